@@ -1,0 +1,58 @@
+// Ids: UUIDv7 (RFC 9562), which sort by time, and the prefixed forms that the native API shows.
+import { randomBytes } from 'node:crypto'
+
+declare const uuidBrand: unique symbol
+/** A lower-case UUID with dashes. */
+export type Uuid = string & { readonly [uuidBrand]: true }
+
+/** The prefixes of the native API's ids, by what they name. */
+export type IdPrefix = 'pay' | 'evt' | 'we' | 'wd' | 'sc' | 'key' | 'mer'
+
+const UUID_FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const HEX_FORM = /^[0-9a-f]{32}$/
+const COUNTER_MAX = 0xfff
+
+let lastMs = 0
+let counter = 0
+
+/**
+ * A new UUIDv7. Ids of one process never go backwards: within a millisecond a 12-bit counter counts up
+ * (RFC 9562, section 6.2, method 1), and a clock set back keeps the last millisecond.
+ */
+export function newUuid(nowMs: number = Date.now()): Uuid {
+  if (nowMs > lastMs) {
+    lastMs = nowMs
+    counter = 0
+  } else if (++counter > COUNTER_MAX) {
+    lastMs += 1
+    counter = 0
+  }
+  const bytes = randomBytes(16)
+  bytes.writeUIntBE(lastMs, 0, 6)
+  bytes.writeUInt16BE(0x7000 | counter, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  return dashed(bytes.toString('hex'))
+}
+
+/** Reads a UUID in any case, or null when the text is none. */
+export function parseUuid(text: string): Uuid | null {
+  const lower = text.toLowerCase()
+  return UUID_FORM.test(lower) ? (lower as Uuid) : null
+}
+
+/** `pay_` + 32 hexadecimal digits. */
+export function prefixedId(prefix: IdPrefix, id: Uuid): string {
+  return `${prefix}_${id.replaceAll('-', '')}`
+}
+
+/** The UUID inside a prefixed id, or null when the text is no id of that kind. */
+export function parsePrefixedId(prefix: IdPrefix, text: string): Uuid | null {
+  if (!text.startsWith(`${prefix}_`)) return null
+  const hex = text.slice(prefix.length + 1)
+  return HEX_FORM.test(hex) ? dashed(hex) : null
+}
+
+function dashed(hex: string): Uuid {
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)]
+  return parts.join('-') as Uuid
+}
