@@ -1,5 +1,6 @@
 // Ids: UUIDv7 (RFC 9562), which sort by time, and the prefixed forms that the native API shows.
 import { randomBytes } from 'node:crypto'
+import type { Clock } from './clock.ts'
 
 declare const uuidBrand: unique symbol
 /** A lower-case UUID with dashes. */
@@ -12,26 +13,31 @@ const UUID_FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 const HEX_FORM = /^[0-9a-f]{32}$/
 const COUNTER_MAX = 0xfff
 
-let lastMs = 0
-let counter = 0
+/** Makes a new UUIDv7 at each call. */
+export type UuidSource = () => Uuid
 
 /**
- * A new UUIDv7. Ids of one process never go backwards: within a millisecond a 12-bit counter counts up
+ * A source of UUIDv7. Its ids never go backwards: within a millisecond a 12-bit counter counts up
  * (RFC 9562, section 6.2, method 1), and a clock set back keeps the last millisecond.
  */
-export function newUuid(nowMs: number = Date.now()): Uuid {
-  if (nowMs > lastMs) {
-    lastMs = nowMs
-    counter = 0
-  } else if (++counter > COUNTER_MAX) {
-    lastMs += 1
-    counter = 0
+export function createUuidSource(clock: Clock): UuidSource {
+  let lastMs = 0
+  let counter = 0
+  return () => {
+    const nowMs = clock.now()
+    if (nowMs > lastMs) {
+      lastMs = nowMs
+      counter = 0
+    } else if (++counter > COUNTER_MAX) {
+      lastMs += 1
+      counter = 0
+    }
+    const bytes = randomBytes(16)
+    bytes.writeUIntBE(lastMs, 0, 6)
+    bytes.writeUInt16BE(0x7000 | counter, 6)
+    bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+    return dashed(bytes.toString('hex'))
   }
-  const bytes = randomBytes(16)
-  bytes.writeUIntBE(lastMs, 0, 6)
-  bytes.writeUInt16BE(0x7000 | counter, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  return dashed(bytes.toString('hex'))
 }
 
 /** Reads a UUID in any case, or null when the text is none. */

@@ -19,7 +19,7 @@ const SECRET_FIELDS = [
 /** A logger that writes JSON lines; `destination` defaults to standard output. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`])
-  const options = { level, base: undefined, redact: { paths, censor: '[hidden]' } }
+  const options = { level, base: null, redact: { paths, censor: '[hidden]' } }
   return destination === undefined ? pino(options) : pino(options, destination)
 }
 
