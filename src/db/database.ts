@@ -1,0 +1,63 @@
+// The way to PostgreSQL: one pool, and one answer to "is it the database or the statement that failed?".
+import pg from 'pg'
+
+/** What the stores need of a connection or a pool. */
+export type Database = {
+  query<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: R[] }>
+}
+
+/** PostgreSQL could not be reached or could not do its work; whether the statement ran is not known. */
+export class DatabaseUnavailableError extends Error {
+  override name = 'DatabaseUnavailableError'
+}
+
+/** Enough for two grouped statements of each kind, the sweeps and some reads. */
+const CONNECTIONS_MAX = 20
+const CONNECT_TIMEOUT_MS = 5_000
+/** A statement of ours takes milliseconds; one that takes this long is stuck. */
+const STATEMENT_TIMEOUT_MS = 10_000
+
+/** A pool on `url`. Errors of idle connections are handed to `onIdleError`: they cost no statement. */
+export function createPool(url: string, onIdleError: (error: Error) => void = () => {}): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    // The client gives up a little after the server should have.
+    query_timeout: STATEMENT_TIMEOUT_MS + CONNECT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'sukuma',
+  })
+  pool.on('error', onIdleError)
+  return pool
+}
+
+/** SQLSTATE classes of a server that cannot serve: connection, resources, operator, system, I/O. */
+const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58'])
+/** Read-only: a standby was promoted elsewhere, or the disk is full. */
+const READ_ONLY_STATE = '25006'
+
+/** True when `error` speaks of the database's health, not of the statement or its values. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailableError) return true
+  if (!(error instanceof Error)) return false
+  const state = sqlState(error)
+  if (state !== null) return UNAVAILABLE_CLASSES.has(state.slice(0, 2)) || state === READ_ONLY_STATE
+  // No SQLSTATE: the driver or the socket failed (refused, reset, ended, timed out).
+  return /connect|connection|timeout|terminat|socket|ECONN|EPIPE|ENOENT/i.test(error.message)
+}
+
+const DEADLOCK = '40P01'
+const SERIALIZATION_FAILURE = '40001'
+
+/** True when the very same statement is worth another try at once: it was rolled back whole. */
+export function isRolledBackByContention(error: unknown): boolean {
+  const state = error instanceof Error ? sqlState(error) : null
+  return state === DEADLOCK || state === SERIALIZATION_FAILURE
+}
+
+function sqlState(error: Error): string | null {
+  const code = 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null
+}

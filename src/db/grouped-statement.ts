@@ -1,0 +1,146 @@
+// Grouped writes: calls to one statement that arrive while it runs share its next run. A busy gateway so
+// pays for one commit a few hundred rows, and an idle one waits for nothing.
+import {
+  type Database,
+  DatabaseUnavailableError,
+  isDatabaseUnavailable,
+  isRolledBackByContention,
+} from './database.ts'
+
+/** Rows a run; beyond a few hundred the statement's own time grows with nothing gained. */
+const ROWS_MAX = 250
+/** Runs at a time: one commits while the next is being gathered and sent. */
+const RUNS_MAX = 2
+/** Waiting rows; above it a caller is refused at once, so that an ailing database cannot fill the memory. */
+const WAITING_MAX = 20_000
+
+/** A statement over many rows and how to tell the rows apart. */
+export type StatementSpec<Row, Found> = {
+  /** Names the prepared statement and its metrics. */
+  name: string
+  /** Takes one array a column (`unnest`) and returns at most one row a key. */
+  text: string
+  /** The values of one row, in the order of the statement's parameters. */
+  values: (row: Row) => unknown[]
+  /** Rows with the same key never share a run: an update could apply only one of them. */
+  key: (row: Row) => string
+  /** Reads one returned row: the key it answers, and what the caller gets. */
+  read: (returned: Record<string, unknown>) => { key: string; found: Found }
+}
+
+/** One row in, its returned row out; undefined when the statement's guards let it change nothing. */
+export type GroupedStatement<Row, Found> = (row: Row) => Promise<Found | undefined>
+
+/** Told after every run: rows in it, and how long the database took. */
+export type GroupObserver = (name: string, rows: number, durationMs: number) => void
+
+type Waiting<Row, Found> = {
+  row: Row
+  key: string
+  resolve: (found: Found | undefined) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Makes a caller's function of `spec`. A run that fails for a row's own values is split until the bad row
+ * stands alone and fails alone; when the database is at fault all its rows fail with
+ * `DatabaseUnavailableError`.
+ */
+export function createGroupedStatement<Row, Found>(
+  deps: { db: Database; observe?: GroupObserver },
+  spec: StatementSpec<Row, Found>,
+): GroupedStatement<Row, Found> {
+  const waiting: Waiting<Row, Found>[] = []
+  let running = 0
+
+  async function run(group: Waiting<Row, Found>[]): Promise<void> {
+    try {
+      const found = await execute(deps, spec, group)
+      for (const call of group) call.resolve(found.get(call.key))
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) {
+        const unavailable = new DatabaseUnavailableError(`${spec.name} did not complete`, { cause: error })
+        for (const call of group) call.reject(unavailable)
+      } else if (group.length === 1) {
+        group[0]?.reject(error)
+      } else {
+        const middle = group.length >> 1
+        await run(group.slice(0, middle))
+        await run(group.slice(middle))
+      }
+    }
+  }
+
+  function start(): void {
+    while (running < RUNS_MAX && waiting.length > 0) {
+      running += 1
+      void run(takeGroup(waiting)).finally(() => {
+        running -= 1
+        start()
+      })
+    }
+  }
+
+  return (row) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= WAITING_MAX) {
+        reject(new DatabaseUnavailableError(`${spec.name}: too many rows are waiting`))
+        return
+      }
+      waiting.push({ row, key: spec.key(row), resolve, reject })
+      // Calls of the same turn of the event loop share the first run too.
+      if (waiting.length === 1 && running < RUNS_MAX) queueMicrotask(start)
+    })
+}
+
+/** Takes the first rows whose keys differ; the others keep their places. */
+function takeGroup<Row, Found>(waiting: Waiting<Row, Found>[]): Waiting<Row, Found>[] {
+  const keys = new Set<string>()
+  const group: Waiting<Row, Found>[] = []
+  const left: Waiting<Row, Found>[] = []
+  for (const call of waiting) {
+    if (group.length < ROWS_MAX && !keys.has(call.key)) {
+      keys.add(call.key)
+      group.push(call)
+    } else {
+      left.push(call)
+    }
+  }
+  waiting.splice(0, waiting.length, ...left)
+  return group
+}
+
+async function execute<Row, Found>(
+  deps: { db: Database; observe?: GroupObserver },
+  spec: StatementSpec<Row, Found>,
+  group: Waiting<Row, Found>[],
+): Promise<Map<string, Found>> {
+  const startedAt = performance.now()
+  const columns = toColumns(group.map((call) => spec.values(call.row)))
+  const rows = await queryOnceMoreOnContention(deps.db, spec.text, columns)
+  deps.observe?.(spec.name, group.length, performance.now() - startedAt)
+  const found = new Map<string, Found>()
+  for (const returned of rows) {
+    const read = spec.read(returned)
+    found.set(read.key, read.found)
+  }
+  return found
+}
+
+async function queryOnceMoreOnContention(
+  db: Database,
+  text: string,
+  values: unknown[],
+): Promise<Record<string, unknown>[]> {
+  try {
+    return (await db.query<Record<string, unknown>>(text, values)).rows
+  } catch (error) {
+    if (!isRolledBackByContention(error)) throw error
+    return (await db.query<Record<string, unknown>>(text, values)).rows
+  }
+}
+
+function toColumns(rows: unknown[][]): unknown[][] {
+  const width = rows[0]?.length ?? 0
+  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column]))
+}

@@ -1,0 +1,100 @@
+// Migrations: numbered SQL files, applied in order, each in a transaction of its own, never edited once
+// released. Several processes may start at once: an advisory lock lets one migrate and the others find it done.
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+
+const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url))
+const SERVER_VERSION_MIN = 150_000
+/** Any number that nothing else locks; held for the session, so that it ends with its process. */
+const MIGRATION_LOCK = 7_262_585_862
+
+/** The database cannot be used by this version of the gateway; the message says what to do. */
+export class MigrationError extends Error {
+  override name = 'MigrationError'
+}
+
+type Migration = { number: number; name: string; sql: string }
+
+async function readMigrations(folder: string): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  return Promise.all(
+    names.map(async (name) => ({
+      number: Number.parseInt(name, 10),
+      name,
+      sql: await readFile(`${folder}/${name}`, 'utf8'),
+    })),
+  )
+}
+
+/** Brings the database at `url` up to date; returns the names of the migrations that it applied. */
+export async function migrateDatabase(url: string, folder: string = FOLDER): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'sukuma-migrate' })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
+    return await migrate(client, await readMigrations(folder))
+  } finally {
+    await client.end()
+  }
+}
+
+async function migrate(client: pg.Client, migrations: Migration[]): Promise<string[]> {
+  await refuseOldServer(client)
+  await client.query(`create table if not exists schema_migrations (
+    number integer primary key, name text not null, applied_at timestamptz not null default now())`)
+  await refuseNewerSchema(client, migrations)
+  const applied: string[] = []
+  for (const migration of migrations) {
+    if (await apply(client, migration)) applied.push(migration.name)
+  }
+  return applied
+}
+
+async function apply(client: pg.Client, migration: Migration): Promise<boolean> {
+  await client.query('begin')
+  try {
+    // Inserted first: should the lock ever be lost, a second migrator still stops here.
+    const inserted = await client.query(
+      'insert into schema_migrations (number, name) values ($1, $2) on conflict do nothing',
+      [migration.number, migration.name],
+    )
+    if (inserted.rowCount === 1) await client.query(migration.sql)
+    await client.query('commit')
+    return inserted.rowCount === 1
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+}
+
+async function refuseOldServer(client: pg.Client): Promise<void> {
+  const found = await client.query<{ version: string }>('select current_setting($1) as version', [
+    'server_version_num',
+  ])
+  const version = Number(found.rows[0]?.version)
+  if (!(version >= SERVER_VERSION_MIN)) {
+    throw new MigrationError(`PostgreSQL 15 or later is needed; this server is ${version}. Upgrade it.`)
+  }
+}
+
+async function refuseNewerSchema(client: pg.Client, migrations: Migration[]): Promise<void> {
+  const newest = migrations.at(-1)?.number ?? 0
+  const found = await client.query<{ number: number }>('select max(number) as number from schema_migrations')
+  const present = found.rows[0]?.number ?? 0
+  if (present > newest) {
+    throw new MigrationError(
+      `The database is at migration ${present}, this version knows ${newest}: start a newer version of Sukuma.`,
+    )
+  }
+}
+
+/** True when every migration of this version is in the database that `query` reaches. */
+export async function isMigrated(
+  db: { query(text: string): Promise<{ rows: { number: number }[] }> },
+  folder: string = FOLDER,
+): Promise<boolean> {
+  const newest = (await readMigrations(folder)).at(-1)?.number ?? 0
+  const found = await db.query('select coalesce(max(number), 0) as number from schema_migrations')
+  return found.rows[0]?.number === newest
+}
