@@ -1,0 +1,70 @@
+// The sweep's side of the payments table: what is due and under nobody's lease is claimed in bounded batches.
+import type { Database } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
+import { type Payment, type PaymentState, readPayment } from './payment.ts'
+
+/** A claimed payment, the state it was found in, and how often M-Pesa and Daraja were asked before. */
+export type DuePayment = { payment: Payment; foundState: PaymentState; attempts: number; queries: number }
+
+// A queued payment that may still be sent becomes `sending` in the very claim: the commit before its push.
+const CLAIM = `
+  with due as (
+    select merchant_id, id, state from payments
+    where due_at <= $1 and (leased_until is null or leased_until <= $1) and state = any ($5)
+    order by due_at limit $4
+    for update skip locked
+  )
+  update payments p set
+    state = case when p.state = 'queued' and p.expires_at > $1 then 'sending' else p.state end,
+    sent_at = case when p.state = 'queued' and p.expires_at > $1 then $1 else p.sent_at end,
+    due_at = case when p.state = 'queued' and p.expires_at > $1 then $3 else p.due_at end,
+    leased_by = $2, leased_until = $3, updated_at = $1
+  from due where p.merchant_id = due.merchant_id and p.id = due.id
+  returning p.*, due.state as found_state`
+
+/** Claims at most `limit` payments in one of `states` that are due at `now`, until `leaseUntil`. */
+export async function claimDuePayments(
+  deps: { db: Database },
+  claim: { now: Date; process: Uuid; leaseUntil: Date; limit: number; states: readonly PaymentState[] },
+): Promise<DuePayment[]> {
+  const found = await deps.db.query<Record<string, unknown>>(CLAIM, [
+    claim.now,
+    claim.process,
+    claim.leaseUntil,
+    claim.limit,
+    claim.states,
+  ])
+  return found.rows.map((row) => ({
+    payment: readPayment(row),
+    foundState: row.found_state as PaymentState,
+    attempts: Number(row.attempts),
+    queries: Number(row.queries),
+  }))
+}
+
+/** How many payments wait in each open state, and since when the oldest of them. */
+export type Backlog = { state: PaymentState; count: number; oldest: Date | null }
+
+/** The open payments by state; counts stop at `countMax` so that a large backlog costs no scan. */
+export async function readBacklog(deps: { db: Database }, countMax: number): Promise<Backlog[]> {
+  const found = await deps.db.query<{ state: PaymentState; count: string; oldest: Date | null }>(
+    `select state, count(*) as count, min(created_at) as oldest from (
+       select state, created_at from payments where due_at is not null order by due_at limit $1
+     ) open group by state`,
+    [countMax],
+  )
+  return found.rows.map((row) => ({ state: row.state, count: Number(row.count), oldest: row.oldest }))
+}
+
+/** Makes an open payment's next question to M-Pesa due at once, unless one is on its way. */
+export async function makeDue(
+  deps: { db: Database },
+  payment: { merchantId: Uuid; paymentId: Uuid; now: Date },
+): Promise<void> {
+  await deps.db.query(
+    `update payments set due_at = $3
+     where merchant_id = $1 and id = $2 and state in ('pending', 'uncertain') and leased_until is null
+       and checkout_request_id is not null and (due_at is null or due_at > $3)`,
+    [payment.merchantId, payment.paymentId, payment.now],
+  )
+}

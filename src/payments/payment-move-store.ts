@@ -1,0 +1,163 @@
+// The statement that moves a payment to a state its merchant is told of, commit ③: the state, the event and
+// the deliveries in one, guarded by the states it may come from and by what the callback must match.
+import type { Database } from '../db/database.ts'
+import { createGroupedStatement, type GroupedStatement, type GroupObserver } from '../db/grouped-statement.ts'
+import type { Uuid } from '../ids.ts'
+import {
+  type Evidence,
+  type Payment,
+  type PaymentEventType,
+  type PaymentOutcome,
+  type PaymentState,
+  readPayment,
+} from './payment.ts'
+
+/** A transition to be made, if the payment is still in one of `from` and matches what is given. */
+export type Move = {
+  merchantId: Uuid
+  paymentId: Uuid
+  from: readonly PaymentState[]
+  state: PaymentState
+  outcome: PaymentOutcome | null
+  tell: PaymentEventType
+  eventId: Uuid
+  nowMs: number
+  /** When the sweep must look at it again; null when nothing is left to do or to ask. */
+  dueAt: Date | null
+  resultCode: string | null
+  resultDesc: string | null
+  receipt: string | null
+  paidAt: Date | null
+  /** The statement itself fills in `amount_match` and `ids_match`. Null keeps what there is. */
+  evidence: Omit<Evidence, 'amount_match' | 'ids_match'> | null
+  /** What a callback or query named; each must equal the payment's own, where both are known. */
+  merchantRequestId: string | null
+  checkoutRequestId: string | null
+  amountKes: number | null
+  /** False refuses live payments: the callback came from an address that is not Safaricom's. */
+  addressAllowed: boolean
+  callback: string | null
+  /** The process that will deliver from memory; null leaves the deliveries to any sweep. */
+  deliverBy: Uuid | null
+  deliverLeaseUntil: Date | null
+}
+
+/** A delivery that the move has made, to be handed over from memory. */
+export type NewDelivery = { id: Uuid; endpointId: Uuid }
+
+/** The payment after the move, the number of its event, and the deliveries made for it. */
+export type Moved = { payment: Payment; sequence: number; deliveries: NewDelivery[] }
+
+/** Resolves to undefined when the guards let nothing change. */
+export type MovePayment = GroupedStatement<Move, Moved>
+
+/** Which endpoints take an event: their side, not disabled, subscribed, and of a format that can say it. */
+const ENDPOINT_WANTS = `
+  e.live = m.live and e.disabled_at is null
+  and (e.event_types is null or x.tell = any (e.event_types))
+  and (e.format = 'event' or x.tell not in ('payment.uncertain', 'payment.contradicted'))`
+
+const MOVE = `
+  with x as (
+    select * from unnest(
+      $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::timestamptz[],
+      $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::jsonb[], $15::text[],
+      $16::text[], $17::numeric[], $18::boolean[], $19::text[], $20::uuid[], $21::timestamptz[]
+    ) as x (merchant_id, payment_id, from_states, state, outcome, tell, event_id, at, due_at, result_code,
+      result_desc, receipt, paid_at, evidence, merchant_request_id, checkout_request_id, amount,
+      address_allowed, callback, deliver_by, deliver_lease_until)
+  ), m as (
+    update payments p set
+      state = x.state,
+      outcome = x.outcome,
+      result_code = coalesce(x.result_code, p.result_code),
+      result_desc = coalesce(x.result_desc, p.result_desc),
+      receipt = coalesce(x.receipt, p.receipt),
+      paid_at = coalesce(x.paid_at, p.paid_at),
+      evidence = coalesce(x.evidence || jsonb_build_object(
+        'amount_match', x.amount = p.amount,
+        'ids_match', x.checkout_request_id = p.checkout_request_id
+          and x.merchant_request_id = p.merchant_request_id), p.evidence),
+      merchant_request_id = coalesce(p.merchant_request_id, x.merchant_request_id),
+      checkout_request_id = coalesce(p.checkout_request_id, x.checkout_request_id),
+      event_count = p.event_count + 1,
+      due_at = x.due_at,
+      leased_by = null,
+      leased_until = null,
+      updated_at = x.at,
+      settled_at = case when x.outcome is null then null else x.at end
+    from x
+    where p.merchant_id = x.merchant_id and p.id = x.payment_id
+      and p.state = any (string_to_array(x.from_states, ','))
+      and (x.checkout_request_id is null or p.checkout_request_id is null
+        or x.checkout_request_id = p.checkout_request_id)
+      and (x.merchant_request_id is null or p.merchant_request_id is null
+        or x.merchant_request_id = p.merchant_request_id)
+      and (x.amount is null or x.amount = p.amount)
+      and (x.address_allowed or not p.live)
+    returning p.*
+  ), told as (
+    insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, callback, created_at)
+    select m.merchant_id, x.event_id, m.live, x.tell, m.id, m.event_count,
+      to_jsonb(m) - '{leased_by,leased_until,due_at,request_hash,idempotency_key}'::text[], x.callback, x.at
+    from m join x on x.merchant_id = m.merchant_id and x.payment_id = m.id
+  ), deliveries as (
+    insert into webhook_deliveries (
+      merchant_id, id, endpoint_id, event_id, payment_id, state, due_at, leased_by, leased_until, created_at)
+    select m.merchant_id, new_uuid_v7(x.at), e.id, x.event_id, m.id, 'pending', x.at, x.deliver_by,
+      x.deliver_lease_until, x.at
+    from m
+    join x on x.merchant_id = m.merchant_id and x.payment_id = m.id
+    join webhook_endpoints e on e.merchant_id = m.merchant_id and ${ENDPOINT_WANTS}
+    returning merchant_id, payment_id, id, endpoint_id
+  )
+  select m.*, (
+    select coalesce(json_agg(json_build_object('id', d.id, 'endpointId', d.endpoint_id)), '[]')
+    from deliveries d where d.merchant_id = m.merchant_id and d.payment_id = m.id
+  ) as deliveries
+  from m`
+
+/** The grouped move. */
+export function createMovePayment(deps: { db: Database; observe?: GroupObserver }): MovePayment {
+  return createGroupedStatement(deps, {
+    name: 'payment_move',
+    text: MOVE,
+    key: (move) => move.paymentId,
+    values: moveValues,
+    read: (row) => ({ key: String(row.id), found: readMoved(row) }),
+  })
+}
+
+function readMoved(row: Record<string, unknown>): Moved {
+  return {
+    payment: readPayment(row),
+    sequence: Number(row.event_count),
+    deliveries: row.deliveries as NewDelivery[],
+  }
+}
+
+function moveValues(move: Move): unknown[] {
+  return [
+    move.merchantId,
+    move.paymentId,
+    move.from.join(','),
+    move.state,
+    move.outcome,
+    move.tell,
+    move.eventId,
+    new Date(move.nowMs),
+    move.dueAt,
+    move.resultCode,
+    move.resultDesc,
+    move.receipt,
+    move.paidAt,
+    move.evidence === null ? null : JSON.stringify(move.evidence),
+    move.merchantRequestId,
+    move.checkoutRequestId,
+    move.amountKes,
+    move.addressAllowed,
+    move.callback,
+    move.deliverBy,
+    move.deliverLeaseUntil,
+  ]
+}

@@ -1,0 +1,124 @@
+// Commit ② and its siblings: what became of a push or a query, where the merchant is told nothing yet.
+import type { Database } from '../db/database.ts'
+import { createGroupedStatement, type GroupedStatement, type GroupObserver } from '../db/grouped-statement.ts'
+import type { Uuid } from '../ids.ts'
+import type { PaymentState } from './payment.ts'
+
+/** Daraja accepted the push of this payment. */
+export type Acceptance = {
+  merchantId: Uuid
+  paymentId: Uuid
+  merchantRequestId: string
+  checkoutRequestId: string
+  at: Date
+  /** When the payment is first asked for, should its callback not come. */
+  dueAt: Date
+}
+
+/** The payment's state after an acceptance, and the ids it holds: a callback's, when that came first. */
+export type Accepted = { state: PaymentState; merchantRequestId: string; checkoutRequestId: string }
+
+/** Resolves to undefined only when there is no such payment. */
+export type AcceptPayment = GroupedStatement<Acceptance, Accepted>
+
+// A verdict or an expired lease may have been faster: then only the ids are filled in.
+const ACCEPT = `
+  update payments p set
+    state = case when p.state = 'sending' then 'pending' else p.state end,
+    merchant_request_id = coalesce(p.merchant_request_id, x.merchant_request_id),
+    checkout_request_id = coalesce(p.checkout_request_id, x.checkout_request_id),
+    prompted_at = coalesce(p.prompted_at, x.at),
+    due_at = case when p.state in ('sending', 'uncertain') then x.due_at else p.due_at end,
+    leased_by = null,
+    leased_until = null,
+    updated_at = x.at
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[])
+    as x (merchant_id, payment_id, merchant_request_id, checkout_request_id, at, due_at)
+  where p.merchant_id = x.merchant_id and p.id = x.payment_id and p.state <> 'queued'
+  returning p.id, p.state, p.merchant_request_id, p.checkout_request_id`
+
+/** The grouped record of acceptances. */
+export function createAcceptPayment(deps: { db: Database; observe?: GroupObserver }): AcceptPayment {
+  return createGroupedStatement(deps, {
+    name: 'payment_accept',
+    text: ACCEPT,
+    key: (row) => row.paymentId,
+    values: (row) => [
+      row.merchantId,
+      row.paymentId,
+      row.merchantRequestId,
+      row.checkoutRequestId,
+      row.at,
+      row.dueAt,
+    ],
+    read: (row) => ({
+      key: String(row.id),
+      found: {
+        state: row.state as PaymentState,
+        merchantRequestId: String(row.merchant_request_id),
+        checkoutRequestId: String(row.checkout_request_id),
+      },
+    }),
+  })
+}
+
+/** A payment goes back into the queue: its push certainly never reached M-Pesa. */
+export type Requeue = { merchantId: Uuid; paymentId: Uuid; leasedBy: Uuid; at: Date; dueAt: Date }
+
+/** Resolves to true; undefined when the lease was lost, and with it the right to send again. */
+export type RequeuePayment = GroupedStatement<Requeue, true>
+
+const REQUEUE = `
+  update payments p set
+    state = 'queued', sent_at = null, attempts = p.attempts + 1, due_at = x.due_at,
+    leased_by = null, leased_until = null, updated_at = x.at
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[])
+    as x (merchant_id, payment_id, leased_by, at, due_at)
+  where p.merchant_id = x.merchant_id and p.id = x.payment_id
+    and p.state = 'sending' and p.leased_by = x.leased_by
+  returning p.id`
+
+/** The grouped requeue. */
+export function createRequeuePayment(deps: { db: Database; observe?: GroupObserver }): RequeuePayment {
+  return createGroupedStatement(deps, {
+    name: 'payment_requeue',
+    text: REQUEUE,
+    key: (row) => row.paymentId,
+    values: (row) => [row.merchantId, row.paymentId, row.leasedBy, row.at, row.dueAt],
+    read: (row) => ({ key: String(row.id), found: true }),
+  })
+}
+
+/** A query gave no verdict, or was put off: the payment is due again later. */
+export type Postponement = {
+  merchantId: Uuid
+  paymentId: Uuid
+  leasedBy: Uuid
+  /** Null: there is nothing to ask with, only a callback can settle it. */
+  dueAt: Date | null
+  /** Whether M-Pesa was really asked. */
+  asked: boolean
+}
+
+/** Resolves to true; undefined when the payment was settled or taken by another meanwhile. */
+export type PostponePayment = GroupedStatement<Postponement, true>
+
+const POSTPONE = `
+  update payments p set
+    due_at = x.due_at, queries = p.queries + x.asked::integer, leased_by = null, leased_until = null
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::boolean[])
+    as x (merchant_id, payment_id, leased_by, due_at, asked)
+  where p.merchant_id = x.merchant_id and p.id = x.payment_id
+    and p.state in ('pending', 'uncertain') and p.leased_by = x.leased_by
+  returning p.id`
+
+/** The grouped postponement. */
+export function createPostponePayment(deps: { db: Database; observe?: GroupObserver }): PostponePayment {
+  return createGroupedStatement(deps, {
+    name: 'payment_postpone',
+    text: POSTPONE,
+    key: (row) => row.paymentId,
+    values: (row) => [row.merchantId, row.paymentId, row.leasedBy, row.dueAt, row.asked],
+    read: (row) => ({ key: String(row.id), found: true }),
+  })
+}
