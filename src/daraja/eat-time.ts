@@ -1,0 +1,22 @@
+// Daraja's timestamps: YYYYMMDDHHmmss in East Africa Time, which is UTC+3 all year round.
+
+const EAT_OFFSET_MS = 3 * 60 * 60 * 1000
+const FORM = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/
+
+/** Milliseconds since the Unix epoch as `20210628092408` in East Africa Time. */
+export function formatEatTimestamp(epochMs: number): string {
+  const iso = new Date(epochMs + EAT_OFFSET_MS).toISOString()
+  return iso.slice(0, 19).replace(/[-:T]/g, '')
+}
+
+/** Reads `20210628092408` as East Africa Time; null when it is no real date. */
+export function parseEatTimestamp(text: string): Date | null {
+  const parts = FORM.exec(text)
+  if (parts === null) return null
+  const [, year, month, day, hour, minute, second] = parts
+  const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  if (Number.isNaN(epochMs)) return null
+  const date = new Date(epochMs - EAT_OFFSET_MS)
+  // Date.parse turns 31 February into March: only what reads back the same was a date.
+  return formatEatTimestamp(date.getTime()) === text ? date : null
+}
