@@ -118,7 +118,10 @@ create table payments (
 ) with (fillfactor = 80);
 create unique index payments_idempotency on payments (merchant_id, live, idempotency_key)
   where idempotency_key is not null;
-create index payments_due on payments (due_at) where due_at is not null;
+-- Apart, so that a backlog of one kind does not stand in the way of the other's claims.
+create index payments_due_queued on payments (due_at) where state = 'queued';
+create index payments_due_open on payments (due_at)
+  where due_at is not null and state in ('sending', 'pending', 'uncertain');
 create index payments_checkout on payments (checkout_request_id, merchant_id)
   where checkout_request_id is not null;
 create index payments_phone on payments (merchant_id, phone, id);

@@ -7,10 +7,10 @@ import { type Payment, type PaymentState, readPayment } from './payment.ts'
 export type DuePayment = { payment: Payment; foundState: PaymentState; attempts: number; queries: number }
 
 // A queued payment that may still be sent becomes `sending` in the very claim: the commit before its push.
-const CLAIM = `
+const claimOf = (states: string) => `
   with due as (
     select merchant_id, id, state from payments
-    where due_at <= $1 and (leased_until is null or leased_until <= $1) and state = any ($5)
+    where due_at <= $1 and (leased_until is null or leased_until <= $1) and state ${states}
     order by due_at limit $4
     for update skip locked
   )
@@ -22,17 +22,22 @@ const CLAIM = `
   from due where p.merchant_id = due.merchant_id and p.id = due.id
   returning p.*, due.state as found_state`
 
-/** Claims at most `limit` payments in one of `states` that are due at `now`, until `leaseUntil`. */
+// Written out, so that each finds its own partial index.
+const CLAIMS = {
+  queued: claimOf(`= 'queued'`),
+  open: claimOf(`in ('sending', 'pending', 'uncertain')`),
+}
+
+/** Claims at most `limit` payments, queued or otherwise open, that are due at `now`, until `leaseUntil`. */
 export async function claimDuePayments(
   deps: { db: Database },
-  claim: { now: Date; process: Uuid; leaseUntil: Date; limit: number; states: readonly PaymentState[] },
+  claim: { now: Date; process: Uuid; leaseUntil: Date; limit: number; kind: 'queued' | 'open' },
 ): Promise<DuePayment[]> {
-  const found = await deps.db.query<Record<string, unknown>>(CLAIM, [
+  const found = await deps.db.query<Record<string, unknown>>(CLAIMS[claim.kind], [
     claim.now,
     claim.process,
     claim.leaseUntil,
     claim.limit,
-    claim.states,
   ])
   return found.rows.map((row) => ({
     payment: readPayment(row),

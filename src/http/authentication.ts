@@ -1,0 +1,85 @@
+// Who asks: the key from any of three headers, and whether it may do what it asks for.
+import type { FastifyRequest } from 'fastify'
+import type { Principal } from '../merchants/key-authenticator.ts'
+import type { Scope } from '../merchants/scopes.ts'
+import { HttpError } from './http-error.ts'
+
+/** Finds the owner of a key; null when it is unknown, revoked or expired. */
+export type Authenticate = (presentedKey: string) => Promise<Principal | null>
+
+/** Requests of one key under way at a time, waiting ones included; more than any honest client has. */
+const CONCURRENT_MAX = 5_000
+/** One text for every reason, so that a thief learns nothing. */
+export const UNAUTHENTICATED_TEXT = 'Unauthenticated.'
+const BEARER = /^Bearer +(\S+)$/i
+/** Longer than any key of ours. */
+const KEY_LENGTH_MAX = 200
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `requireKey`; null on public routes. */
+    principal: Principal | null
+  }
+}
+
+/** The hook that lets in only requests with a good key, and not too many at a time for one key. */
+export function createKeyCheck(authenticate: Authenticate) {
+  const underWay = new Map<string, number>()
+
+  async function requireKey(request: FastifyRequest): Promise<void> {
+    const presented = presentedKey(request)
+    const principal = presented === null ? null : await authenticate(presented)
+    if (principal === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
+    const count = underWay.get(principal.keyId) ?? 0
+    if (count >= CONCURRENT_MAX) {
+      throw new HttpError('rate_limited', 'Too many requests at once with this key.', {
+        retryAfterSeconds: 1,
+      })
+    }
+    underWay.set(principal.keyId, count + 1)
+    request.principal = principal
+  }
+
+  /** Runs once for every request that ends, however it ends. */
+  async function release(request: FastifyRequest): Promise<void> {
+    const keyId = request.principal?.keyId
+    if (keyId === undefined) return
+    request.principal = null
+    const count = (underWay.get(keyId) ?? 1) - 1
+    if (count > 0) underWay.set(keyId, count)
+    else underWay.delete(keyId)
+  }
+
+  return { requireKey, release }
+}
+
+/** The one who asks, when the key has `scope`. */
+export function principalWith(request: FastifyRequest, scope: Scope): Principal {
+  const { principal } = request
+  if (principal === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
+  if (!principal.scopes.has(scope)) {
+    throw new HttpError('forbidden', `This key lacks the scope ${scope}. Use a key that has it.`)
+  }
+  return principal
+}
+
+function presentedKey(request: FastifyRequest): string | null {
+  const { headers } = request
+  const candidates = [headers['x-api-key'], headers['x-api-token'], bearer(headers.authorization)]
+  const key = candidates.find((value) => typeof value === 'string' && value !== '')
+  return typeof key === 'string' && key.length <= KEY_LENGTH_MAX ? key : null
+}
+
+function bearer(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : BEARER.exec(header)?.[1]
+}
+
+const VISIBLE = /^[\x21-\x7e]{1,255}$/
+
+/** The `Idempotency-Key` of a request, or null; throws when it is not 1 to 255 visible characters. */
+export function idempotencyKeyOf(request: FastifyRequest): string | null {
+  const value = request.headers['idempotency-key']
+  if (value === undefined) return null
+  if (typeof value === 'string' && VISIBLE.test(value)) return value
+  throw new HttpError('bad_idempotency_key', 'The Idempotency-Key must be 1 to 255 visible ASCII characters.')
+}

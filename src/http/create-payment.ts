@@ -1,0 +1,60 @@
+// What the three surfaces share in making a payment: how a repeated request is answered, and its errors.
+import type { FastifyReply } from 'fastify'
+import type { CreateResult } from '../payments/create.ts'
+import type { Payment } from '../payments/payment.ts'
+import type { PaymentService } from '../payments/payment-service.ts'
+import { HttpError } from './http-error.ts'
+
+/** A payment that could not be sent to the phone by then never is: the customer has left the counter. */
+export const DEFAULT_EXPIRES_IN_MS = 120_000
+/** A repeated synchronous request waits for the first one's answer about as long as Daraja may take. */
+const FIRST_ANSWER_MAX_MS = 30_000
+
+/**
+ * The payment of a synchronous request. A replayed one waits until the first has its answer.
+ * Throws the `HttpError` of every other result.
+ */
+export async function paymentOf(
+  payments: Pick<PaymentService, 'waitFor'>,
+  reply: FastifyReply,
+  result: CreateResult,
+): Promise<Payment> {
+  const payment = committedPayment(reply, result)
+  if (result.code !== 'replayed' || !isBeingSent(payment)) return payment
+  const answered = await payments.waitFor(payment, (latest) => !isBeingSent(latest), {
+    timeoutMs: FIRST_ANSWER_MAX_MS,
+  })
+  if (isBeingSent(answered)) {
+    throw new HttpError(
+      'idempotency_in_progress',
+      'The first request with this Idempotency-Key is still being answered. Try again in a moment.',
+      { retryAfterSeconds: 2 },
+    )
+  }
+  return answered
+}
+
+/** The committed payment, marked in the headers when it is an earlier one; throws for all else. */
+export function committedPayment(reply: FastifyReply, result: CreateResult): Payment {
+  switch (result.code) {
+    case 'created':
+      return result.payment
+    case 'replayed':
+      reply.header('idempotent-replayed', 'true')
+      return result.payment
+    case 'idempotency_conflict':
+      throw new HttpError(
+        'idempotency_conflict',
+        'This Idempotency-Key was used with another request. Use a new key for a new payment.',
+      )
+    case 'no_shortcode':
+      throw new HttpError(
+        'no_shortcode',
+        'There is no enabled shortcode for this key. Add a paybill or till, or name one of yours.',
+      )
+  }
+}
+
+function isBeingSent(payment: Payment): boolean {
+  return payment.state === 'sending' || payment.state === 'queued'
+}

@@ -1,0 +1,80 @@
+// `/hooks/stk-push`: where Safaricom calls back. Public, any method, any content type; what it says is
+// believed only with evidence, and acknowledged only once what it changed is committed.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { CallbackResult, IncomingCallback } from '../../payments/receive-callback.ts'
+import { HTTP_STATUS, HttpError } from '../http-error.ts'
+import { installErrors } from '../surface-errors.ts'
+import { callbackSchema } from './hooks-schema.ts'
+
+/** What the hooks need: the core's door for callbacks, and the reader of their tokens. */
+export type HookDeps = {
+  receiveCallback(incoming: IncomingCallback): Promise<CallbackResult>
+  /** The payment that a token vouches for; null when it is no token of ours. */
+  readToken(token: string): Exclude<IncomingCallback['token'], string> | null
+  /** Whether callbacks about live payments are taken from this address. */
+  isAllowedAddress(ip: string): boolean
+}
+
+/** What Safaricom wants to hear, whether or not the callback was believed. */
+const ACCEPTED = { ResultCode: 0, ResultDesc: 'Accepted' }
+const BODY_MAX_BYTES = 64 * 1024
+/** Methods whose bodies the server does not read by itself. */
+const UNREAD_METHODS = new Set(['GET', 'HEAD', 'TRACE'])
+
+/** Adds the two addresses. */
+export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void> {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  installErrors(app, (error) => ({
+    status: HTTP_STATUS[error.code],
+    body: { ResultCode: 1, ResultDesc: error.message },
+  }))
+  for (const path of ['/stk-push', '/stk-push/:token']) {
+    app.all(path, { schema: callbackSchema }, async (request) => {
+      const text = await readText(request)
+      const result = await deps.receiveCallback({
+        body: parse(text),
+        text,
+        ip: request.ip,
+        addressAllowed: deps.isAllowedAddress(request.ip),
+        token: tokenOf(deps, request),
+      })
+      if (result === 'not_a_callback')
+        throw new HttpError('malformed_body', 'There is no STK callback in it.')
+      return ACCEPTED
+    })
+  }
+}
+
+function tokenOf(deps: HookDeps, request: FastifyRequest): IncomingCallback['token'] {
+  const { params } = request
+  const token = typeof params === 'object' && params !== null && 'token' in params ? params.token : undefined
+  if (typeof token !== 'string') return 'none'
+  return deps.readToken(token) ?? 'wrong'
+}
+
+async function readText(request: FastifyRequest): Promise<string> {
+  const bytes = UNREAD_METHODS.has(request.method) ? await readRaw(request) : request.body
+  if (!Buffer.isBuffer(bytes)) return ''
+  return bytes.toString('utf8').replaceAll('\u0000', '')
+}
+
+async function readRaw(request: FastifyRequest): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request.raw) {
+    length += chunk.length
+    if (length > BODY_MAX_BYTES) throw new HttpError('body_too_large', 'The body is larger than 64 KiB.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Undefined when it is no JSON: that is no callback either. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,114 @@
+// `/api/mpesa`: the synchronous surface, in Daraja's own words. It answers when Daraja has.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { CreateResult } from '../../payments/create.ts'
+import { isSettled, type Payment } from '../../payments/payment.ts'
+import type { PaymentService } from '../../payments/payment-service.ts'
+import { idempotencyKeyOf, principalWith } from '../authentication.ts'
+import { DEFAULT_EXPIRES_IN_MS, paymentOf } from '../create-payment.ts'
+import { REFERENCE_LENGTH_MAX, readFields } from '../field-reader.ts'
+import { HTTP_STATUS, HttpError } from '../http-error.ts'
+import { takeJson } from '../json-body.ts'
+import { installErrors } from '../surface-errors.ts'
+import { checkStatusSchema, stkPushSchema } from './mpesa-api-schema.ts'
+
+const ACCEPTED_TEXT = 'Success. Request accepted for processing'
+/** Daraja's own answer to a query about a payment in flight (Daraja, STK query). */
+const IN_FLIGHT = { ResultCode: '4999', ResultDesc: 'The transaction is still under processing' }
+/** Daraja's ids have about 40 characters. */
+const CHECKOUT_ID_LENGTH_MAX = 100
+/** When a refused caller may come again: M-Pesa says "in few minutes", a breaker looks sooner. */
+const RETRY_AFTER_SECONDS = 30
+
+/** Adds the surface's routes. */
+export async function mpesaApi(app: FastifyInstance, deps: { payments: PaymentService }): Promise<void> {
+  takeJson(app)
+  installErrors(app, (error) => ({
+    status: HTTP_STATUS[error.code],
+    body: {
+      success: false,
+      message: error.message,
+      ...(error.fields === undefined ? {} : { errors: error.fields }),
+    },
+  }))
+
+  app.post('/stkPush', { schema: stkPushSchema }, async (request, reply) => {
+    const result = await create(deps, request)
+    return answerPush(reply, await paymentOf(deps.payments, reply, result))
+  })
+
+  app.post('/check-status', { schema: checkStatusSchema }, async (request) => {
+    const principal = principalWith(request, 'payments:read')
+    const fields = readFields(request.body)
+    const checkoutRequestId = fields.text('checkoutRequestId', { max: CHECKOUT_ID_LENGTH_MAX })
+    fields.check()
+    const payment = await deps.payments.findByCheckout(principal, checkoutRequestId)
+    if (payment === null) throw new HttpError('not_found', 'Transaction not found.')
+    return {
+      success: true,
+      message: 'Transaction status retrieved successfully',
+      data: { ResponseCode: '0', CheckoutRequestID: payment.checkoutRequestId, ...resultOf(payment) },
+    }
+  })
+}
+
+async function create(deps: { payments: PaymentService }, request: FastifyRequest): Promise<CreateResult> {
+  const principal = principalWith(request, 'payments:write')
+  const idempotencyKey = idempotencyKeyOf(request)
+  const fields = readFields(request.body)
+  const amountKes = fields.amountKes('amount')
+  const phone = fields.phone('phoneNumber')
+  const reference = fields.text('accountId', { max: REFERENCE_LENGTH_MAX })
+  fields.check()
+  if (phone === null) throw new HttpError('invalid', 'Invalid input: phoneNumber.')
+  return deps.payments.create(
+    {
+      merchantId: principal.merchantId,
+      live: principal.live,
+      shortcodeId: principal.shortcodeId,
+      shortcodeNumber: null,
+      amountKes,
+      phone,
+      reference,
+      description: null,
+      tag: null,
+      metadata: null,
+      expiresInMs: DEFAULT_EXPIRES_IN_MS,
+      idempotencyKey,
+    },
+    'now',
+  )
+}
+
+/** What Daraja said to the push, whatever has become of the payment since. */
+async function answerPush(reply: FastifyReply, payment: Payment): Promise<unknown> {
+  if (payment.outcome === 'refused') {
+    const data = { errorCode: payment.resultCode, errorMessage: payment.resultDesc }
+    const message = `M-Pesa refused the request: ${payment.resultDesc}. Nothing was sent; a new try is safe.`
+    return reply.code(422).send({ success: false, message, data })
+  }
+  if (payment.outcome === 'not_sent') {
+    const message = `M-Pesa cannot be reached or is busy. Nothing was sent; a new try is safe.`
+    return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ success: false, message })
+  }
+  if (payment.checkoutRequestId === null) {
+    const message =
+      'M-Pesa took the request and has not answered: the customer may have been prompted, ' +
+      'so do not retry. The outcome will be sent to your webhook.'
+    return reply.code(504).send({ success: false, message, data: { trackingId: payment.id } })
+  }
+  return {
+    success: true,
+    message: 'STK push initiated successfully',
+    data: {
+      MerchantRequestID: payment.merchantRequestId,
+      CheckoutRequestID: payment.checkoutRequestId,
+      ResponseCode: '0',
+      ResponseDescription: ACCEPTED_TEXT,
+    },
+  }
+}
+
+function resultOf(payment: Payment): { ResultCode: string; ResultDesc: string } {
+  if (!isSettled(payment) || payment.resultCode === null) return IN_FLIGHT
+  return { ResultCode: payment.resultCode, ResultDesc: payment.resultDesc ?? '' }
+}

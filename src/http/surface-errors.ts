@@ -1,0 +1,27 @@
+// One way for a surface to answer errors in its own shape: thrown ones, unknown routes and wrong methods.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { HttpError } from './http-error.ts'
+import { toHttpError } from './to-http-error.ts'
+
+/** How a surface says an error. */
+export type RenderError = (
+  error: HttpError,
+  request: FastifyRequest,
+) => { status: number; body: unknown; contentType?: string }
+
+/** Installs `render` for everything that goes wrong below `app`. */
+export function installErrors(app: FastifyInstance, render: RenderError): void {
+  const answer = (error: HttpError, request: FastifyRequest, reply: FastifyReply) => {
+    const { status, body, contentType } = render(error, request)
+    if (status >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed')
+    if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
+    return reply
+      .code(status)
+      .type(contentType ?? 'application/json; charset=utf-8')
+      .send(JSON.stringify(body))
+  }
+  app.setErrorHandler((error, request, reply) => answer(toHttpError(error), request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    answer(new HttpError('not_found', 'There is nothing at this address.'), request, reply),
+  )
+}

@@ -1,0 +1,154 @@
+// Making a payment: commit first, then send. What a surface has read and checked comes in, a payment or the
+// reason for none goes out.
+import { createHash } from 'node:crypto'
+import { isDatabaseUnavailable } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
+import type { Phone } from '../phone.ts'
+import type { Dispatcher, SendMode } from './dispatch.ts'
+import type { Payment } from './payment.ts'
+import { findByIdempotencyKey } from './payment-create-store.ts'
+import type { PaymentDeps } from './payment-deps.ts'
+
+/** What a merchant asks for. Amounts are whole shillings; texts are within Daraja's lengths already. */
+export type PaymentRequest = {
+  merchantId: Uuid
+  live: boolean
+  /** The shortcode that the key is bound to; null: any of the merchant's. */
+  shortcodeId: Uuid | null
+  /** The shortcode that the request names; null: the bound one, else the merchant's first. */
+  shortcodeNumber: string | null
+  amountKes: number
+  phone: Phone
+  reference: string
+  description: string | null
+  tag: string | null
+  metadata: Record<string, string> | null
+  expiresInMs: number
+  idempotencyKey: string | null
+}
+
+/** What became of the request. */
+export type CreateResult =
+  /** Committed. With mode `now`, Daraja has answered as well. */
+  | { code: 'created'; payment: Payment }
+  /** The same key and request came before; this is that payment. */
+  | { code: 'replayed'; payment: Payment }
+  /** The key has named another request before. */
+  | { code: 'idempotency_conflict' }
+  /** The merchant has no such shortcode, or none at all on this side. */
+  | { code: 'no_shortcode' }
+
+/** A push takes at most about half of this: a lease that ends means that the process died. */
+export const SEND_LEASE_MS = 90_000
+
+/** A sweep keeps off a payment just queued for this long, so that one whose insert failed can be disowned. */
+const QUEUE_LEASE_MS = 2_000
+
+/**
+ * Commits a payment and hands it to the dispatcher. With mode `now` it resolves when Daraja has answered (or
+ * when that answer is known not to come); with `soon`, as soon as the payment is committed.
+ * Throws `DatabaseUnavailableError` when the commit is not certain: nothing was sent then.
+ */
+export async function createPayment(
+  deps: Pick<
+    PaymentDeps,
+    'clock' | 'newUuid' | 'process' | 'db' | 'insertPayment' | 'shortcodes' | 'observe'
+  > & {
+    dispatcher: Pick<Dispatcher, 'send' | 'hasRoom'>
+    /** Ends a payment that may be committed although its insert failed. */
+    disown: (payment: Payment) => void
+  },
+  request: PaymentRequest,
+  mode: SendMode,
+): Promise<CreateResult> {
+  const shortcode = await deps.shortcodes.find(request.merchantId, {
+    live: request.live,
+    shortcodeId: request.shortcodeId,
+    number: request.shortcodeNumber,
+  })
+  if (shortcode === null) return { code: 'no_shortcode' }
+  const requestHash = request.idempotencyKey === null ? null : hashRequest(request)
+  // A synchronous caller is waiting; anyone else queues when this process has enough under way.
+  const sendNow = mode === 'now' || deps.dispatcher.hasRoom()
+  const payment = newPayment(deps, request, shortcode, sendNow)
+  const nowMs = payment.createdAt.getTime()
+  const leasedUntil = new Date(nowMs + (sendNow ? SEND_LEASE_MS : QUEUE_LEASE_MS))
+  const row = {
+    payment,
+    idempotencyKey: request.idempotencyKey,
+    requestHash,
+    dueAt: sendNow ? leasedUntil : payment.createdAt,
+    leasedBy: deps.process,
+    leasedUntil,
+  }
+  const number = await deps.insertPayment(row).catch((error: unknown) => {
+    if (isDatabaseUnavailable(error)) deps.disown(payment)
+    throw error
+  })
+  if (number === undefined) return replay(deps, request, requestHash)
+  payment.number = number
+  deps.observe.created(payment)
+  if (!sendNow) return { code: 'created', payment }
+  const sent = deps.dispatcher.send(payment, mode, 0)
+  return { code: 'created', payment: mode === 'now' ? await sent : payment }
+}
+
+async function replay(
+  deps: Pick<PaymentDeps, 'db'>,
+  request: PaymentRequest,
+  requestHash: Buffer | null,
+): Promise<CreateResult> {
+  const { merchantId, live, idempotencyKey } = request
+  if (idempotencyKey === null || requestHash === null) throw new Error('a new payment id was taken already')
+  const original = await findByIdempotencyKey(deps, { merchantId, live, idempotencyKey })
+  if (original === null) throw new Error('an idempotency key was taken, and then names no payment')
+  return original.requestHash.equals(requestHash)
+    ? { code: 'replayed', payment: original.payment }
+    : { code: 'idempotency_conflict' }
+}
+
+function newPayment(
+  deps: Pick<PaymentDeps, 'clock' | 'newUuid'>,
+  request: PaymentRequest,
+  shortcode: { id: Uuid; environment: Payment['environment'] },
+  sendNow: boolean,
+): Payment {
+  const createdAt = new Date(deps.clock.now())
+  return {
+    merchantId: request.merchantId,
+    id: deps.newUuid(),
+    number: 0,
+    shortcodeId: shortcode.id,
+    environment: shortcode.environment,
+    live: request.live,
+    state: sendNow ? 'sending' : 'queued',
+    outcome: null,
+    amountKes: request.amountKes,
+    phone: request.phone,
+    reference: request.reference,
+    description: request.description,
+    tag: request.tag,
+    metadata: request.metadata,
+    expiresAt: new Date(createdAt.getTime() + request.expiresInMs),
+    merchantRequestId: null,
+    checkoutRequestId: null,
+    resultCode: null,
+    resultDesc: null,
+    receipt: null,
+    paidAt: null,
+    evidence: null,
+    createdAt,
+    updatedAt: createdAt,
+    sentAt: sendNow ? createdAt : null,
+    promptedAt: null,
+    settledAt: null,
+  }
+}
+
+/** Equal for requests that ask for the same payment, whatever their spelling or surface. */
+function hashRequest(request: PaymentRequest): Buffer {
+  const { amountKes, phone, reference, description, tag, shortcodeNumber, expiresInMs } = request
+  const metadata = request.metadata === null ? null : Object.entries(request.metadata).sort()
+  const what = [amountKes, phone, reference, description, tag, metadata, shortcodeNumber, expiresInMs]
+  return createHash('sha256').update(JSON.stringify(what)).digest()
+}

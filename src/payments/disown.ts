@@ -1,0 +1,31 @@
+// A payment whose insert was cut off by the database may be committed as `sending` though nothing was sent
+// and its merchant was told so. This process knows, and says so as soon as the database is back.
+import { untilAvailable } from '../db/until-available.ts'
+import { NOT_SENT_CODE } from './dispatch.ts'
+import { type MoveDeps, moveFrom } from './move.ts'
+import type { Payment } from './payment.ts'
+
+/** Longer than a restart or a failover takes. Beyond it the lease's end makes it `uncertain`. */
+const REMEMBERED_MS = 80_000
+/** Payments remembered at a time: a database that is away for long fails far more requests than that. */
+const REMEMBERED_MAX = 1_000
+
+/** Remembers payments that were never sent, and ends those that turn out to be committed. */
+export function createDisowner(deps: MoveDeps): (payment: Payment) => void {
+  let remembered = 0
+  return (payment) => {
+    if (remembered >= REMEMBERED_MAX) return
+    remembered += 1
+    untilAvailable(REMEMBERED_MS, () =>
+      moveFrom(deps, payment, 'given_up', {
+        resultCode: NOT_SENT_CODE,
+        resultDesc: 'The database was away when it was made; nothing was sent.',
+        evidence: { source: 'gateway', confidence: 'proven', token: null, ip: null, query: null },
+      }),
+    )
+      .catch((error: unknown) => deps.log.error({ payment: payment.id, err: error }, 'payment not disowned'))
+      .finally(() => {
+        remembered -= 1
+      })
+  }
+}

@@ -1,0 +1,215 @@
+// Sending: one push for a payment that is committed as `sending`, and the record of what became of it.
+import type { PushOutcome } from '../daraja/client.ts'
+import { untilAvailable } from '../db/until-available.ts'
+import { maskPhone } from '../log.ts'
+import { firstQuestionAt } from './ask-schedule.ts'
+import { type MoveDeps, moveOpen } from './move.ts'
+import type { Payment } from './payment.ts'
+import type { PaymentDeps } from './payment-deps.ts'
+import type { LifeEvent } from './state-table.ts'
+
+/**
+ * `now`: a caller waits, and a push that was not processed ends the payment, so that a new try is safe.
+ * `soon`: it goes back into the queue until `expires_in`.
+ */
+export type SendMode = 'now' | 'soon'
+
+/** Sends payments, a bounded number at a time. */
+export type Dispatcher = {
+  /**
+   * Pushes a payment that this process holds under its lease; `attempts` counts the pushes before. Resolves
+   * to the payment as it is then, and never rejects: what could not be recorded stays `sending`, and its
+   * lease will end in `uncertain`.
+   */
+  send(payment: Payment, mode: SendMode, attempts: number): Promise<Payment>
+  /** Whether another push may be started without waiting. */
+  hasRoom(): boolean
+  /** Pushes under way. */
+  inFlight(): number
+  /** Resolves when no push is under way. */
+  idle(): Promise<void>
+}
+
+/** The parts of the core that sending needs. */
+export type DispatchDeps = MoveDeps &
+  Pick<PaymentDeps, 'acceptPayment' | 'requeuePayment' | 'daraja' | 'shortcodes' | 'callbackUrl'>
+
+/** Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second. */
+const IN_FLIGHT_MAX = 300
+/** What Daraja has said is held for this long while the database is away; well within the lease. */
+const HOLD_MS = 25_000
+/** What the customer sees below the amount where the merchant says nothing. */
+const DEFAULT_DESCRIPTION = 'Payment'
+const RETRY_FIRST_MS = 1_000
+const RETRY_MAX_MS = 15_000
+
+/** What a payment that never went out carries in place of M-Pesa's code. */
+export const NOT_SENT_CODE = 'not_sent'
+
+/** A dispatcher over `deps`. */
+export function createDispatcher(deps: DispatchDeps): Dispatcher {
+  const underWay = new Set<Promise<Payment>>()
+
+  async function sendAndRecord(payment: Payment, mode: SendMode, attempts: number): Promise<Payment> {
+    try {
+      const outcome = await push(deps, payment)
+      logPush(deps, payment, outcome)
+      return await untilAvailable(HOLD_MS, () => record(deps, payment, outcome, mode, attempts))
+    } catch (error) {
+      deps.log.error({ step: 'push', payment: payment.id, err: error }, 'push not recorded')
+      return payment
+    }
+  }
+
+  return {
+    send(payment, mode, attempts) {
+      const sending = sendAndRecord(payment, mode, attempts)
+      underWay.add(sending)
+      void sending.finally(() => underWay.delete(sending))
+      return sending
+    },
+    hasRoom: () => underWay.size < IN_FLIGHT_MAX,
+    inFlight: () => underWay.size,
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
+  }
+}
+
+async function push(deps: DispatchDeps, payment: Payment): Promise<PushOutcome> {
+  const notSent = (detail: string): PushOutcome => ({
+    kind: 'not_processed',
+    reason: 'not_connected',
+    retryAfterMs: null,
+    detail,
+    durationMs: 0,
+  })
+  let credential: Awaited<ReturnType<typeof deps.shortcodes.credentialOf>>
+  try {
+    credential = await deps.shortcodes.credentialOf(payment.merchantId, payment.shortcodeId)
+  } catch (error) {
+    deps.log.error({ payment: payment.id, err: error }, 'credentials could not be read')
+    return notSent('the credentials of the shortcode could not be read')
+  }
+  if (credential === null) return notSent('the shortcode is disabled')
+  const request = {
+    amountKes: payment.amountKes,
+    phone: payment.phone,
+    accountReference: payment.reference,
+    transactionDesc: payment.description ?? DEFAULT_DESCRIPTION,
+    callbackUrl: deps.callbackUrl(payment),
+  }
+  // Never late: the last look at the clock is just before the first byte.
+  const beforeSend = () => deps.clock.now() < payment.expiresAt.getTime()
+  return deps.daraja.push(credential, request, { beforeSend })
+}
+
+/** Commit ②. Safe to repeat: every statement in it is guarded by the payment's state. */
+async function record(
+  deps: DispatchDeps,
+  payment: Payment,
+  outcome: PushOutcome,
+  mode: SendMode,
+  attempts: number,
+): Promise<Payment> {
+  const now = new Date(deps.clock.now())
+  switch (outcome.kind) {
+    case 'accepted':
+      return accept(deps, payment, outcome, now)
+    case 'refused':
+      return move(deps, payment, 'refused', {
+        resultCode: outcome.errorCode,
+        resultDesc: outcome.errorMessage,
+        evidence: evidenceOf('push'),
+      })
+    case 'not_processed':
+      if (mode === 'now' || outcome.reason === 'expired' || now >= payment.expiresAt) {
+        return move(deps, payment, 'given_up', {
+          resultCode: NOT_SENT_CODE,
+          resultDesc: outcome.detail,
+          evidence: evidenceOf('gateway'),
+        })
+      }
+      return requeue(deps, payment, now, outcome.retryAfterMs ?? retryPauseMs(attempts))
+    case 'unknown':
+      return move(deps, payment, 'unknown', { resultDesc: outcome.detail })
+  }
+}
+
+async function accept(
+  deps: DispatchDeps,
+  payment: Payment,
+  outcome: PushOutcome & { kind: 'accepted' },
+  now: Date,
+): Promise<Payment> {
+  const accepted = await deps.acceptPayment({
+    merchantId: payment.merchantId,
+    paymentId: payment.id,
+    merchantRequestId: outcome.merchantRequestId,
+    checkoutRequestId: outcome.checkoutRequestId,
+    at: now,
+    dueAt: firstQuestionAt(now),
+  })
+  if (accepted === undefined) throw new Error('an accepted payment is no longer there')
+  if (accepted.checkoutRequestId !== outcome.checkoutRequestId) {
+    deps.log.error({ step: 'push', payment: payment.id }, 'its callback came first, with other request ids')
+  }
+  const pending: Payment = { ...payment, ...accepted, promptedAt: now, updatedAt: now }
+  // A payment that its callback settled first has been announced with all that the callback knew.
+  if (accepted.state === 'pending') deps.waiters.changed(pending)
+  return pending
+}
+
+async function move(
+  deps: DispatchDeps,
+  payment: Payment,
+  event: LifeEvent,
+  facts: Parameters<typeof moveOpen>[3],
+): Promise<Payment> {
+  const moved = await moveOpen(deps, { merchantId: payment.merchantId, paymentId: payment.id }, event, facts)
+  return moved ?? payment
+}
+
+async function requeue(deps: DispatchDeps, payment: Payment, now: Date, pauseMs: number): Promise<Payment> {
+  // Never past its expiry: it must not stay open for longer than it can be sent.
+  const dueAt = new Date(Math.min(now.getTime() + pauseMs, payment.expiresAt.getTime()))
+  const leasedBy = deps.process
+  const keys = { merchantId: payment.merchantId, paymentId: payment.id }
+  const requeued = await deps.requeuePayment({ ...keys, leasedBy, at: now, dueAt })
+  if (requeued === undefined) return payment
+  const queued: Payment = { ...payment, state: 'queued', sentAt: null, updatedAt: now }
+  deps.waiters.changed(queued)
+  return queued
+}
+
+/** Doubles from a second, with a random half so that a crowd turned away together comes back spread out. */
+function retryPauseMs(attempts: number): number {
+  const pauseMs = Math.min(RETRY_FIRST_MS * 2 ** attempts, RETRY_MAX_MS)
+  return pauseMs / 2 + (Math.random() * pauseMs) / 2
+}
+
+function evidenceOf(source: 'push' | 'gateway') {
+  return { source, confidence: 'proven' as const, token: null, ip: null, query: null }
+}
+
+function logPush(deps: DispatchDeps, payment: Payment, outcome: PushOutcome): void {
+  deps.observe.pushed(outcome.kind === 'not_processed' ? outcome.reason : outcome.kind, outcome.durationMs)
+  const detail =
+    outcome.kind === 'accepted'
+      ? outcome.checkoutRequestId.slice(0, -9)
+      : outcome.kind === 'refused'
+        ? `${outcome.errorCode} ${outcome.errorMessage}`
+        : outcome.detail
+  deps.log.info(
+    {
+      step: 'push',
+      payment: payment.id,
+      merchant: payment.merchantId,
+      outcome: outcome.kind,
+      detail,
+      durationMs: Math.round(outcome.durationMs),
+      phone: maskPhone(payment.phone),
+    },
+    'push answered',
+  )
+}

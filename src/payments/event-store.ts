@@ -1,0 +1,143 @@
+// Events: what merchants are told, kept for good, read by payment or as one feed in commit order.
+import type { Database } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
+import type { Payment, PaymentEventType } from './payment.ts'
+import type { Owner } from './payment-read-store.ts'
+
+/** A row of `events` as readers get it; `snapshot` is the payment (or endpoint) as it was then. */
+export type StoredEvent = {
+  id: Uuid
+  type: string
+  paymentId: Uuid | null
+  sequence: number
+  snapshot: Record<string, unknown>
+  callback: string | null
+  createdAt: Date
+  /** The event's place in the feed. */
+  position: FeedPosition
+}
+
+/** A place in the feed: the transaction that wrote the event, and the event within it. */
+export type FeedPosition = { tx: string; id: Uuid }
+
+type EventRow = {
+  id: Uuid
+  type: string
+  payment_id: Uuid | null
+  sequence: number
+  snapshot: Record<string, unknown>
+  callback: string | null
+  created_at: Date
+  tx: string
+}
+
+function readEvent(row: EventRow): StoredEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    paymentId: row.payment_id,
+    sequence: row.sequence,
+    snapshot: row.snapshot,
+    callback: row.callback,
+    createdAt: row.created_at,
+    position: { tx: row.tx, id: row.id },
+  }
+}
+
+const COLUMNS = 'id, type, payment_id, sequence, snapshot, callback, created_at, tx::text as tx'
+
+/** All events of one payment, oldest first. They are few: a life has few turns, contradictions are capped. */
+export async function listPaymentEvents(
+  deps: { db: Database },
+  payment: { merchantId: Uuid; id: Uuid },
+): Promise<StoredEvent[]> {
+  const found = await deps.db.query<EventRow>(
+    `select ${COLUMNS} from events where merchant_id = $1 and payment_id = $2 order by sequence`,
+    [payment.merchantId, payment.id],
+  )
+  return found.rows.map(readEvent)
+}
+
+/**
+ * A page of the feed, oldest first, after the position `after`. Events whose transaction another running
+ * one may still precede are held back: a reader that continues from the last position never misses one.
+ */
+export async function listEvents(
+  deps: { db: Database },
+  owner: Owner,
+  page: { limit: number; after: FeedPosition | null; type: string | null },
+): Promise<StoredEvent[]> {
+  const found = await deps.db.query<EventRow>(
+    `select ${COLUMNS} from events
+     where merchant_id = $1 and live = $2 and (tx, id) > ($3::xid8, $4::uuid)
+       and tx < pg_snapshot_xmin(pg_current_snapshot()) and ($5::text is null or type = $5)
+     order by tx, id limit $6`,
+    [
+      owner.merchantId,
+      owner.live,
+      page.after?.tx ?? '0',
+      page.after?.id ?? '00000000-0000-0000-0000-000000000000',
+      page.type,
+      page.limit,
+    ],
+  )
+  return found.rows.map(readEvent)
+}
+
+/** Nothing is told of one payment more often than this: contradictions can be made by anyone with a token. */
+const EVENTS_MAX = 20
+
+/** An event about a payment that changes no state, with its deliveries; see `recordEvent`. */
+export type PaymentRemark = {
+  payment: Payment
+  eventId: Uuid
+  type: Extract<PaymentEventType, 'payment.contradicted' | 'payment.updated'>
+  /** Filled in where the payment has none yet (`payment.updated`). */
+  receipt: string | null
+  paidAt: Date | null
+  callback: string
+  at: Date
+}
+
+const REMARK = `
+  with p as (
+    update payments p set
+      event_count = p.event_count + 1,
+      receipt = coalesce(p.receipt, $5),
+      paid_at = case when p.receipt is null then coalesce($6, p.paid_at) else p.paid_at end,
+      updated_at = $8
+    where p.merchant_id = $1 and p.id = $2 and p.event_count < ${EVENTS_MAX}
+      and ($4 <> 'payment.updated' or (p.receipt is null and p.state = 'succeeded'))
+    returning p.*
+  ), told as (
+    insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, callback, created_at)
+    select merchant_id, $3, live, $4, id, event_count,
+      to_jsonb(p) - '{leased_by,leased_until,due_at,request_hash,idempotency_key}'::text[], $7, $8 from p
+  ), deliveries as (
+    insert into webhook_deliveries (
+      merchant_id, id, endpoint_id, event_id, payment_id, state, due_at, created_at)
+    select p.merchant_id, new_uuid_v7($8), e.id, $3, p.id, 'pending', $8, $8
+    from p join webhook_endpoints e on e.merchant_id = p.merchant_id and e.live = p.live
+      and e.disabled_at is null and (e.event_types is null or $4 = any (e.event_types))
+      and (e.format = 'event' or $4 not in ('payment.uncertain', 'payment.contradicted'))
+  )
+  select id from p`
+
+/**
+ * Records an event that changes no state: a contradiction, or the receipt of a payment that a query had
+ * settled. Its deliveries are left to the sweep. False when the cap of events is reached, or the receipt
+ * is there already.
+ */
+export async function recordRemark(deps: { db: Database }, remark: PaymentRemark): Promise<boolean> {
+  const found = await deps.db.query<{ id: string }>(REMARK, [
+    remark.payment.merchantId,
+    remark.payment.id,
+    remark.eventId,
+    remark.type,
+    remark.receipt,
+    remark.paidAt,
+    remark.callback,
+    remark.at,
+  ])
+  return found.rows.length === 1
+}

@@ -1,0 +1,59 @@
+// What the payment core is given by the composition root. Functions take the parts that they need of it.
+import type { Clock } from '../clock.ts'
+import type { DarajaClient } from '../daraja/client.ts'
+import type { DarajaCredential } from '../daraja/credential.ts'
+import type { Database } from '../db/database.ts'
+import type { Uuid, UuidSource } from '../ids.ts'
+import type { Logger } from '../log.ts'
+import type { Environment, Payment, PaymentEvent } from './payment.ts'
+import type { InsertPayment } from './payment-create-store.ts'
+import type { MovePayment, NewDelivery } from './payment-move-store.ts'
+import type { AcceptPayment, PostponePayment, RequeuePayment } from './payment-push-store.ts'
+import type { Waiters } from './waiters.ts'
+
+/** A shortcode as far as a payment needs it. */
+export type PaymentShortcode = { id: Uuid; environment: Environment; live: boolean }
+
+/** How the core finds a merchant's shortcodes and their credentials. */
+export type ShortcodeSource = {
+  /** The shortcode named by id or number, else the merchant's first one of that side; null: none. */
+  find(
+    merchantId: Uuid,
+    wanted: { live: boolean; shortcodeId: Uuid | null; number: string | null },
+  ): Promise<PaymentShortcode | null>
+  /** What Daraja needs to know who asks; null when the shortcode is gone. */
+  credentialOf(merchantId: Uuid, shortcodeId: Uuid): Promise<DarajaCredential | null>
+}
+
+/** Told of every step, for metrics. Durations are in milliseconds. */
+export type PaymentObserver = {
+  created(payment: Payment): void
+  pushed(kind: string, durationMs: number): void
+  queried(kind: string, durationMs: number): void
+  callback(kind: string): void
+  /** A verdict, and how long after the prompt it came; null when there was no prompt. */
+  settled(payment: Payment, sincePromptMs: number | null): void
+}
+
+/** Everything that the payment core works with. */
+export type PaymentDeps = {
+  clock: Clock
+  log: Logger
+  newUuid: UuidSource
+  /** This process, as leases name it. */
+  process: Uuid
+  db: Database
+  insertPayment: InsertPayment
+  movePayment: MovePayment
+  acceptPayment: AcceptPayment
+  requeuePayment: RequeuePayment
+  postponePayment: PostponePayment
+  daraja: Pick<DarajaClient, 'push' | 'query'>
+  shortcodes: ShortcodeSource
+  /** Where Daraja is to call back about a payment; unguessable. */
+  callbackUrl(payment: Pick<Payment, 'merchantId' | 'id'>): string
+  /** Delivers an event from memory; null in a process without the worker role, whose rows a sweep takes. */
+  deliver: ((event: PaymentEvent, deliveries: NewDelivery[]) => void) | null
+  waiters: Waiters
+  observe: PaymentObserver
+}
