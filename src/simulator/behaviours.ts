@@ -1,0 +1,170 @@
+// What will happen to a push: read off a test phone's digits, or drawn by the fault switches.
+import { CALLBACK_FAULTS, drawFault, type Faults, PUSH_FAULTS } from './faults.ts'
+
+/** The digits of a test phone `2547000BCCCC`: behaviour B, and CCCC as a ResultCode without leading zeros. */
+export type TestPhone = { behaviour: number; digits: string; resultCode: string }
+
+/** A merchant's mistake that Daraja accepts, and that shows only later. */
+export type Mistake = 'text_too_long' | 'wrong_type' | 'wrong_party_b'
+
+/** A refusal that comes from the number or from a fault rather than from the request. */
+export type ScriptedRefusal =
+  | 'spike_arrest'
+  | 'system_busy'
+  | 'html_503'
+  | 'internal_error'
+  | 'locked'
+  | 'invalid_amount'
+  | 'invalid_phone'
+
+/** How an accepted push goes on. Delays are simulated milliseconds. */
+export type Plan = {
+  behaviour: number | null
+  answer: 'accepted' | 'dropped' | 'internal_error' | 'html_503'
+  promptShown: boolean
+  /** The ResultCode that the payment ends with if nobody answers the prompt by hand, and when. */
+  ends: { resultCode: string; afterMs: number }
+  callback: { timing: 'prompt' | 'early' | 'late' | 'lost'; copies: number }
+}
+
+/** What becomes of one push. */
+export type Fate = { kind: 'refused'; refusal: ScriptedRefusal } | { kind: 'begun'; plan: Plan }
+
+/** The ResultCode of a prompt that nobody answered. */
+export const NO_ANSWER = '1037'
+
+/** The behaviour whose query lags and fails now and then. */
+export const FLAKY_QUERY_BEHAVIOUR = 8
+
+const REFUSING_BEHAVIOUR = 7
+const SILENT_BEHAVIOUR = 9
+const TEST_PHONE_FORM = /^2547000(\d)(\d{4})$/
+
+/** How a mistake ends (Daraja, ResultCodes): too long a text brings no prompt, the others are the set-up's fault. */
+const MISTAKE_CODES: Record<Mistake, string> = {
+  text_too_long: NO_ANSWER,
+  wrong_type: '2028',
+  wrong_party_b: 'SFC_IC0003',
+}
+
+/** The refusals of behaviour 7, by the last four digits; any other digits make the number itself invalid. */
+const REFUSALS_BY_DIGITS: ReadonlyMap<string, ScriptedRefusal> = new Map([
+  ['1001', 'locked'],
+  ['0002', 'invalid_amount'],
+  ['0302', 'system_busy'],
+  ['0303', 'spike_arrest'],
+  ['0503', 'html_503'],
+])
+
+/** The callback of each behaviour. That of 8 is lost, since nobody asks by query after a callback. */
+const CALLBACKS_BY_BEHAVIOUR: ReadonlyMap<number, Plan['callback']> = new Map([
+  [1, { timing: 'lost', copies: 0 }],
+  [2, { timing: 'prompt', copies: 3 }],
+  [3, { timing: 'early', copies: 1 }],
+  [4, { timing: 'late', copies: 1 }],
+  [FLAKY_QUERY_BEHAVIOUR, { timing: 'lost', copies: 0 }],
+])
+
+const ANSWERS_BY_BEHAVIOUR: ReadonlyMap<number, Plan['answer']> = new Map([
+  [5, 'dropped'],
+  [6, 'internal_error'],
+])
+
+/** Reads a test phone's digits; null for every other number. */
+export function parseTestPhone(phone: string): TestPhone | null {
+  const [, behaviour, digits] = TEST_PHONE_FORM.exec(phone) ?? []
+  if (behaviour === undefined || digits === undefined) return null
+  return { behaviour: Number(behaviour), digits, resultCode: String(Number(digits)) }
+}
+
+/**
+ * Decides what becomes of a push to `phone`. Test phones of behaviour 1 to 9 always do the same; all other numbers,
+ * behaviour 0 included, are ordinary and meet the faults at their shares.
+ */
+export function planPush(
+  deps: { random: () => number },
+  faults: Faults,
+  push: { phone: string; mistake: Mistake | null; answersByHand: boolean },
+): Fate {
+  const test = parseTestPhone(push.phone)
+  if (test?.behaviour === REFUSING_BEHAVIOUR) {
+    return { kind: 'refused', refusal: REFUSALS_BY_DIGITS.get(test.digits) ?? 'invalid_phone' }
+  }
+  const ordinary = test === null || test.behaviour === 0
+  const fault = ordinary ? drawFault(deps, faults, PUSH_FAULTS) : null
+  const refusal = refusalOf(fault)
+  if (refusal !== null) return { kind: 'refused', refusal }
+  const waits = test?.behaviour === SILENT_BEHAVIOUR || push.answersByHand
+  const callback = ordinary
+    ? drawnCallback(deps, faults, waits)
+    : (CALLBACKS_BY_BEHAVIOUR.get(test.behaviour) ?? { timing: 'prompt', copies: 1 })
+  const plan: Plan = {
+    behaviour: test?.behaviour ?? null,
+    answer: ordinary ? answerOf(fault) : (ANSWERS_BY_BEHAVIOUR.get(test.behaviour) ?? 'accepted'),
+    promptShown: push.mistake === null,
+    ends: waits
+      ? { resultCode: NO_ANSWER, afterMs: faults.promptLifeMs }
+      : { resultCode: test?.resultCode ?? '0', afterMs: answerDelayMs(deps, faults) },
+    callback: {
+      ...callback,
+      copies: callback.copies === 0 ? 0 : Math.max(callback.copies, faults.callbackCopies),
+    },
+  }
+  if (push.mistake !== null) plan.ends = mistakeEnd(deps, faults, push.mistake)
+  return { kind: 'begun', plan }
+}
+
+function mistakeEnd(deps: { random: () => number }, faults: Faults, mistake: Mistake): Plan['ends'] {
+  const resultCode = MISTAKE_CODES[mistake]
+  const afterMs = mistake === 'text_too_long' ? faults.promptLifeMs : answerDelayMs(deps, faults)
+  return { resultCode, afterMs }
+}
+
+/** Customers take about as long as each other, give or take a fifth, and never longer than the prompt is up. */
+function answerDelayMs(deps: { random: () => number }, faults: Faults): number {
+  return Math.min(faults.callbackDelayMs * (0.8 + 0.4 * deps.random()), faults.promptLifeMs)
+}
+
+function drawnCallback(deps: { random: () => number }, faults: Faults, waits: boolean): Plan['callback'] {
+  switch (drawFault(deps, faults, CALLBACK_FAULTS)) {
+    case 'lostCallback':
+      return { timing: 'lost', copies: 0 }
+    case 'doubleCallback':
+      return { timing: 'prompt', copies: 2 }
+    case 'earlyCallback':
+      // A prompt that waits for a hand cannot have been answered before the push was.
+      return { timing: waits ? 'prompt' : 'early', copies: 1 }
+    case 'lateCallback':
+      return { timing: 'late', copies: 1 }
+    case null:
+      return { timing: 'prompt', copies: 1 }
+  }
+}
+
+function refusalOf(fault: (typeof PUSH_FAULTS)[number] | null): ScriptedRefusal | null {
+  switch (fault) {
+    case 'spikeArrest':
+      return 'spike_arrest'
+    case 'systemBusy':
+      return 'system_busy'
+    case 'htmlError':
+      return 'html_503'
+    case 'internalErrorUnprompted':
+      return 'internal_error'
+    default:
+      return null
+  }
+}
+
+function answerOf(fault: (typeof PUSH_FAULTS)[number] | null): Plan['answer'] {
+  switch (fault) {
+    case 'droppedResponse':
+      return 'dropped'
+    case 'internalErrorPrompted':
+      return 'internal_error'
+    case 'htmlErrorPrompted':
+      return 'html_503'
+    default:
+      return 'accepted'
+  }
+}

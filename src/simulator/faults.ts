@@ -1,0 +1,221 @@
+// The fault switches: what can go wrong, how often, and which of two disputed readings Daraja shows.
+import { isJsonObject } from './json-body.ts'
+
+/** Every switch. Shares run from 0 to 1, delays are simulated milliseconds. */
+export type Faults = {
+  /** Of ordinary pushes, the share refused at the edge with a spike arrest: no prompt. */
+  spikeArrest: number
+  /** … refused with 500.003.02, System is busy: no prompt. */
+  systemBusy: number
+  /** … answered with an HTML page and status 503: no prompt. */
+  htmlError: number
+  /** … answered with that page, the prompt being shown all the same. */
+  htmlErrorPrompted: number
+  /** … answered with 500.003.1001, the prompt being shown all the same. */
+  internalErrorPrompted: number
+  /** … answered with 500.003.1001: no prompt. */
+  internalErrorUnprompted: number
+  /** … accepted, the connection being dropped with no answer. */
+  droppedResponse: number
+  /** Of ordinary payments, the share whose callback never comes. */
+  lostCallback: number
+  /** … whose callback comes twice. */
+  doubleCallback: number
+  /** … whose callback comes before the push's answer. */
+  earlyCallback: number
+  /** … whose callback comes `lateCallbackDelayMs` after the payment ended. */
+  lateCallback: number
+  /** Of queries for finished payments, the share answered with 500.001.1001. */
+  flakyQuery: number
+  callbackDelayMs: number
+  lateCallbackDelayMs: number
+  promptLifeMs: number
+  pushDelayMs: number
+  queryDelayMs: number
+  /** Until a push is this old, a query for it is answered with 400.002.02. */
+  queryTooEarlyMs: number
+  /** Copies of every callback: Daraja has been seen to send up to four. */
+  callbackCopies: number
+  /** Real seconds, not divided by the speed. */
+  tokenLifetimeSeconds: number
+  newTokenInvalidatesOld: boolean
+  /** The JSON type of expires_in. */
+  expiresIn: 'string' | 'number'
+  /** How wrong OAuth credentials are answered: a status, with a body or none. */
+  wrongCredentials: '400' | '401' | '401-empty'
+  /** Five queries a minute and a burst of one, per consumer key. */
+  queryRateLimit: boolean
+  /** A payment in flight is ResultCode 4999, or (older) 500.001.1001. */
+  queryInFlight: '4999' | 'error'
+  /** Whether a query says "0" while the prompt is still up. */
+  queryPaidWhileOpen: boolean
+  /** The Balance item of a callback: without a Value, or not there. */
+  balance: 'empty' | 'absent'
+  callbackPhone: 'full' | 'masked' | 'absent'
+  /** `[STK_CB - ]` before a failure's ResultDesc, as in 2017. */
+  oldResultDesc: boolean
+  idForm: 'new' | 'old'
+  /** A spike arrest on a push is a 429 with an Apigee fault, or a 500 with 500.003.03. */
+  spikeArrestForm: 'fault' | 'error'
+}
+
+type Rule =
+  | { kind: 'share' }
+  | { kind: 'integer'; min: number; max: number }
+  | { kind: 'flag' }
+  | { kind: 'choice'; choices: readonly string[] }
+
+const SHARE: Rule = { kind: 'share' }
+const FLAG: Rule = { kind: 'flag' }
+/** An hour: longer than anything waits for a payment. */
+const DELAY: Rule = { kind: 'integer', min: 0, max: 3_600_000 }
+
+const RULES: Record<keyof Faults, Rule> = {
+  spikeArrest: SHARE,
+  systemBusy: SHARE,
+  htmlError: SHARE,
+  htmlErrorPrompted: SHARE,
+  internalErrorPrompted: SHARE,
+  internalErrorUnprompted: SHARE,
+  droppedResponse: SHARE,
+  lostCallback: SHARE,
+  doubleCallback: SHARE,
+  earlyCallback: SHARE,
+  lateCallback: SHARE,
+  flakyQuery: SHARE,
+  callbackDelayMs: DELAY,
+  lateCallbackDelayMs: DELAY,
+  promptLifeMs: DELAY,
+  pushDelayMs: DELAY,
+  queryDelayMs: DELAY,
+  queryTooEarlyMs: DELAY,
+  callbackCopies: { kind: 'integer', min: 1, max: 4 },
+  tokenLifetimeSeconds: { kind: 'integer', min: 1, max: 86_400 },
+  newTokenInvalidatesOld: FLAG,
+  expiresIn: { kind: 'choice', choices: ['string', 'number'] },
+  wrongCredentials: { kind: 'choice', choices: ['400', '401', '401-empty'] },
+  queryRateLimit: FLAG,
+  queryInFlight: { kind: 'choice', choices: ['4999', 'error'] },
+  queryPaidWhileOpen: FLAG,
+  balance: { kind: 'choice', choices: ['empty', 'absent'] },
+  callbackPhone: { kind: 'choice', choices: ['full', 'masked', 'absent'] },
+  oldResultDesc: FLAG,
+  idForm: { kind: 'choice', choices: ['new', 'old'] },
+  spikeArrestForm: { kind: 'choice', choices: ['fault', 'error'] },
+}
+
+/** Faults of which one push meets at most one, in the order in which they are drawn. */
+export const PUSH_FAULTS = [
+  'spikeArrest',
+  'systemBusy',
+  'htmlError',
+  'htmlErrorPrompted',
+  'internalErrorPrompted',
+  'internalErrorUnprompted',
+  'droppedResponse',
+] as const satisfies readonly (keyof Faults)[]
+
+/** Faults of which one callback meets at most one. */
+export const CALLBACK_FAULTS = [
+  'lostCallback',
+  'doubleCallback',
+  'earlyCallback',
+  'lateCallback',
+] as const satisfies readonly (keyof Faults)[]
+
+/** Nothing goes wrong, and every disputed point is as most captures show it. */
+export const DEFAULT_FAULTS: Readonly<Faults> = {
+  spikeArrest: 0,
+  systemBusy: 0,
+  htmlError: 0,
+  htmlErrorPrompted: 0,
+  internalErrorPrompted: 0,
+  internalErrorUnprompted: 0,
+  droppedResponse: 0,
+  lostCallback: 0,
+  doubleCallback: 0,
+  earlyCallback: 0,
+  lateCallback: 0,
+  flakyQuery: 0,
+  callbackDelayMs: 3000,
+  lateCallbackDelayMs: 180_000,
+  promptLifeMs: 60_000,
+  pushDelayMs: 0,
+  queryDelayMs: 0,
+  queryTooEarlyMs: 1000,
+  callbackCopies: 1,
+  tokenLifetimeSeconds: 3600,
+  newTokenInvalidatesOld: true,
+  expiresIn: 'string',
+  wrongCredentials: '400',
+  queryRateLimit: false,
+  queryInFlight: '4999',
+  queryPaidWhileOpen: false,
+  balance: 'empty',
+  callbackPhone: 'full',
+  oldResultDesc: false,
+  idForm: 'new',
+  spikeArrestForm: 'fault',
+}
+
+/**
+ * Reads a full set of switches: what is not named is at its default, so `{}` clears every fault.
+ * `errors` names each unknown switch and each bad value.
+ */
+export function parseFaults(value: unknown): { ok: true; faults: Faults } | { ok: false; errors: string[] } {
+  if (!isJsonObject(value)) return { ok: false, errors: ['the body must be a JSON object of switches'] }
+  const errors = Object.entries(value).flatMap(([name, setting]) => ruleError(name, setting) ?? [])
+  if (errors.length > 0) return { ok: false, errors }
+  // Every name and value was just checked against its rule.
+  const faults = { ...DEFAULT_FAULTS, ...(value as Partial<Faults>) }
+  const sums = [sumError('push', PUSH_FAULTS, faults), sumError('callback', CALLBACK_FAULTS, faults)]
+  const over = sums.filter((error) => error !== null)
+  return over.length > 0 ? { ok: false, errors: over } : { ok: true, faults }
+}
+
+/** Draws at most one of `names`, each as often as its share says; null for none. */
+export function drawFault<Name extends keyof Faults>(
+  deps: { random: () => number },
+  faults: Faults,
+  names: readonly Name[],
+): Name | null {
+  if (names.every((name) => faults[name] === 0)) return null
+  let left = deps.random()
+  for (const name of names) {
+    left -= Number(faults[name])
+    if (left < 0) return name
+  }
+  return null
+}
+
+function ruleError(name: string, setting: unknown): string | null {
+  if (!isFaultName(name)) return `${name}: there is no such switch`
+  const rule = RULES[name]
+  switch (rule.kind) {
+    case 'share':
+      return isWithin(setting, 0, 1) ? null : `${name}: must be a number from 0 to 1`
+    case 'integer':
+      if (Number.isInteger(setting) && isWithin(setting, rule.min, rule.max)) return null
+      return `${name}: must be a whole number from ${rule.min} to ${rule.max}`
+    case 'flag':
+      return typeof setting === 'boolean' ? null : `${name}: must be true or false`
+    case 'choice':
+      if (typeof setting === 'string' && rule.choices.includes(setting)) return null
+      return `${name}: must be one of ${rule.choices.join(', ')}`
+  }
+}
+
+function isFaultName(name: string): name is keyof Faults {
+  return Object.hasOwn(RULES, name)
+}
+
+function isWithin(setting: unknown, min: number, max: number): boolean {
+  return typeof setting === 'number' && setting >= min && setting <= max
+}
+
+function sumError(what: string, names: readonly (keyof Faults)[], faults: Faults): string | null {
+  const sum = names.reduce((total, name) => total + Number(faults[name]), 0)
+  // A little over 1 is what 0.1 + 0.2 and the like add up to.
+  if (sum <= 1 + 1e-9) return null
+  return `${names.join(', ')}: one ${what} meets at most one of these, so they must not add up to more than 1`
+}

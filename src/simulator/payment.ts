@@ -1,0 +1,69 @@
+// One payment from its push to its callbacks: the prompt goes up, is answered or runs out, and Daraja calls back.
+import { NO_ANSWER, type Plan } from './behaviours.ts'
+import { callbackBody } from './callback-body.ts'
+import type { LedgerEntry } from './ledger.ts'
+import type { Prompt } from './prompts.ts'
+import type { Simulation } from './simulation.ts'
+
+/** Copies of a callback are seen within seconds of each other. */
+const COPY_SPACING_MS = 500
+
+type Deps = Pick<Simulation, 'clock' | 'log' | 'timers' | 'ids' | 'faults' | 'prompts' | 'callbacks'>
+
+/**
+ * Starts a payment as planned. The promise settles at once, except when the callback is to come before the push's
+ * answer: then it settles when that callback was answered or given up.
+ */
+export async function beginPayment(deps: Deps, entry: LedgerEntry, plan: Plan): Promise<void> {
+  let ended = false
+  let cancel = (): void => undefined
+  const end = (resultCode: string): Promise<void> => {
+    if (ended) return Promise.resolve()
+    ended = true
+    cancel()
+    if (plan.promptShown) deps.prompts.remove(prompt)
+    entry.endedAtMs = deps.clock.now()
+    entry.resultCode = resultCode
+    if (resultCode === '0') entry.receipt = deps.ids.receipt()
+    return callBack(deps, entry, plan)
+  }
+  const endAfter = (resultCode: string, afterMs: number): void => {
+    cancel()
+    cancel = deps.timers.after(afterMs, () => void end(resultCode))
+  }
+  const prompt: Prompt = {
+    entry,
+    shownAtMs: entry.pushedAtMs,
+    endsAtMs: entry.pushedAtMs + deps.timers.realMs(deps.faults.promptLifeMs),
+    end: (resultCode) => void end(resultCode),
+    ignore() {
+      const leftMs = Math.max(0, prompt.endsAtMs - deps.clock.now())
+      endAfter(NO_ANSWER, deps.timers.simulatedMs(leftMs))
+    },
+  }
+  if (plan.promptShown) deps.prompts.show(prompt)
+  if (plan.callback.timing === 'early') await end(plan.ends.resultCode)
+  else endAfter(plan.ends.resultCode, plan.ends.afterMs)
+}
+
+/** Sends the planned callbacks; the promise is about the first of those that are sent at once. */
+function callBack(deps: Deps, entry: LedgerEntry, plan: Plan): Promise<void> {
+  const { timing, copies } = plan.callback
+  if (copies === 0) return Promise.resolve()
+  const body = callbackBody(entry, deps.faults)
+  const firstAfterMs = timing === 'late' ? deps.faults.lateCallbackDelayMs : 0
+  for (let copy = 1; copy < copies; copy++) {
+    deps.timers.after(firstAfterMs + copy * COPY_SPACING_MS, () => void deliver(deps, entry, body))
+  }
+  if (firstAfterMs === 0) return deliver(deps, entry, body)
+  deps.timers.after(firstAfterMs, () => void deliver(deps, entry, body))
+  return Promise.resolve()
+}
+
+async function deliver(deps: Deps, entry: LedgerEntry, body: string): Promise<void> {
+  entry.callbacksAttempted += 1
+  const status = await deps.callbacks.send({ url: entry.callbackUrl, shortcode: entry.shortcode, body })
+  if (status !== null && status >= 200 && status < 300) entry.callbacksAnswered += 1
+  // The checkout id is left out, since it ends with the phone number; so is the address, which holds a token.
+  else deps.log.debug({ merchantRequestId: entry.merchantRequestId, status }, 'a callback was not taken')
+}

@@ -1,0 +1,80 @@
+// POST /mpesa/stkpushquery/v1/query: what became of a push, as far as Daraja tells (Daraja, STK query).
+import { checkMerchant, readToken } from './access.ts'
+import { FLAKY_QUERY_BEHAVIOUR } from './behaviours.ts'
+import { isStamp } from './eat-time.ts'
+import { parseJsonObject, textField } from './json-body.ts'
+import type { LedgerEntry } from './ledger.ts'
+import { invalidField, jsonReply, REFUSALS, type Reply, refusalReply, spikeArrestReply } from './reply.ts'
+import { queryText } from './result-texts.ts'
+import type { SimulatorRequest } from './route.ts'
+import type { Simulation } from './simulation.ts'
+
+const SHORTCODE_FORM = /^\d{5,7}$/
+const IN_FLIGHT = '4999'
+/** The third s is Daraja's. */
+const ACCEPTED_TEXT = 'The service request has been accepted successsfully'
+/** How long behaviour 8 says 4999, whatever happened meanwhile. */
+const LAGGING_QUERY_MS = 60_000
+/** Four polls of nineteen for a finished payment were answered with an error. */
+const FLAKY_SHARE = 4 / 19
+
+/** Answers one query. A payment that is not this shortcode's does not exist. */
+export async function answerQuery(simulation: Simulation, request: SimulatorRequest): Promise<Reply> {
+  const reply = decide(simulation, request)
+  const { queryDelayMs } = simulation.faults
+  if (queryDelayMs > 0) await simulation.timers.delay(queryDelayMs)
+  return reply
+}
+
+function decide(simulation: Simulation, request: SimulatorRequest): Reply {
+  const { faults, ids } = simulation
+  const access = readToken(simulation, request.headers)
+  if (!access.ok) return refusalReply(ids, access.refusal)
+  if (faults.queryRateLimit && !simulation.queryLimit.take(access.consumerKey)) return spikeArrestReply()
+  const body = parseJsonObject(request.body)
+  if (body === null) return refusalReply(ids, invalidField('Request Body'))
+  const claim = {
+    shortcode: textField(body, 'BusinessShortCode'),
+    password: textField(body, 'Password'),
+    timestamp: textField(body, 'Timestamp'),
+  }
+  const checkoutRequestId = textField(body, 'CheckoutRequestID')
+  if (!SHORTCODE_FORM.test(claim.shortcode)) return refusalReply(ids, invalidField('BusinessShortCode'))
+  if (claim.password === '') return refusalReply(ids, invalidField('Password'))
+  if (!isStamp(claim.timestamp)) return refusalReply(ids, invalidField('Timestamp'))
+  if (checkoutRequestId === '') return refusalReply(ids, invalidField('CheckoutRequestID'))
+  const merchant = checkMerchant(simulation, access.consumerKey, claim)
+  if (!merchant.ok) return refusalReply(ids, merchant.refusal)
+  const entry = simulation.ledger.byCheckout(checkoutRequestId)
+  if (entry === null || entry.shortcode !== claim.shortcode)
+    return refusalReply(ids, REFUSALS.unknownTransaction)
+  entry.queries += 1
+  return answerEntry(simulation, entry)
+}
+
+function answerEntry(simulation: Simulation, entry: LedgerEntry): Reply {
+  const { faults, ids, timers } = simulation
+  const ageMs = timers.simulatedMs(simulation.clock.now() - entry.pushedAtMs)
+  if (ageMs < faults.queryTooEarlyMs) return refusalReply(ids, invalidField('CheckoutRequestID'))
+  const flaky = entry.behaviour === FLAKY_QUERY_BEHAVIOUR
+  if (entry.resultCode === null || (flaky && ageMs < LAGGING_QUERY_MS)) {
+    if (faults.queryPaidWhileOpen) return result(entry, '0')
+    return faults.queryInFlight === 'error'
+      ? refusalReply(ids, REFUSALS.beingProcessed)
+      : result(entry, IN_FLIGHT)
+  }
+  const share = flaky ? Math.max(FLAKY_SHARE, faults.flakyQuery) : faults.flakyQuery
+  if (share > 0 && simulation.random() < share) return refusalReply(ids, REFUSALS.beingProcessed)
+  return result(entry, entry.resultCode)
+}
+
+function result(entry: LedgerEntry, resultCode: string): Reply {
+  return jsonReply(200, {
+    ResponseCode: '0',
+    ResponseDescription: ACCEPTED_TEXT,
+    MerchantRequestID: entry.merchantRequestId,
+    CheckoutRequestID: entry.checkoutRequestId,
+    ResultCode: resultCode,
+    ResultDesc: queryText(resultCode),
+  })
+}

@@ -1,0 +1,129 @@
+// The HTTP side: reads requests within limits, finds their route and writes the answer. Bare node:http, because a
+// benchmark of a gateway must not measure its simulator.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { CONTROL_ROUTES } from './control.ts'
+import { answerOauth } from './oauth.ts'
+import { answerPush } from './push.ts'
+import { answerQuery } from './query.ts'
+import { jsonReply, REFUSALS, type Reply, refusalReply } from './reply.ts'
+import type { Handler, Routes } from './route.ts'
+import type { Simulation } from './simulation.ts'
+
+const BODY_BYTES_MAX = 65_536
+/** Too long a body is read to its end, so that its sender can read the refusal; but not for ever. */
+const DRAINED_BYTES_MAX = 1_048_576
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+/** Longer than clients keep an idle connection, so that they close it first and none is closed under a request. */
+const KEEP_ALIVE_MS = 75_000
+
+const ROUTES: Routes = {
+  '/oauth/v1/generate': { GET: answerOauth },
+  '/mpesa/stkpush/v1/processrequest': { POST: answerPush },
+  '/mpesa/stkpushquery/v1/query': { POST: answerQuery },
+  ...CONTROL_ROUTES,
+}
+
+/** Routes with a `{}`, cut where it stands. */
+const PARAM_ROUTES = Object.entries(ROUTES)
+  .filter(([path]) => path.includes('{}'))
+  .map(([path, methods]) => ({
+    before: path.split('{}')[0] ?? '',
+    after: path.split('{}')[1] ?? '',
+    methods,
+  }))
+
+/** A server that is not listening yet. */
+export function createSimulatorServer(simulation: Simulation): Server {
+  const server = createServer((request, response) => readRequest(simulation, request, response))
+  server.headersTimeout = HEADERS_TIMEOUT_MS
+  server.requestTimeout = REQUEST_TIMEOUT_MS
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  return server
+}
+
+function readRequest(simulation: Simulation, request: IncomingMessage, response: ServerResponse): void {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk)
+    else if (bytes > DRAINED_BYTES_MAX) request.destroy()
+  })
+  request.on('error', () => undefined)
+  request.on('end', () => {
+    if (bytes > BODY_BYTES_MAX) {
+      write(response, jsonReply(413, { errors: [`the body is over ${BODY_BYTES_MAX} bytes`] }))
+      return
+    }
+    const [only] = chunks
+    const body = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks)
+    void answer(simulation, request, response, body.toString())
+  })
+}
+
+async function answer(
+  simulation: Simulation,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+): Promise<void> {
+  try {
+    const url = request.url ?? '/'
+    const mark = url.indexOf('?')
+    const path = mark < 0 ? url : url.slice(0, mark)
+    const { methods, param } = findRoute(path)
+    const handler = handlerOf(methods, request.method ?? '')
+    const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))
+    const reply =
+      typeof handler === 'function'
+        ? await handler(simulation, { headers: request.headers, query, param, body })
+        : refusalReply(simulation.ids, REFUSALS[handler])
+    write(response, reply)
+  } catch (error) {
+    simulation.log.error({ err: error }, 'the simulator failed to answer')
+    if (!response.headersSent)
+      write(response, jsonReply(500, { errors: ['the simulator failed; see its log'] }))
+  }
+}
+
+function findRoute(path: string): { methods: Routes[string] | null; param: string } {
+  const methods = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined
+  if (methods) return { methods, param: '' }
+  for (const { before, after, methods } of PARAM_ROUTES) {
+    if (!path.startsWith(before) || !path.endsWith(after)) continue
+    const param = decodeSegment(path.slice(before.length, path.length - after.length))
+    if (param !== null) return { methods, param }
+  }
+  return { methods: null, param: '' }
+}
+
+function handlerOf(
+  methods: Routes[string] | null,
+  method: string,
+): Handler | 'notFound' | 'methodNotAllowed' {
+  if (!methods) return 'notFound'
+  return (Object.hasOwn(methods, method) ? methods[method] : undefined) ?? 'methodNotAllowed'
+}
+
+/** One segment of a path, or null when it is empty, holds a slash or is badly encoded. */
+function decodeSegment(segment: string): string | null {
+  if (segment === '' || segment.includes('/')) return null
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return null
+  }
+}
+
+function write(response: ServerResponse, reply: Reply): void {
+  if (reply.kind === 'drop') {
+    response.socket?.destroy()
+    return
+  }
+  response.writeHead(reply.status, {
+    'Content-Type': reply.contentType,
+    'Content-Length': Buffer.byteLength(reply.body),
+  })
+  response.end(reply.body)
+}

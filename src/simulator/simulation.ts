@@ -1,0 +1,53 @@
+// The state of one simulator, which its routes share.
+import type { Clock } from '../clock.ts'
+import type { Logger } from '../log.ts'
+import { type CallbackSender, createCallbackSender } from './callback-sender.ts'
+import { type Credentials, createCredentials, type SimulatorCredential } from './credentials.ts'
+import { createDarajaIds, type DarajaIds } from './daraja-ids.ts'
+import { DEFAULT_FAULTS, type Faults } from './faults.ts'
+import { createLedger, type Ledger } from './ledger.ts'
+import { createPrompts, type Prompts } from './prompts.ts'
+import { createQueryLimit, type QueryLimit } from './query-limit.ts'
+import { createTimers, type Timers } from './timers.ts'
+import { createTokens, type Tokens } from './tokens.ts'
+
+/** Everything that one simulator remembers. */
+export type Simulation = {
+  clock: Clock
+  log: Logger
+  random: () => number
+  timers: Timers
+  ids: DarajaIds
+  /** The switches as they are now; replaced as a whole. */
+  faults: Faults
+  credentials: Credentials
+  tokens: Tokens
+  ledger: Ledger
+  prompts: Prompts
+  callbacks: CallbackSender
+  queryLimit: QueryLimit
+}
+
+/** Enough for a drill of a million payments to be checked as it goes, and some 100 MB at most. */
+const LEDGER_CAPACITY = 200_000
+
+/** A simulator's state, before anything happened. */
+export function createSimulation(
+  deps: { clock: Clock; log: Logger; random: () => number },
+  options: { speed: number; credentials: readonly SimulatorCredential[] },
+): Simulation {
+  const timers = createTimers(options.speed)
+  const ids = createDarajaIds(deps)
+  return {
+    ...deps,
+    timers,
+    ids,
+    faults: DEFAULT_FAULTS,
+    credentials: createCredentials(options.credentials),
+    tokens: createTokens({ clock: deps.clock, makeToken: ids.token }),
+    ledger: createLedger(LEDGER_CAPACITY),
+    prompts: createPrompts(),
+    callbacks: createCallbackSender(),
+    queryLimit: createQueryLimit({ clock: deps.clock, timers }),
+  }
+}
