@@ -1,0 +1,140 @@
+// The statements on `api_keys`.
+import type { Database } from '../db/database.ts'
+import { createGroupedStatement, type GroupObserver } from '../db/grouped-statement.ts'
+import type { Uuid } from '../ids.ts'
+import type { Owner } from '../payments/payment-read-store.ts'
+import { type ApiKey, readApiKey } from './api-key.ts'
+
+type Row = Record<string, unknown>
+
+/** What one key may be used for, as authentication needs it. */
+export type KeyGrant = { key: ApiKey; merchantName: string }
+
+/** Keeps a new key; false when its merchant does not exist. */
+export async function insertApiKey(deps: { db: Database }, key: ApiKey, keyHash: Buffer): Promise<boolean> {
+  const inserted = await deps.db.query<Row>(
+    `insert into api_keys
+       (merchant_id, id, name, key_hash, hint, live, shortcode_id, scopes, created_at, expires_at)
+     select id, $2, $3, $4, $5, $6, $7, $8, $9, $10 from merchants where id = $1
+     returning id`,
+    [
+      key.merchantId,
+      key.id,
+      key.name,
+      keyHash,
+      key.hint,
+      key.live,
+      key.shortcodeId,
+      key.scopes,
+      key.createdAt,
+      key.expiresAt,
+    ],
+  )
+  return inserted.rows.length === 1
+}
+
+/** At most `limit` keys of one side, newest first, older than the key `before`; revoked ones included. */
+export async function listApiKeys(
+  deps: { db: Database },
+  owner: Owner,
+  page: { limit: number; before: Uuid | null },
+): Promise<ApiKey[]> {
+  const found = await deps.db.query<Row>(
+    `select * from api_keys
+     where merchant_id = $1 and live = $2 and ($3::uuid is null or id < $3)
+     order by id desc limit $4`,
+    [owner.merchantId, owner.live, page.before, page.limit],
+  )
+  return found.rows.map(readApiKey)
+}
+
+/** One key, or null. */
+export async function findApiKey(deps: { db: Database }, owner: Owner, id: Uuid): Promise<ApiKey | null> {
+  const found = await deps.db.query<Row>(
+    'select * from api_keys where merchant_id = $1 and live = $2 and id = $3',
+    [owner.merchantId, owner.live, id],
+  )
+  return readFirst(found.rows)
+}
+
+/** Ends a key at `at`; a key that was ended before keeps its time. Null when there is no such key. */
+export async function markApiKeyRevoked(
+  deps: { db: Database },
+  owner: Owner,
+  id: Uuid,
+  at: Date,
+): Promise<ApiKey | null> {
+  const found = await deps.db.query<Row>(
+    `update api_keys set revoked_at = coalesce(revoked_at, $4)
+     where merchant_id = $1 and live = $2 and id = $3 returning *`,
+    [owner.merchantId, owner.live, id, at],
+  )
+  return readFirst(found.rows)
+}
+
+/** The key that takes another's place. */
+export type Replacement = { id: Uuid; hash: Buffer; hint: string; now: Date; formerExpiresAt: Date }
+
+/**
+ * Makes a key that may do what the key `id` may, and lets that one expire at `formerExpiresAt`, or earlier
+ * where it would anyway; one statement, so both or neither. Null when `id` is no key that works.
+ */
+export async function replaceApiKey(
+  deps: { db: Database },
+  owner: Owner,
+  id: Uuid,
+  by: Replacement,
+): Promise<ApiKey | null> {
+  const found = await deps.db.query<Row>(
+    `with former as (
+       select * from api_keys
+       where merchant_id = $1 and live = $2 and id = $3
+         and revoked_at is null and (expires_at is null or expires_at > $7)
+       for update
+     ), limited as (
+       update api_keys k set expires_at = least(k.expires_at, $8)
+       from former f where k.merchant_id = f.merchant_id and k.id = f.id
+     )
+     insert into api_keys
+       (merchant_id, id, name, key_hash, hint, live, shortcode_id, scopes, created_at, expires_at)
+     select merchant_id, $4, name, $5, $6, live, shortcode_id, scopes, $7, expires_at from former
+     returning *`,
+    [owner.merchantId, owner.live, id, by.id, by.hash, by.hint, by.now, by.formerExpiresAt],
+  )
+  return readFirst(found.rows)
+}
+
+/** The key with this SHA-256, whether it still works or not, with its merchant's name. */
+export async function findApiKeyByHash(deps: { db: Database }, keyHash: Buffer): Promise<KeyGrant | null> {
+  const found = await deps.db.query<Row>(
+    `select k.*, m.name as merchant_name from api_keys k join merchants m on m.id = k.merchant_id
+     where k.key_hash = $1 limit 1`,
+    [keyHash],
+  )
+  const row = found.rows[0]
+  return row === undefined ? null : { key: readApiKey(row), merchantName: row.merchant_name as string }
+}
+
+/** Notes that a key was used. */
+export type NoteKeyUse = (use: { merchantId: Uuid; id: Uuid; usedAt: Date }) => Promise<unknown>
+
+/** Notes of all keys in groups; one that comes within a minute of the last changes nothing. */
+export function createNoteKeyUse(deps: { db: Database; observe?: GroupObserver }): NoteKeyUse {
+  return createGroupedStatement(deps, {
+    name: 'note_key_use',
+    text: `
+      update api_keys k set last_used_at = x.used_at
+      from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as x (merchant_id, id, used_at)
+      where k.merchant_id = x.merchant_id and k.id = x.id
+        and (k.last_used_at is null or k.last_used_at <= x.used_at - interval '1 minute')
+      returning k.id`,
+    values: (use: { merchantId: Uuid; id: Uuid; usedAt: Date }) => [use.merchantId, use.id, use.usedAt],
+    key: (use) => use.id,
+    read: (row) => ({ key: row.id as string, found: true }),
+  })
+}
+
+function readFirst(rows: Row[]): ApiKey | null {
+  const row = rows[0]
+  return row === undefined ? null : readApiKey(row)
+}

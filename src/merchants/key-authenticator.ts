@@ -1,0 +1,87 @@
+// Who is asking? Every request goes through here, so it reads the database at most once in 4 s a key.
+import type { Clock } from '../clock.ts'
+import type { Database } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
+import type { Logger } from '../log.ts'
+import type { ApiKey } from './api-key.ts'
+import { findApiKeyByHash, type KeyGrant, type NoteKeyUse } from './api-key-store.ts'
+import { readApiKeyText } from './api-key-text.ts'
+import { createReadCache } from './read-cache.ts'
+import type { Scope } from './scopes.ts'
+
+/** Somebody who presented a key that works. */
+export type Principal = {
+  readonly merchantId: Uuid
+  readonly merchantName: string
+  readonly keyId: Uuid
+  /** True: production shortcodes; false: simulator and sandbox. */
+  readonly live: boolean
+  /** The only shortcode that the key may use; null: any of its side. */
+  readonly shortcodeId: Uuid | null
+  readonly scopes: ReadonlySet<Scope>
+}
+
+/** Tells who presents a key. */
+export type KeyAuthenticator = {
+  /**
+   * Null for a key that is malformed, unknown, revoked or expired: all the same to whoever asks.
+   * Throws `DatabaseUnavailableError` or the driver's error when it cannot be told.
+   */
+  authenticate(presented: string): Promise<Principal | null>
+}
+
+/** The last use of a key is kept to a minute: a write a key and minute, not one a request. */
+const USE_NOTED_EVERY_MS = 60_000
+
+type Grant = { principal: Principal; expiresAtMs: number }
+
+/** An authenticator with a cache of its own. A revoked key is refused by every process within 5 s. */
+export function createKeyAuthenticator(deps: {
+  db: Database
+  clock: Clock
+  log: Logger
+  noteKeyUse: NoteKeyUse
+}): KeyAuthenticator {
+  const cache = createReadCache<Grant>(deps)
+
+  async function load(hash: Buffer): Promise<Grant | null> {
+    const found = await findApiKeyByHash(deps, hash)
+    if (found === null || found.key.revokedAt !== null) return null
+    const grant = toGrant(found)
+    const nowMs = deps.clock.now()
+    if (nowMs >= grant.expiresAtMs) return null
+    noteUse(found.key, nowMs)
+    return grant
+  }
+
+  function noteUse(key: ApiKey, nowMs: number): void {
+    if (key.lastUsedAt !== null && nowMs - key.lastUsedAt.getTime() < USE_NOTED_EVERY_MS) return
+    // Nobody waits for it, and the next load makes up for one that failed.
+    deps
+      .noteKeyUse({ merchantId: key.merchantId, id: key.id, usedAt: new Date(nowMs) })
+      .catch((error: unknown) =>
+        deps.log.warn({ err: error, keyId: key.id }, 'the use of a key was not noted'),
+      )
+  }
+
+  return {
+    async authenticate(presented) {
+      const read = readApiKeyText(presented)
+      if (read === null) return null
+      const grant = await cache.get(read.hash.toString('base64'), () => load(read.hash))
+      return grant === null || deps.clock.now() >= grant.expiresAtMs ? null : grant.principal
+    },
+  }
+}
+
+function toGrant({ key, merchantName }: KeyGrant): Grant {
+  const principal: Principal = {
+    merchantId: key.merchantId,
+    merchantName,
+    keyId: key.id,
+    live: key.live,
+    shortcodeId: key.shortcodeId,
+    scopes: new Set(key.scopes),
+  }
+  return { principal, expiresAtMs: key.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY }
+}

@@ -1,0 +1,57 @@
+// The secret that is made on a first start without SUKUMA_SECRET, so that a fresh machine needs no settings.
+import { randomBytes, randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { parseSecretKeys } from '../config-parsers.ts'
+import { syncFolder, writeFileDurably } from '../db/embedded/durable-file.ts'
+
+const FILE_NAME = 'secret'
+const FILE_MODE = 0o600
+const KEY_BYTES = 32
+const FOLDER_MODE = 0o700
+/** Root's embedded PostgreSQL runs as another user, who must be able to pass through the folder. */
+const ROOT_FOLDER_MODE = 0o711
+
+/**
+ * The keys in the file `secret` of the data folder, which is made when it is missing: one base64 key of 32
+ * bytes, or several separated by commas, the first of which seals. Throws when the file holds anything else.
+ */
+export async function loadOrCreateSecret(dataDir: string): Promise<readonly Buffer[]> {
+  const path = join(dataDir, FILE_NAME)
+  const text = (await readIfPresent(path)) ?? (await create(path))
+  const parsed = parseSecretKeys(text.trim())
+  if (parsed.ok) return parsed.value
+  // A new secret could open none of the stored credentials, so none is made in its place.
+  throw new Error(`${path} ${parsed.problem}. Restore the file from a backup.`)
+}
+
+async function create(path: string): Promise<string> {
+  const folder = dirname(path)
+  const mode = process.geteuid?.() === 0 ? ROOT_FOLDER_MODE : FOLDER_MODE
+  await mkdir(folder, { recursive: true, mode })
+  const draft = `${path}.${randomUUID()}`
+  await writeFileDurably(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, FILE_MODE)
+  try {
+    // Unlike a rename, a link refuses to take the place of a file that another process has just made.
+    await link(draft, path)
+    await syncFolder(folder)
+  } catch (error) {
+    if (!isSystemError(error, 'EEXIST')) throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
+  return readFile(path, 'utf8')
+}
+
+async function readIfPresent(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+function isSystemError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

@@ -1,0 +1,167 @@
+// The statements on `shortcodes`.
+import type { Database } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
+import { readShortcode, type Shortcode, type ShortcodeEnvironment } from './shortcode.ts'
+
+type Row = Record<string, unknown>
+type Deps = { db: Database }
+
+/** A shortcode with its credentials as they lie in the database. */
+export type SealedShortcode = { shortcode: Shortcode; sealed: Buffer }
+
+/** Keeps a new shortcode; false when its merchant does not exist. */
+export async function insertShortcode(
+  deps: Deps,
+  shortcode: Shortcode,
+  credentials: { appId: string; sealed: Buffer },
+): Promise<boolean> {
+  const inserted = await deps.db.query<Row>(
+    `insert into shortcodes (merchant_id, id, environment, kind, number, till_number, credential_id,
+       credentials_sealed, created_at, updated_at)
+     select id, $2, $3, $4, $5, $6, $7, $8, $9, $9 from merchants where id = $1
+     returning id`,
+    [
+      shortcode.merchantId,
+      shortcode.id,
+      shortcode.environment,
+      shortcode.kind,
+      shortcode.number,
+      shortcode.tillNumber,
+      credentials.appId,
+      credentials.sealed,
+      shortcode.createdAt,
+    ],
+  )
+  return inserted.rows.length === 1
+}
+
+/** The enabled shortcode of the same environment and numbers, or null. */
+export async function findEqualShortcode(
+  deps: Deps,
+  like: Pick<Shortcode, 'merchantId' | 'environment' | 'number' | 'tillNumber'>,
+): Promise<Shortcode | null> {
+  const found = await deps.db.query<Row>(
+    `select * from shortcodes
+     where merchant_id = $1 and environment = $2 and number = $3 and till_number is not distinct from $4
+       and disabled_at is null
+     order by id limit 1`,
+    [like.merchantId, like.environment, like.number, like.tillNumber],
+  )
+  return readFirst(found.rows)
+}
+
+/** One shortcode, disabled or not, or null. */
+export async function findShortcode(deps: Deps, merchantId: Uuid, id: Uuid): Promise<Shortcode | null> {
+  const found = await deps.db.query<Row>('select * from shortcodes where merchant_id = $1 and id = $2', [
+    merchantId,
+    id,
+  ])
+  return readFirst(found.rows)
+}
+
+/** One shortcode with its sealed credentials, or null. */
+export async function findSealedShortcode(
+  deps: Deps,
+  merchantId: Uuid,
+  id: Uuid,
+): Promise<SealedShortcode | null> {
+  const found = await deps.db.query<Row>('select * from shortcodes where merchant_id = $1 and id = $2', [
+    merchantId,
+    id,
+  ])
+  const row = found.rows[0]
+  return row === undefined
+    ? null
+    : { shortcode: readShortcode(row), sealed: row.credentials_sealed as Buffer }
+}
+
+/** What a payment may ask for; null narrows nothing. */
+export type ShortcodeChoice = { live: boolean; shortcodeId: Uuid | null; number: string | null }
+
+/** The oldest enabled shortcode of `environments` that meets `wanted`, by id and by paybill, store or till. */
+export async function chooseShortcode(
+  deps: Deps,
+  merchantId: Uuid,
+  wanted: Omit<ShortcodeChoice, 'live'> & { environments: readonly ShortcodeEnvironment[] },
+): Promise<Shortcode | null> {
+  const found = await deps.db.query<Row>(
+    `select * from shortcodes
+     where merchant_id = $1 and environment = any ($2) and disabled_at is null
+       and ($3::uuid is null or id = $3)
+       and ($4::text is null or number = $4 or till_number = $4)
+     order by id limit 1`,
+    [merchantId, wanted.environments, wanted.shortcodeId, wanted.number],
+  )
+  return readFirst(found.rows)
+}
+
+/** At most `limit` shortcodes of one side, newest first, older than `before`; disabled ones included. */
+export async function listShortcodes(
+  deps: Deps,
+  owner: { merchantId: Uuid; live: boolean },
+  page: { limit: number; before: Uuid | null },
+): Promise<Shortcode[]> {
+  const found = await deps.db.query<Row>(
+    `select * from shortcodes
+     where merchant_id = $1 and (environment = 'production') = $2 and ($3::uuid is null or id < $3)
+     order by id desc limit $4`,
+    [owner.merchantId, owner.live, page.before, page.limit],
+  )
+  return found.rows.map(readShortcode)
+}
+
+/**
+ * Puts other credentials in the place of `former`. Null when there is no such shortcode, or its credentials
+ * are no longer those: somebody else has changed them meanwhile.
+ */
+export async function replaceCredentials(
+  deps: Deps,
+  { shortcode, sealed: former }: SealedShortcode,
+  by: { appId: string; sealed: Buffer; at: Date },
+): Promise<Shortcode | null> {
+  const found = await deps.db.query<Row>(
+    `update shortcodes
+     set credentials_sealed = $4, credential_id = $5, updated_at = $6, verified_at = null
+     where merchant_id = $1 and id = $2 and credentials_sealed = $3
+     returning *`,
+    [shortcode.merchantId, shortcode.id, former, by.sealed, by.appId, by.at],
+  )
+  return readFirst(found.rows)
+}
+
+/** Disables or enables a shortcode; one that is so already keeps its time. Null when there is none. */
+export async function setShortcodeDisabled(
+  deps: Deps,
+  merchantId: Uuid,
+  id: Uuid,
+  change: { disabled: boolean; at: Date },
+): Promise<Shortcode | null> {
+  const found = await deps.db.query<Row>(
+    `update shortcodes
+     set disabled_at = case when $3 then coalesce(disabled_at, $4::timestamptz) end, updated_at = $4
+     where merchant_id = $1 and id = $2
+     returning *`,
+    [merchantId, id, change.disabled, change.at],
+  )
+  return readFirst(found.rows)
+}
+
+/** Notes that Daraja gave a token for these very credentials. Null when they are others by now. */
+export async function markShortcodeVerified(
+  deps: Deps,
+  { shortcode, sealed }: SealedShortcode,
+  at: Date,
+): Promise<Shortcode | null> {
+  const found = await deps.db.query<Row>(
+    `update shortcodes set verified_at = $4
+     where merchant_id = $1 and id = $2 and credentials_sealed = $3
+     returning *`,
+    [shortcode.merchantId, shortcode.id, sealed, at],
+  )
+  return readFirst(found.rows)
+}
+
+function readFirst(rows: Row[]): Shortcode | null {
+  const row = rows[0]
+  return row === undefined ? null : readShortcode(row)
+}
