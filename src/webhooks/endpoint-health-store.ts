@@ -1,0 +1,75 @@
+// What deliveries do to their endpoint: failures begin and end, and an endpoint that is gone or has done
+// nothing but fail for days is switched off, which is an event of its own.
+import type { Database } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
+
+type Deps = { db: Database }
+type EndpointKey = { merchantId: Uuid; endpointId: Uuid }
+
+/** Notes when the failures began; does nothing when that is known already. */
+export async function markFailing(deps: Deps, key: EndpointKey, at: Date): Promise<void> {
+  await deps.db.query(
+    `update webhook_endpoints set failing_since = $3
+     where merchant_id = $1 and id = $2 and failing_since is null`,
+    [key.merchantId, key.endpointId, at],
+  )
+}
+
+/** A success ends the record of failures. */
+export async function clearFailing(deps: Deps, key: EndpointKey): Promise<void> {
+  await deps.db.query(
+    `update webhook_endpoints set failing_since = null
+     where merchant_id = $1 and id = $2 and failing_since is not null`,
+    [key.merchantId, key.endpointId],
+  )
+}
+
+/** The endpoint switched off, what is pending for it cancelled, and the merchant's other endpoints told. */
+const DISABLE = `
+  with disabled as (
+    update webhook_endpoints set disabled_at = $4, disabled_reason = $5, updated_at = $4
+    where merchant_id = $1 and id = $2 and disabled_at is null
+      and ($6::timestamptz is null or (failing_since <= $6 and not exists (
+        select from webhook_deliveries d
+        where d.merchant_id = $1 and d.endpoint_id = $2 and d.delivered_at > failing_since)))
+    returning *
+  ), cancelled as (
+    update webhook_deliveries d set state = 'cancelled', due_at = null, last_error = 'endpoint disabled'
+    from disabled e
+    where d.merchant_id = e.merchant_id and d.endpoint_id = e.id and d.state = 'pending'
+  ), told as (
+    insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, callback, created_at)
+    select e.merchant_id, $3, e.live, 'webhook_endpoint.disabled', null, 1,
+      to_jsonb(e) - '{secret_sealed,previous_secret_sealed,previous_secret_expires_at}'::text[], null, $4
+    from disabled e
+  ), deliveries as (
+    insert into webhook_deliveries (
+      merchant_id, id, endpoint_id, event_id, payment_id, state, due_at, created_at)
+    select o.merchant_id, new_uuid_v7($4), o.id, $3, null, 'pending', $4, $4
+    from disabled e
+    join webhook_endpoints o on o.merchant_id = e.merchant_id and o.live = e.live and o.id <> e.id
+    where o.disabled_at is null and o.format = 'event'
+      and (o.event_types is null or 'webhook_endpoint.disabled' = any (o.event_types))
+  )
+  select id from disabled`
+
+/**
+ * Switches an endpoint off and tells the merchant's other endpoints. With `failingSinceAtMost` only if it
+ * has failed since then or earlier and delivered nothing after its failures began. True when it was
+ * switched off by this call.
+ */
+export async function disableEndpoint(
+  deps: Deps,
+  key: EndpointKey,
+  disabled: { eventId: Uuid; at: Date; reason: 'gone' | 'failing'; failingSinceAtMost: Date | null },
+): Promise<boolean> {
+  const found = await deps.db.query(DISABLE, [
+    key.merchantId,
+    key.endpointId,
+    disabled.eventId,
+    disabled.at,
+    disabled.reason,
+    disabled.failingSinceAtMost,
+  ])
+  return found.rows.length > 0
+}

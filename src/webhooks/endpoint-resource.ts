@@ -1,0 +1,39 @@
+// The JSON of a webhook endpoint, as the native API and the event `webhook_endpoint.disabled` show it.
+import { prefixedId } from '../ids.ts'
+import type { WebhookEndpoint } from './endpoint.ts'
+
+/** The resource `webhook_endpoint`. It never holds a secret. */
+export type EndpointResource = {
+  id: string
+  object: 'webhook_endpoint'
+  url: string
+  format: 'event' | 'daraja'
+  event_types: string[] | null
+  description: string | null
+  live: boolean
+  status: 'enabled' | 'disabled'
+  disabled_at: string | null
+  disabled_reason: string | null
+  failing_since: string | null
+  created_at: string
+  updated_at: string
+}
+
+/** An endpoint as merchants see it; times are RFC 3339 in UTC. */
+export function endpointResource(endpoint: WebhookEndpoint): EndpointResource {
+  return {
+    id: prefixedId('we', endpoint.id),
+    object: 'webhook_endpoint',
+    url: endpoint.url,
+    format: endpoint.format,
+    event_types: endpoint.eventTypes,
+    description: endpoint.description,
+    live: endpoint.live,
+    status: endpoint.disabledAt === null ? 'enabled' : 'disabled',
+    disabled_at: endpoint.disabledAt?.toISOString() ?? null,
+    disabled_reason: endpoint.disabledReason,
+    failing_since: endpoint.failingSince?.toISOString() ?? null,
+    created_at: endpoint.createdAt.toISOString(),
+    updated_at: endpoint.updatedAt.toISOString(),
+  }
+}

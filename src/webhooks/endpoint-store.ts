@@ -1,0 +1,183 @@
+// The rows of `webhook_endpoints` as merchants manage them; `endpoint-health-store.ts` has what deliveries do.
+import type { Database } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
+import type { Owner } from '../payments/payment-read-store.ts'
+import { readEndpoint, type WebhookEndpoint } from './endpoint.ts'
+
+type Deps = { db: Database }
+type Row = Record<string, unknown>
+
+/** A new endpoint, its secret sealed. */
+export type NewEndpoint = Pick<
+  WebhookEndpoint,
+  'merchantId' | 'id' | 'live' | 'url' | 'format' | 'eventTypes' | 'description' | 'createdAt'
+> & { secretSealed: Buffer }
+
+/** Inserts an endpoint; null when its side of the merchant has `endpointsMax` already. */
+export async function insertEndpoint(
+  deps: Deps,
+  endpoint: NewEndpoint,
+  endpointsMax: number,
+): Promise<WebhookEndpoint | null> {
+  const { merchantId, live, createdAt } = endpoint
+  const inserted = await deps.db.query<Row>(
+    `insert into webhook_endpoints (merchant_id, id, live, url, format, event_types, description,
+       secret_sealed, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) returning *`,
+    [
+      merchantId,
+      endpoint.id,
+      live,
+      endpoint.url,
+      endpoint.format,
+      endpoint.eventTypes,
+      endpoint.description,
+      endpoint.secretSealed,
+      createdAt,
+    ],
+  )
+  // Counted after the insert has committed: of two that race for the last place none sees too few.
+  const removed = await deps.db.query(
+    `delete from webhook_endpoints where merchant_id = $1 and id = $2
+       and (select count(*) from webhook_endpoints where merchant_id = $1 and live = $3) > $4
+     returning id`,
+    [merchantId, endpoint.id, live, endpointsMax],
+  )
+  return removed.rows.length > 0 ? null : readFirst(inserted.rows)
+}
+
+/** All endpoints of one side of a merchant, newest first; their number is bounded. */
+export async function listEndpoints(deps: Deps, owner: Owner): Promise<WebhookEndpoint[]> {
+  const found = await deps.db.query<Row>(
+    'select * from webhook_endpoints where merchant_id = $1 and live = $2 order by id desc',
+    [owner.merchantId, owner.live],
+  )
+  return found.rows.map(readEndpoint)
+}
+
+/** One endpoint of `owner`, or null. */
+export async function findEndpoint(deps: Deps, owner: Owner, id: Uuid): Promise<WebhookEndpoint | null> {
+  const found = await deps.db.query<Row>(
+    'select * from webhook_endpoints where merchant_id = $1 and id = $2 and live = $3',
+    [owner.merchantId, id, owner.live],
+  )
+  return readFirst(found.rows)
+}
+
+/** What of an endpoint may be changed; what is absent stays. */
+export type EndpointChange = {
+  url?: string
+  eventTypes?: string[] | null
+  description?: string | null
+  enabled?: boolean
+}
+
+/**
+ * Changes an endpoint; null when there is none. Switching it off cancels what is pending for it; switching
+ * it on, or to another URL, ends its record of failures.
+ */
+export async function changeEndpoint(
+  deps: Deps,
+  owner: Owner,
+  id: Uuid,
+  change: EndpointChange,
+  now: Date,
+): Promise<WebhookEndpoint | null> {
+  const changed = await deps.db.query<Row>(
+    `with changed as (
+       update webhook_endpoints set
+         url = coalesce($4, url),
+         event_types = case when $5 then $6::text[] else event_types end,
+         description = case when $7 then $8 else description end,
+         failing_since = case when $4 is not null or $9 then null else failing_since end,
+         disabled_at = case when $9 then null when not $9 then coalesce(disabled_at, $10)
+           else disabled_at end,
+         disabled_reason = case when $9 then null when not $9 then coalesce(disabled_reason, 'merchant')
+           else disabled_reason end,
+         updated_at = $10
+       where merchant_id = $1 and id = $2 and live = $3
+       returning *
+     ), cancelled as (
+       update webhook_deliveries d set state = 'cancelled', due_at = null, last_error = 'endpoint disabled'
+       from changed c
+       where d.merchant_id = c.merchant_id and d.endpoint_id = c.id and d.state = 'pending'
+         and c.disabled_at is not null
+     )
+     select * from changed`,
+    [
+      owner.merchantId,
+      id,
+      owner.live,
+      change.url ?? null,
+      change.eventTypes !== undefined,
+      change.eventTypes ?? null,
+      change.description !== undefined,
+      change.description ?? null,
+      change.enabled ?? null,
+      now,
+    ],
+  )
+  return readFirst(changed.rows)
+}
+
+/** Deletes an endpoint and cancels what is pending for it; false when there was none. */
+export async function deleteEndpointRow(deps: Deps, owner: Owner, id: Uuid): Promise<boolean> {
+  const deleted = await deps.db.query(
+    `with deleted as (
+       delete from webhook_endpoints where merchant_id = $1 and id = $2 and live = $3
+       returning merchant_id, id
+     ), cancelled as (
+       update webhook_deliveries d set state = 'cancelled', due_at = null, last_error = 'endpoint deleted'
+       from deleted e
+       where d.merchant_id = e.merchant_id and d.endpoint_id = e.id and d.state = 'pending'
+     )
+     select id from deleted`,
+    [owner.merchantId, id, owner.live],
+  )
+  return deleted.rows.length > 0
+}
+
+/** Puts a new secret in force; the former one signs along until `previousUntil`. Null: no such endpoint. */
+export async function replaceSecret(
+  deps: Deps,
+  owner: Owner,
+  id: Uuid,
+  replacement: { secretSealed: Buffer; previousUntil: Date | null; now: Date },
+): Promise<WebhookEndpoint | null> {
+  const changed = await deps.db.query<Row>(
+    `update webhook_endpoints set
+       previous_secret_sealed = case when $5::timestamptz is not null then secret_sealed end,
+       previous_secret_expires_at = $5,
+       secret_sealed = $4,
+       updated_at = $6
+     where merchant_id = $1 and id = $2 and live = $3
+     returning *`,
+    [owner.merchantId, id, owner.live, replacement.secretSealed, replacement.previousUntil, replacement.now],
+  )
+  return readFirst(changed.rows)
+}
+
+/** An endpoint with its sealed secrets. */
+export type SealedEndpoint = {
+  endpoint: WebhookEndpoint
+  secretSealed: Buffer
+  previousSealed: Buffer | null
+}
+
+/** All endpoints of a merchant, both sides, for the delivery of events. */
+export async function readSealedEndpoints(deps: Deps, merchantId: Uuid): Promise<SealedEndpoint[]> {
+  const found = await deps.db.query<Row & { secret_sealed: Buffer; previous_secret_sealed: Buffer | null }>(
+    'select * from webhook_endpoints where merchant_id = $1',
+    [merchantId],
+  )
+  return found.rows.map((row) => ({
+    endpoint: readEndpoint(row),
+    secretSealed: row.secret_sealed,
+    previousSealed: row.previous_secret_sealed,
+  }))
+}
+
+function readFirst(rows: Row[]): WebhookEndpoint | null {
+  const row = rows[0]
+  return row === undefined ? null : readEndpoint(row)
+}

@@ -1,0 +1,76 @@
+// A webhook endpoint as the core sees it: where a merchant is told of events, in which format, of which types.
+import type { Uuid } from '../ids.ts'
+import { PAYMENT_EVENT_TYPES, type PaymentEventType, readTime } from '../payments/payment.ts'
+
+/** `event`: our own body. `daraja`: Daraja's callback body, for receivers written for Daraja itself. */
+export const ENDPOINT_FORMATS = ['event', 'daraja'] as const
+/** One body format. */
+export type EndpointFormat = (typeof ENDPOINT_FORMATS)[number]
+
+/** The types that an endpoint can subscribe to. */
+export const SUBSCRIBABLE_EVENT_TYPES = [...PAYMENT_EVENT_TYPES, 'webhook_endpoint.disabled'] as const
+/** One subscribable type. */
+export type SubscribableEventType = PaymentEventType | 'webhook_endpoint.disabled'
+
+/** The type of the event that a merchant sends to try an endpoint; it needs no subscription. */
+export const TEST_EVENT_TYPE = 'webhook.test'
+
+/** What Daraja's format can say; the other types exist in no callback of Daraja's. */
+const DARAJA_EVENT_TYPES: ReadonlySet<string> = new Set<SubscribableEventType>([
+  'payment.succeeded',
+  'payment.failed',
+  'payment.corrected',
+  'payment.updated',
+])
+
+/** Why an endpoint is off: by its merchant, by its own answer 410, or after days of nothing but failures. */
+export type DisabledReason = 'merchant' | 'gone' | 'failing'
+
+/** An endpoint without its secrets. Times are UTC. */
+export type WebhookEndpoint = {
+  merchantId: Uuid
+  id: Uuid
+  live: boolean
+  url: string
+  format: EndpointFormat
+  /** Null: every type that the format can say. */
+  eventTypes: string[] | null
+  description: string | null
+  /** When the failures began that no success has ended; null when the last attempt succeeded. */
+  failingSince: Date | null
+  disabledAt: Date | null
+  disabledReason: DisabledReason | null
+  /** Until when the former secret signs as well; null when there is none. */
+  previousSecretExpiresAt: Date | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** True when events of `type` are sent to an endpoint like this; the stores' SQL says the same. */
+export function wantsEvent(endpoint: Pick<WebhookEndpoint, 'format' | 'eventTypes'>, type: string): boolean {
+  if (type === TEST_EVENT_TYPE) return true
+  if (endpoint.eventTypes !== null && !endpoint.eventTypes.includes(type)) return false
+  return endpoint.format === 'event' || DARAJA_EVENT_TYPES.has(type)
+}
+
+/**
+ * Reads a row of `webhook_endpoints`, or the `to_jsonb` of one without its secrets (an event's snapshot). The
+ * schema's checks vouch for the values: this is the one place that casts.
+ */
+export function readEndpoint(row: Record<string, unknown>): WebhookEndpoint {
+  return {
+    merchantId: row.merchant_id as Uuid,
+    id: row.id as Uuid,
+    live: row.live as boolean,
+    url: row.url as string,
+    format: row.format as EndpointFormat,
+    eventTypes: row.event_types as string[] | null,
+    description: row.description as string | null,
+    failingSince: readTime(row.failing_since),
+    disabledAt: readTime(row.disabled_at),
+    disabledReason: row.disabled_reason as DisabledReason | null,
+    previousSecretExpiresAt: readTime(row.previous_secret_expires_at),
+    createdAt: readTime(row.created_at) ?? new Date(0),
+    updatedAt: readTime(row.updated_at) ?? new Date(0),
+  }
+}
