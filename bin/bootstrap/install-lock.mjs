@@ -1,0 +1,118 @@
+// Lets one process install at a time: a folder, which only one can make, with its owner's name in it.
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { fail, projectDir, say } from './project.mjs'
+
+const lockDir = join(projectDir, '.install-lock')
+const ownerFile = join(lockDir, 'owner.json')
+const HEARTBEAT_MS = 2000
+/** An owner whose heart has not beaten for this long has died, perhaps in another container. */
+const DEAD_AFTER_MS = 60_000
+const POLL_MS = 200
+
+/** Runs `action` while no other process does. A lock left by a process that died is taken over. */
+export async function withInstallLock(action) {
+  const token = randomBytes(8).toString('hex')
+  await acquire(token)
+  const heart = setInterval(() => beat(), HEARTBEAT_MS)
+  heart.unref()
+  const release = () => {
+    if (readOwner()?.token === token) rmSync(lockDir, { recursive: true, force: true })
+  }
+  const onSignal = (signal) => {
+    release()
+    process.exit(signal === 'SIGINT' ? 130 : 143)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal)
+  process.once('exit', release)
+  try {
+    await action()
+  } finally {
+    clearInterval(heart)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, onSignal)
+    process.off('exit', release)
+    release()
+  }
+}
+
+async function acquire(token) {
+  let told = false
+  while (!make(token)) {
+    if (isStale()) takeAway()
+    else if (!told) {
+      say('Waiting for another process that is installing packages …')
+      told = true
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
+
+function make(token) {
+  try {
+    mkdirSync(lockDir)
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    return fail(
+      `cannot write in ${projectDir}, whose packages must be installed: run "npm ci" there as its owner`,
+    )
+  }
+  writeFileSync(ownerFile, JSON.stringify({ token, pid: process.pid, host: hostname() }))
+  return true
+}
+
+function isStale() {
+  const owner = readOwner()
+  const ageMs = Date.now() - modifiedMs(owner === null ? lockDir : ownerFile)
+  if (ageMs > DEAD_AFTER_MS) return true
+  return owner !== null && owner.host === hostname() && !isAlive(owner.pid)
+}
+
+/** Moves the dead owner's lock away. Should a living one have taken its place just now, it is put back. */
+function takeAway() {
+  const dead = readOwner()?.token
+  const away = `${lockDir}.${randomBytes(4).toString('hex')}`
+  try {
+    renameSync(lockDir, away)
+    const moved = JSON.parse(readFileSync(join(away, 'owner.json'), 'utf8')).token
+    if (moved !== dead) renameSync(away, lockDir)
+  } catch {
+    // Another waiting process was quicker, or the lock never had an owner: the next round shows.
+  }
+  rmSync(away, { recursive: true, force: true })
+}
+
+function beat() {
+  try {
+    const now = new Date()
+    utimesSync(ownerFile, now, now)
+  } catch {
+    // Only the sign of life is lost.
+  }
+}
+
+function readOwner() {
+  try {
+    return JSON.parse(readFileSync(ownerFile, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+function modifiedMs(path) {
+  try {
+    return statSync(path).mtimeMs
+  } catch {
+    return Date.now()
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code !== 'ESRCH'
+  }
+}

@@ -1,0 +1,54 @@
+// Goes on under the pinned Node: passes signals, output and the exit code through, and never leaves it alone.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { currentNodeOrFail, findPinnedNode } from './pinned-node.mjs'
+import { projectDir } from './project.mjs'
+
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP']
+/** Ctrl-C reaches this process twice under npm (from the terminal and from npm): it was one wish. */
+const SAME_WISH_MS = 1000
+
+/** Runs Node with `args` until it ends, then ends this process the same way. */
+export async function launch(args, { cwd }) {
+  const pinned = findPinnedNode()
+  const ended = await run(pinned ?? currentNodeOrFail(), args, cwd)
+  // A program that exists and yet is not found lacks its loader: a system without glibc.
+  if (ended.error?.code === 'ENOENT' && pinned !== null) return end(await run(currentNodeOrFail(), args, cwd))
+  return end(ended)
+}
+
+function run(node, args, cwd) {
+  const watcher = join(projectDir, 'bin', 'bootstrap', 'watch-parent.mjs')
+  const child = spawn(node, ['--import', watcher, ...args], {
+    cwd,
+    // The channel closes when this process dies, however it dies: watch-parent.mjs then ends the child.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    // A process group of its own: a terminal's Ctrl-C reaches this process, which passes it on once.
+    detached: true,
+  })
+  const lastSentMs = {}
+  const forward = (signal) => {
+    const nowMs = Date.now()
+    if (nowMs - (lastSentMs[signal] ?? 0) < SAME_WISH_MS) return
+    lastSentMs[signal] = nowMs
+    child.kill(signal)
+  }
+  for (const signal of FORWARDED) process.on(signal, forward)
+  return new Promise((resolve) => {
+    const settle = (result) => {
+      for (const signal of FORWARDED) process.off(signal, forward)
+      resolve(result)
+    }
+    child.once('error', (error) => settle({ error }))
+    child.once('exit', (code, signal) => settle({ code, signal }))
+  })
+}
+
+function end({ error, code, signal }) {
+  if (error) throw error
+  if (signal === null) process.exit(code)
+  process.kill(process.pid, signal)
+  // For a signal that this process survives, the number that a shell would report.
+  setTimeout(() => process.exit(128 + constants.signals[signal]), SAME_WISH_MS)
+}
