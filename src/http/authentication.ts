@@ -1,5 +1,5 @@
 // Who asks: the key from any of three headers, and whether it may do what it asks for.
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../merchants/key-authenticator.ts'
 import type { Scope } from '../merchants/scopes.ts'
 import { HttpError } from './http-error.ts'
@@ -25,8 +25,7 @@ declare module 'fastify' {
 /** The hook that lets in only requests with a good key, and not too many at a time for one key. */
 export function createKeyCheck(authenticate: Authenticate) {
   const underWay = new Map<string, number>()
-
-  async function requireKey(request: FastifyRequest): Promise<void> {
+  return async function requireKey(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const presented = presentedKey(request)
     const principal = presented === null ? null : await authenticate(presented)
     if (principal === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
@@ -38,19 +37,13 @@ export function createKeyCheck(authenticate: Authenticate) {
     }
     underWay.set(principal.keyId, count + 1)
     request.principal = principal
+    // Emitted once however the answer ends: sent, or its client gone.
+    reply.raw.once('close', () => {
+      const left = (underWay.get(principal.keyId) ?? 1) - 1
+      if (left > 0) underWay.set(principal.keyId, left)
+      else underWay.delete(principal.keyId)
+    })
   }
-
-  /** Runs once for every request that ends, however it ends. */
-  async function release(request: FastifyRequest): Promise<void> {
-    const keyId = request.principal?.keyId
-    if (keyId === undefined) return
-    request.principal = null
-    const count = (underWay.get(keyId) ?? 1) - 1
-    if (count > 0) underWay.set(keyId, count)
-    else underWay.delete(keyId)
-  }
-
-  return { requireKey, release }
 }
 
 /** The one who asks, when the key has `scope`. */

@@ -66,8 +66,9 @@ export function readFields(body: unknown): FieldReader {
     amountKes(name, options = {}) {
       const value = values.get(name)
       const problem = amountProblem(value, options.digits === true)
-      if (problem !== null) fault(name, problem)
-      return Number(value)
+      if (problem === null) return Number(value)
+      fault(name, problem)
+      return Number.NaN
     },
     fault,
     check() {

@@ -30,9 +30,6 @@ export type MoveFacts = Partial<
   >
 > & { evidence?: Omit<Evidence, 'amount_match' | 'ids_match'> }
 
-/** Longer than an attempt at a delivery may take, so that no sweep doubles one that is under way. */
-const DELIVER_LEASE_MS = 60_000
-
 /** The open states from which `event` moves a payment, and where to: the same from all of them. */
 export function openMove(event: LifeEvent): { from: PaymentState[]; to: Transition } | null {
   const from: PaymentState[] = []
@@ -116,13 +113,13 @@ async function makeMove(
     addressAllowed: facts.addressAllowed ?? true,
     callback,
     deliverBy: deps.deliver === null ? null : deps.process,
-    deliverLeaseUntil: deps.deliver === null ? null : new Date(nowMs + DELIVER_LEASE_MS),
+    deliverLeaseUntil: deps.deliver === null ? null : new Date(nowMs + deps.deliver.leaseMs),
   })
   if (moved === undefined) return undefined
   const { payment, sequence, deliveries } = moved
   if (deps.deliver !== null && deliveries.length > 0) {
     const createdAt = new Date(nowMs)
-    deps.deliver(
+    deps.deliver.now(
       { merchantId: payment.merchantId, id: eventId, type: tell, sequence, payment, callback, createdAt },
       deliveries,
     )

@@ -35,6 +35,14 @@ export type PaymentObserver = {
   settled(payment: Payment, sincePromptMs: number | null): void
 }
 
+/** The delivery side of this process. */
+export type Delivering = {
+  /** How long the deliveries of a move are this process's alone. */
+  leaseMs: number
+  /** Takes over the deliveries of one event; neither throws nor waits. */
+  now(event: PaymentEvent, deliveries: NewDelivery[]): void
+}
+
 /** Everything that the payment core works with. */
 export type PaymentDeps = {
   clock: Clock
@@ -52,8 +60,8 @@ export type PaymentDeps = {
   shortcodes: ShortcodeSource
   /** Where Daraja is to call back about a payment; unguessable. */
   callbackUrl(payment: Pick<Payment, 'merchantId' | 'id'>): string
-  /** Delivers an event from memory; null in a process without the worker role, whose rows a sweep takes. */
-  deliver: ((event: PaymentEvent, deliveries: NewDelivery[]) => void) | null
+  /** Delivers events from memory; null in a process without the worker role, whose rows a sweep takes. */
+  deliver: Delivering | null
   waiters: Waiters
   observe: PaymentObserver
 }

@@ -20,6 +20,7 @@ export type Waiters = {
     isDone: (payment: Payment) => boolean,
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<Payment>
+  /** Ends all waiting: each gets its payment as it was last seen. */
   close(): void
 }
 
@@ -34,6 +35,7 @@ export function createWaiters(deps: {
   onError: (error: unknown) => void
 }): Waiters {
   const entries = new Map<Uuid, Entry>()
+  const waiting = new Set<() => void>()
   let timer: NodeJS.Timeout | undefined
 
   function changed(payment: Payment): void {
@@ -77,6 +79,7 @@ export function createWaiters(deps: {
       const finish = () => {
         clearTimeout(timeout)
         options.signal?.removeEventListener('abort', finish)
+        waiting.delete(finish)
         unsubscribe()
         resolve(latest)
       }
@@ -86,10 +89,16 @@ export function createWaiters(deps: {
       })
       const timeout = setTimeout(finish, options.timeoutMs)
       options.signal?.addEventListener('abort', finish)
+      waiting.add(finish)
     })
   }
 
-  return { subscribe, changed, waitFor, close: () => clearTimeout(timer) }
+  function close(): void {
+    clearTimeout(timer)
+    for (const finish of [...waiting]) finish()
+  }
+
+  return { subscribe, changed, waitFor, close }
 }
 
 /** Two reads of an unchanged payment look the same; every change that a merchant can see shows here. */

@@ -1,0 +1,190 @@
+// The core of one process, wired: payments, webhooks, merchants and Daraja over one database.
+import type pg from 'pg'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { createDarajaClient } from './daraja/client.ts'
+import { createTokenStore, type TokenSeal } from './daraja/token-store.ts'
+import { createUuidSource, type UuidSource } from './ids.ts'
+import type { Logger } from './log.ts'
+import { createNoteKeyUse } from './merchants/api-key-store.ts'
+import { type CallbackTokens, createCallbackTokens } from './merchants/callback-token.ts'
+import { createKeyAuthenticator, type KeyAuthenticator } from './merchants/key-authenticator.ts'
+import { createReadCache } from './merchants/read-cache.ts'
+import { createSealer, type Sealer } from './merchants/sealed.ts'
+import { createShortcodeDirectory, type ShortcodeDirectory } from './merchants/shortcode-directory.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { createInsertPayment } from './payments/payment-create-store.ts'
+import { createMovePayment } from './payments/payment-move-store.ts'
+import {
+  createAcceptPayment,
+  createPostponePayment,
+  createRequeuePayment,
+} from './payments/payment-push-store.ts'
+import { readPayments } from './payments/payment-read-store.ts'
+import { createPaymentService, type PaymentService } from './payments/payment-service.ts'
+import { createWaiters } from './payments/waiters.ts'
+import { createAttempter } from './webhooks/attempt.ts'
+import { DELIVERY_LEASE_MS } from './webhooks/delivery.ts'
+import { createRecordDelivery } from './webhooks/delivery-record-store.ts'
+import { readDeliveryBacklog } from './webhooks/delivery-backlog-store.ts'
+import { ATTEMPT_TIMEOUT_MS, createDeliveryWorker, type DeliveryWorker } from './webhooks/delivery-worker.ts'
+import { createEndpointDirectory } from './webhooks/endpoint-directory.ts'
+import type { EndpointDeps } from './webhooks/endpoints.ts'
+
+/** What the core is made of and where it is. */
+export type CoreParts = {
+  config: Config
+  clock: Clock
+  log: Logger
+  pool: pg.Pool
+  secretKeys: readonly Buffer[]
+  simulatorUrl: string | null
+  /** Asked at each push: with port 0 it is known only once the server listens. */
+  publicUrl: () => string
+}
+
+/** The core of one process. */
+export type Core = {
+  clock: Clock
+  newUuid: UuidSource
+  sealer: Sealer
+  metrics: Metrics
+  payments: PaymentService
+  deliveries: DeliveryWorker
+  authenticator: KeyAuthenticator
+  callbackTokens: CallbackTokens
+  shortcodes: ShortcodeDirectory
+  daraja: ReturnType<typeof createDarajaClient>
+  endpointDeps: EndpointDeps
+  /** Lets every waiting answer go out now. */
+  endWaiting(): void
+  /** Ends pushes and deliveries; the pool is the caller's. */
+  close(): Promise<void>
+}
+
+/** Wires the core. Nothing runs by itself but what it is asked for. */
+export function createCore(parts: CoreParts): Core {
+  const { config, clock, log, pool: db } = parts
+  const newUuid = createUuidSource(clock)
+  const process = newUuid()
+  const metrics = createMetrics(clock)
+  const sealer = createSealer(parts.secretKeys)
+  const shared: Shared = { ...parts, db, newUuid, process, metrics, sealer, observe: metrics.groups }
+  const webhooks = createWebhooks(shared)
+  const callbackTokens = createCallbackTokens(parts.secretKeys)
+  const shortcodes = createShortcodeDirectory({
+    db,
+    clock,
+    sealer,
+    urls: {
+      simulator: parts.simulatorUrl,
+      sandbox: config.darajaSandboxUrl,
+      production: config.darajaProductionUrl,
+    },
+  })
+  const tokenStore = createTokenStore({ db, seal: sealTokens(sealer), log })
+  const daraja = createDarajaClient({ clock, log, tokenStore })
+  const { payments, waiters } = createPayments(shared, { webhooks, shortcodes, daraja, callbackTokens })
+  metrics.setBacklogReader(async () => ({
+    payments: await payments.backlog(),
+    deliveries: await readDeliveryBacklog({ db }),
+  }))
+  return {
+    clock,
+    newUuid,
+    sealer,
+    metrics,
+    payments,
+    deliveries: webhooks.worker,
+    authenticator: createKeyAuthenticator({ db, clock, log, noteKeyUse: createNoteKeyUse(shared) }),
+    callbackTokens,
+    shortcodes,
+    daraja,
+    endpointDeps: webhooks.endpointDeps,
+    endWaiting: waiters.close,
+    async close() {
+      waiters.close()
+      await Promise.all([webhooks.worker.close(), daraja.close()])
+      await webhooks.attempter.close()
+    },
+  }
+}
+
+type Shared = CoreParts & {
+  db: pg.Pool
+  newUuid: UuidSource
+  process: ReturnType<UuidSource>
+  metrics: Metrics
+  sealer: Sealer
+  observe: Metrics['groups']
+}
+
+/** Tokens are texts; their store speaks of bytes. */
+function sealTokens(sealer: Sealer): TokenSeal {
+  return {
+    seal: (plaintext, context) => sealer.seal(plaintext, context),
+    open: (sealed, context) => Buffer.from(sealer.open(sealed, context)),
+  }
+}
+
+function createWebhooks(shared: Shared) {
+  const { clock, log, db, newUuid, sealer, config } = shared
+  const allowPrivate = config.webhookAllowPrivate
+  const directory = createEndpointDirectory({ db, log, clock, sealer, cache: createReadCache({ clock }) })
+  const attempter = createAttempter({ clock }, { timeoutMs: ATTEMPT_TIMEOUT_MS })
+  const worker = createDeliveryWorker({
+    clock,
+    log,
+    newUuid,
+    random: Math.random,
+    db,
+    process: shared.process,
+    record: createRecordDelivery(shared),
+    directory,
+    attempter,
+    allowPrivate,
+    onAttempt: shared.metrics.delivered,
+  })
+  const wake = () => void worker.sweep().catch((error: unknown) => log.warn({ err: error }, 'a sweep failed'))
+  const endpointDeps: EndpointDeps = { clock, newUuid, db, sealer, directory, allowPrivate, wake }
+  return { worker, attempter, endpointDeps }
+}
+
+function createPayments(
+  shared: Shared,
+  parts: {
+    webhooks: { worker: DeliveryWorker }
+    shortcodes: ShortcodeDirectory
+    daraja: ReturnType<typeof createDarajaClient>
+    callbackTokens: CallbackTokens
+  },
+) {
+  const { db, log, config } = shared
+  const waiters = createWaiters({
+    readPayments: (keys) => readPayments({ db }, keys),
+    onError: (error) => log.warn({ err: error }, 'those who wait could not be looked up'),
+  })
+  const deliver = config.roles.has('worker')
+    ? { leaseMs: DELIVERY_LEASE_MS, now: parts.webhooks.worker.deliverNow }
+    : null
+  const payments = createPaymentService({
+    clock: shared.clock,
+    log,
+    newUuid: shared.newUuid,
+    process: shared.process,
+    db,
+    insertPayment: createInsertPayment(shared),
+    movePayment: createMovePayment(shared),
+    acceptPayment: createAcceptPayment(shared),
+    requeuePayment: createRequeuePayment(shared),
+    postponePayment: createPostponePayment(shared),
+    daraja: parts.daraja,
+    shortcodes: parts.shortcodes,
+    callbackUrl: ({ merchantId, id }) =>
+      `${shared.publicUrl()}/hooks/stk-push/${parts.callbackTokens.tokenOf(merchantId, id)}`,
+    deliver,
+    waiters,
+    observe: shared.metrics.payments,
+  })
+  return { payments, waiters }
+}

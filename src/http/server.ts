@@ -1,0 +1,79 @@
+// The HTTP server: limits, keys, and the three surfaces under their addresses.
+import { randomUUID } from 'node:crypto'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { PaymentService } from '../payments/payment-service.ts'
+import { type Authenticate, createKeyCheck } from './authentication.ts'
+import { type HookDeps, hooks } from './hooks/hooks.ts'
+import { mpesaApi } from './mpesa-api/mpesa-api.ts'
+import { registerOpenApi } from './openapi.ts'
+import { type OperationsDeps, registerOperations } from './operations.ts'
+import { stkPushApi } from './stk-push-api/stk-push-api.ts'
+import { type V1Deps, v1 } from './v1/v1.ts'
+
+/** What the server works with. */
+export type ServerDeps = {
+  log: FastifyBaseLogger
+  authenticate: Authenticate
+  payments: PaymentService
+  hooks: HookDeps
+  v1: V1Deps
+  operations: OperationsDeps
+}
+
+/** How the server behaves. */
+export type ServerOptions = {
+  /** CIDR networks whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[]
+  /** `/api/stk-push` pushes before it answers. */
+  syncStkPush: boolean
+  publicUrl: string
+}
+
+/** The largest body that any route takes. */
+const BODY_MAX_BYTES = 64 * 1024
+/** A body of 64 KiB takes no longer on the slowest phone line; slower is an attack or a dead peer. */
+const REQUEST_TIMEOUT_MS = 20_000
+/** Above the 60 s that load balancers keep idle connections, so that they, not we, close first. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
+const PARAMETER_LENGTH_MAX = 200
+
+/** A server, not yet listening. */
+export async function createServer(deps: ServerDeps, options: ServerOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX, ignoreTrailingSlash: true },
+  })
+  // Surfaces read their own bodies, with their own texts; the schemas of their routes are documentation.
+  app.setValidatorCompiler(() => () => true)
+  app.decorateRequest('principal', null)
+  await registerOpenApi(app, { publicUrl: options.publicUrl })
+  await registerOperations(app, deps.operations)
+  await app.register(async (scope) => hooks(scope, deps.hooks), { prefix: '/hooks' })
+  await registerKeyed(app, deps, options)
+  return app
+}
+
+/** The surfaces that need a key. */
+async function registerKeyed(app: FastifyInstance, deps: ServerDeps, options: ServerOptions): Promise<void> {
+  const requireKey = createKeyCheck(deps.authenticate)
+  const keyed = (surface: (scope: FastifyInstance) => Promise<void>) => async (scope: FastifyInstance) => {
+    scope.addHook('onRequest', requireKey)
+    await surface(scope)
+  }
+  const { payments } = deps
+  const mpesa = keyed((scope) => mpesaApi(scope, { payments }))
+  const stkPush = keyed((scope) => stkPushApi(scope, { payments, sync: options.syncStkPush }))
+  await app.register(mpesa, { prefix: '/api/mpesa' })
+  await app.register(stkPush, { prefix: '/api' })
+  await app.register(
+    keyed((scope) => v1(scope, deps.v1)),
+    { prefix: '/v1' },
+  )
+}

@@ -1,0 +1,212 @@
+// The composition root: config → database → core → surfaces, sweep, simulator. Everything is wired here and
+// nowhere else, and ends here in the opposite order.
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type pg from 'pg'
+import { type Clock, systemClock } from './clock.ts'
+import { type Core, createCore } from './compose-core.ts'
+import type { Config } from './config.ts'
+import { createPool } from './db/database.ts'
+import { isMigrated, migrateDatabase } from './db/migrate.ts'
+import { startSweep } from './db/sweep.ts'
+import { createAddressList } from './http/address-list.ts'
+import { createServer } from './http/server.ts'
+import { createLogger, type Logger } from './log.ts'
+import { type DemoAccount, ensureDemoMerchant } from './merchants/demo.ts'
+import { loadOrCreateSecret } from './merchants/secret-file.ts'
+import { serveMetrics } from './metrics.ts'
+import { startSimulator } from './simulator/simulator.ts'
+import { createEndpoint } from './webhooks/endpoints.ts'
+
+/** A running gateway. */
+export type Gateway = {
+  /** Where it listens, as `http://host:port`. */
+  url: string
+  simulatorUrl: string | null
+  metricsUrl: string | null
+  /** Set when the database is the embedded one. */
+  demo: DemoAccount | null
+  /** Ends everything within 5 s: what is under way is finished or left to its lease. */
+  close(): Promise<void>
+}
+
+/** What tests put in place of the machine's own. */
+export type GatewayOverrides = { clock?: Clock; log?: Logger }
+
+/** A claim of this size says that more is waiting. */
+const FULL_BATCH = 100
+/** Bounded rows are trimmed this often. */
+const TRIM_EVERY_MS = 600_000
+/** Requests and pushes under way get this long at the end, together well below the promised 5 s. */
+const REQUEST_GRACE_MS = 1_500
+const PUSH_GRACE_MS = 1_000
+
+/** Things to end, last begun first. */
+type Closers = (() => Promise<unknown>)[]
+
+/** Starts a gateway. Rejects, with nothing left running, when any part of it cannot start. */
+export async function startGateway(config: Config, overrides: GatewayOverrides = {}): Promise<Gateway> {
+  const clock = overrides.clock ?? systemClock
+  const log = overrides.log ?? createLogger(config.logLevel)
+  const closers: Closers = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) {
+      await closer().catch((error: unknown) => log.error({ err: error }, 'a part did not end cleanly'))
+    }
+  }
+  try {
+    return { ...(await start(config, { clock, log, closers })), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(
+  config: Config,
+  { clock, log, closers }: { clock: Clock; log: Logger; closers: Closers },
+): Promise<Omit<Gateway, 'close'>> {
+  const secretKeys = config.secretKeys ?? (await loadOrCreateSecret(config.dataDir))
+  const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, log, closers))
+  await migrateDatabase(databaseUrl)
+  const pool = createPool(databaseUrl, (error) => log.warn({ err: error }, 'a database connection was lost'))
+  closers.push(() => pool.end())
+  const simulatorUrl = await startSimulatorIfWanted(config, { clock, log, closers })
+  const place = { publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.port}` }
+  const core = createCore({
+    config,
+    clock,
+    log,
+    pool,
+    secretKeys,
+    simulatorUrl,
+    publicUrl: () => place.publicUrl,
+  })
+  closers.push(() => core.close())
+  startSweeps(config, core, log, closers)
+  const app = await createHttp(config, core, { log, pool, publicUrl: place.publicUrl })
+  closers.push(() => closeHttp(app, core))
+  await app.listen({ host: config.host, port: config.port })
+  const { port } = app.server.address() as AddressInfo
+  place.publicUrl = config.publicUrl ?? `http://127.0.0.1:${port}`
+  const metricsUrl = await serveMetricsIfWanted(config, core, closers)
+  const demo =
+    config.databaseUrl === null ? await ensureDemo(config, core, pool, { simulatorUrl, place }) : null
+  return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo }
+}
+
+async function startEmbedded(config: Config, log: Logger, closers: Closers): Promise<string> {
+  // Loaded only when needed: with DATABASE_URL nothing embedded is touched.
+  const { startEmbeddedPostgres } = await import('./db/embedded/embedded-postgres.ts')
+  const embedded = await startEmbeddedPostgres({ log }, { dataDir: config.dataDir })
+  closers.push(() => embedded.stop())
+  return embedded.url
+}
+
+async function startSimulatorIfWanted(
+  config: Config,
+  { clock, log, closers }: { clock: Clock; log: Logger; closers: Closers },
+): Promise<string | null> {
+  if (config.simulatorPort === null) return null
+  const simulator = await startSimulator(
+    { clock, log },
+    { host: '127.0.0.1', port: config.simulatorPort, speed: config.simulatorSpeed },
+  )
+  closers.push(() => simulator.close())
+  return simulator.url
+}
+
+function startSweeps(config: Config, core: Core, log: Logger, closers: Closers): void {
+  if (!config.roles.has('worker')) return
+  const sweep = startSweep(
+    [
+      { name: 'payments', run: () => core.payments.sweep() },
+      { name: 'deliveries', run: () => core.deliveries.sweep() },
+    ],
+    { fullBatch: FULL_BATCH, onError: (task, error) => log.error({ task, err: error }, 'a sweep failed') },
+  )
+  closers.push(() => sweep.close())
+  const trim = setInterval(() => {
+    core.payments.trim().catch((error: unknown) => log.warn({ err: error }, 'a trim failed'))
+  }, TRIM_EVERY_MS)
+  closers.push(async () => clearInterval(trim))
+}
+
+async function createHttp(
+  config: Config,
+  core: Core,
+  { log, pool, publicUrl }: { log: Logger; pool: pg.Pool; publicUrl: string },
+): Promise<FastifyInstance> {
+  const allowed = createAddressList(config.callbackAllowlist)
+  const httpLog = log.child({ part: 'http' })
+  const ready = () => readiness(pool)
+  return createServer(
+    {
+      log: httpLog,
+      authenticate: (key) => core.authenticator.authenticate(key),
+      payments: core.payments,
+      hooks: {
+        receiveCallback: core.payments.receiveCallback,
+        readToken: core.callbackTokens.readToken,
+        isAllowedAddress: allowed.includes,
+      },
+      v1: core.v1,
+      operations: { ready },
+    },
+    { trustedProxies: config.trustedProxies, syncStkPush: config.queueConnection === 'sync', publicUrl },
+  )
+}
+
+async function readiness(pool: pg.Pool): Promise<{ ok: true } | { ok: false; reason: string }> {
+  try {
+    return (await isMigrated(pool)) ? { ok: true } : { ok: false, reason: 'The database is not migrated.' }
+  } catch {
+    return { ok: false, reason: 'The database cannot be reached.' }
+  }
+}
+
+async function serveMetricsIfWanted(config: Config, core: Core, closers: Closers): Promise<string | null> {
+  if (config.metricsPort === null) return null
+  const address = { host: config.metricsHost, port: config.metricsPort }
+  const served = await serveMetrics(core.metrics, address)
+  closers.push(() => served.close())
+  return served.url
+}
+
+/** Waiting answers go out at once; the others get a moment, and then their connections end. */
+async function closeHttp(app: FastifyInstance, core: Core): Promise<void> {
+  core.endWaiting()
+  const closed = app.close()
+  const timer = setTimeout(() => app.server.closeAllConnections(), REQUEST_GRACE_MS)
+  await closed
+  clearTimeout(timer)
+  await Promise.race([core.payments.idle(), new Promise((resolve) => setTimeout(resolve, PUSH_GRACE_MS))])
+}
+
+async function ensureDemo(
+  config: Config,
+  core: Core,
+  pool: pg.Pool,
+  { simulatorUrl, place }: { simulatorUrl: string | null; place: { publicUrl: string } },
+): Promise<DemoAccount | null> {
+  return ensureDemoMerchant(
+    {
+      pool,
+      clock: core.clock,
+      newUuid: core.newUuid,
+      sealer: core.sealer,
+      async createEndpoint(db, owner, url) {
+        const wish = { url, format: 'daraja', eventTypes: null, description: 'SUKUMA_DEMO_WEBHOOK_URL' }
+        const made = await createEndpoint({ ...core.endpointDeps, db }, owner, wish)
+        if (made.ok) return made.secret
+        throw new Error(`SUKUMA_DEMO_WEBHOOK_URL was refused: ${JSON.stringify(made)}`)
+      },
+    },
+    {
+      dataDir: config.dataDir,
+      baseUrl: place.publicUrl,
+      simulatorUrl,
+      webhookUrl: config.demoWebhookUrl,
+    },
+  )
+}
