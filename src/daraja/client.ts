@@ -1,5 +1,6 @@
 // The Daraja client: STK push, STK query and the proof that credentials work. Every outcome is a value,
 // classified once; what throws is a mistake of the caller, before anything was sent.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Agent } from 'undici'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
@@ -96,6 +97,7 @@ export function createDarajaClient(
     log,
     store: deps.tokenStore,
     request: (credential) => requestToken({ dispatcher, clock }, credential, timeouts.totalMs),
+    pause,
   })
   const context: Context = { clock, log, dispatcher, tokens, timeouts }
   return {

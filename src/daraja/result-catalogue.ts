@@ -193,8 +193,8 @@ const OTHER_CODES: Table = {
   '500.003.1001': {
     label: 'Unknown',
     retry: 'no',
-    en: 'M-Pesa had an error, and the phone may still get the request. Wait for the result; do not pay again.',
-    sw: 'M-Pesa ilipata hitilafu, na ombi bado linaweza kufika kwenye simu. Subiri matokeo; usilipe tena.',
+    en: 'M-Pesa had an error, and the phone may still get the request. Wait; do not pay again.',
+    sw: 'M-Pesa ilipata hitilafu, na ombi bado linaweza kufika kwenye simu. Subiri; usilipe tena.',
   },
   not_sent: {
     label: 'Rejected',

@@ -1,7 +1,6 @@
 // One access token per credential for all processes: a new one may end the one before, so it is shared
 // through a store, renewed ahead of its expiry, and asked for by one process at a time.
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import type { DarajaCredential } from './credential.ts'
@@ -54,6 +53,8 @@ export type TokenDeps = {
   store: TokenStore
   /** One exchange with Daraja; never rejects. */
   request(credential: DarajaCredential): Promise<TokenAnswer>
+  /** Resolves after so many milliseconds: the pause between two looks at another process's renewal. */
+  pause(ms: number): Promise<unknown>
 }
 
 /** A holder that died is replaced after this; longer than a token request can take. */
@@ -146,7 +147,7 @@ async function search(
       if (renewed?.kind === 'token' || (renewed !== null && force)) return renewed
       if (renewed !== null) return keepOld(deps, entry, record) ?? renewed
     } else {
-      await sleep(POLL_MS)
+      await deps.pause(POLL_MS)
     }
   }
   const old = force ? null : keepOld(deps, entry, await deps.store.read(credential.id))
