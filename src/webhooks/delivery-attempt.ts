@@ -9,7 +9,7 @@ import type { AttemptEntry, DeliveryJob, DeliveryState } from './delivery.ts'
 import type { RecordDelivery } from './delivery-record-store.ts'
 import type { EndpointDirectory, SigningEndpoint } from './endpoint-directory.ts'
 import { clearFailing, disableEndpoint, markFailing } from './endpoint-health-store.ts'
-import type { LaneOutcome } from './endpoint-lanes.ts'
+import { type LaneOutcome, NOT_ATTEMPTED } from './endpoint-lanes.ts'
 import { eventBody } from './event-body.ts'
 import { nextAttempt } from './schedule.ts'
 import { signHeaders } from './signature.ts'
@@ -46,7 +46,6 @@ const HTTP_GONE = 410
 const SECOND_MS = 1_000
 /** Nothing but failures for this long switches an endpoint off: longer than any one delivery is tried. */
 const FAILING_MAX_MS = 5 * 86_400 * SECOND_MS
-const NOT_ATTEMPTED: LaneOutcome = { said: 'unknown', durationMs: 0 }
 
 /**
  * Attempts a delivery once and records it. Never rejects: what cannot be recorded keeps its lease until it

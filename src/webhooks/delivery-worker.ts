@@ -11,7 +11,7 @@ import {
   findDueEndpoints,
   releaseDeliveries,
 } from './delivery-claim-store.ts'
-import { createEndpointLanes, type LaneOutcome } from './endpoint-lanes.ts'
+import { createEndpointLanes, type EndpointLanes, type LaneOutcome, NOT_ATTEMPTED } from './endpoint-lanes.ts'
 import { paymentWebhookEvent } from './webhook-event.ts'
 
 /** The delivery side of a process. */
@@ -40,114 +40,133 @@ const SWEEP_ENDPOINTS_MAX = 1_000
 /** Deliveries a sweep takes: a few megabytes with their events. */
 const SWEEP_ROWS_MAX = 500
 
+type State = {
+  lanes: EndpointLanes<DeliveryJob>
+  /** What is in memory, so that a sweep that takes it again only renews its lease. */
+  held: Map<Uuid, DeliveryJob>
+  running: Set<Promise<LaneOutcome>>
+  cursor: EndpointCursor
+  sweeping: Promise<number> | null
+  isClosed: boolean
+}
+
 /** Starts nothing by itself: the composition root calls `sweep` about once a second. */
 export function createDeliveryWorker(
   deps: DeliveryDeps,
   options: { closeGraceMs?: number } = {},
 ): DeliveryWorker {
-  // What is in memory, so that a sweep that takes it again only renews its lease.
-  const held = new Map<Uuid, DeliveryJob>()
-  const lanes = createEndpointLanes<DeliveryJob>({ clock: deps.clock, run, drop })
-  const running = new Set<Promise<LaneOutcome>>()
-  let cursor: EndpointCursor = FIRST_ENDPOINT
-  let sweeping: Promise<number> | null = null
-  let isClosed = false
-
-  function run(job: DeliveryJob): Promise<LaneOutcome> {
-    const done = hasTime(job) ? performDelivery(deps, job) : Promise.resolve(OUT_OF_TIME)
-    running.add(done)
-    return done.finally(() => {
-      running.delete(done)
-      held.delete(job.id)
-    })
+  const state: State = {
+    lanes: createEndpointLanes({
+      clock: deps.clock,
+      run: (job) => run(deps, state, job),
+      drop: (jobs) => drop(deps, state, jobs),
+    }),
+    held: new Map(),
+    running: new Set(),
+    cursor: FIRST_ENDPOINT,
+    sweeping: null,
+    isClosed: false,
   }
-
-  /** Whether an attempt that starts now ends before its lease does. */
-  function hasTime(job: DeliveryJob): boolean {
-    return job.leasedUntilMs - deps.clock.now() >= ATTEMPT_TIMEOUT_MS + ATTEMPT_MARGIN_MS
-  }
-
-  function take(job: DeliveryJob): boolean {
-    // Before the offer, which may run it at once.
-    held.set(job.id, job)
-    if (lanes.offer(job.endpointId, job)) return true
-    held.delete(job.id)
-    return false
-  }
-
-  function drop(jobs: DeliveryJob[]): void {
-    for (const job of jobs) held.delete(job.id)
-    void release(jobs)
-  }
-
-  /** A release that fails costs only time: the leases run out by themselves. */
-  async function release(jobs: Pick<DeliveryJob, 'merchantId' | 'id'>[]): Promise<void> {
-    try {
-      await releaseDeliveries(deps, deps.process, jobs)
-    } catch (error) {
-      deps.log.warn({ err: error, count: jobs.length }, 'webhook deliveries not given back')
-    }
-  }
-
-  async function sweepOnce(): Promise<number> {
-    const now = new Date(deps.clock.now())
-    const look = await findDueEndpoints(deps, cursor, { limit: SWEEP_ENDPOINTS_MAX, now })
-    cursor = look.next
-    const quotas = look.due.map((key) => ({ ...key, quota: lanes.room(key.endpointId) }))
-    const wanted = quotas.filter((each) => each.quota > 0)
-    if (wanted.length === 0) return 0
-    const jobs = await claimDeliveries(deps, wanted, {
-      now,
-      holder: deps.process,
-      leaseUntil: new Date(now.getTime() + DELIVERY_LEASE_MS),
-      rowsMax: SWEEP_ROWS_MAX,
-    })
-    const refused = jobs.filter((job) => {
-      const present = held.get(job.id)
-      if (present === undefined) return !take(job)
-      present.leasedUntilMs = job.leasedUntilMs
-      return false
-    })
-    await release(refused)
-    return jobs.length - refused.length
-  }
-
   return {
-    deliverNow(event, deliveries) {
-      const { merchantId } = event
-      // Whether earlier events of the payment are still on their way only the database knows.
-      if (event.sequence > 1) {
-        void release(deliveries.map(({ id }) => ({ merchantId, id })))
-        return
-      }
-      const leasedUntilMs = deps.clock.now() + DELIVERY_LEASE_MS
-      const webhookEvent = paymentWebhookEvent(event)
-      for (const { id, endpointId } of deliveries) {
-        take({ merchantId, id, endpointId, event: webhookEvent, attempts: 0, leasedUntilMs })
-      }
-    },
+    deliverNow: (event, deliveries) => deliverNow(deps, state, event, deliveries),
     sweep() {
-      if (isClosed) return Promise.resolve(0)
-      sweeping ??= sweepOnce().finally(() => {
-        sweeping = null
+      if (state.isClosed) return Promise.resolve(0)
+      state.sweeping ??= sweepOnce(deps, state).finally(() => {
+        state.sweeping = null
       })
-      return sweeping
+      return state.sweeping
     },
-    inFlight: () => lanes.inFlight(),
-    async close() {
-      isClosed = true
-      const given = lanes.stop()
-      // A sweep that is under way finds the lanes stopped, and gives back what it takes.
-      await Promise.allSettled([sweeping, release(given)])
-      await settledWithin([...running], options.closeGraceMs ?? CLOSE_GRACE_MS)
-      await deps.attempter.close()
-      // Cut off, they are recorded as such; only a database that does not answer holds them longer.
-      await settledWithin([...running], options.closeGraceMs ?? CLOSE_GRACE_MS)
-    },
+    inFlight: () => state.lanes.inFlight(),
+    close: () => close(deps, state, options.closeGraceMs ?? CLOSE_GRACE_MS),
   }
 }
 
-const OUT_OF_TIME: LaneOutcome = { said: 'unknown', durationMs: 0 }
+function deliverNow(
+  deps: DeliveryDeps,
+  state: State,
+  event: PaymentEvent,
+  deliveries: readonly { id: Uuid; endpointId: Uuid }[],
+): void {
+  const { merchantId } = event
+  // Whether earlier events of the payment are still on their way only the database knows.
+  if (event.sequence > 1) {
+    const jobs = deliveries.map(({ id }) => ({ merchantId, id }))
+    void release(deps, jobs)
+    return
+  }
+  const leasedUntilMs = deps.clock.now() + DELIVERY_LEASE_MS
+  const webhookEvent = paymentWebhookEvent(event)
+  for (const { id, endpointId } of deliveries) {
+    take(state, { merchantId, id, endpointId, event: webhookEvent, attempts: 0, leasedUntilMs })
+  }
+}
+
+function take(state: State, job: DeliveryJob): boolean {
+  // Before the offer, which may run it at once.
+  state.held.set(job.id, job)
+  if (state.lanes.offer(job.endpointId, job)) return true
+  state.held.delete(job.id)
+  return false
+}
+
+async function run(deps: DeliveryDeps, state: State, job: DeliveryJob): Promise<LaneOutcome> {
+  const timeLeftMs = job.leasedUntilMs - deps.clock.now()
+  // An attempt must end before its lease does, or another process makes it as well.
+  const hasTime = timeLeftMs >= ATTEMPT_TIMEOUT_MS + ATTEMPT_MARGIN_MS
+  const done = hasTime ? performDelivery(deps, job) : Promise.resolve(NOT_ATTEMPTED)
+  state.running.add(done)
+  const outcome = await done
+  state.running.delete(done)
+  state.held.delete(job.id)
+  return outcome
+}
+
+function drop(deps: DeliveryDeps, state: State, jobs: DeliveryJob[]): void {
+  for (const job of jobs) state.held.delete(job.id)
+  void release(deps, jobs)
+}
+
+/** A release that fails costs only time: the leases run out by themselves. */
+async function release(deps: DeliveryDeps, jobs: Pick<DeliveryJob, 'merchantId' | 'id'>[]): Promise<void> {
+  try {
+    await releaseDeliveries(deps, deps.process, jobs)
+  } catch (error) {
+    deps.log.warn({ err: error, count: jobs.length }, 'webhook deliveries not given back')
+  }
+}
+
+async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
+  const now = new Date(deps.clock.now())
+  const look = await findDueEndpoints(deps, state.cursor, { limit: SWEEP_ENDPOINTS_MAX, now })
+  state.cursor = look.next
+  const quotas = look.due.map((key) => ({ ...key, quota: state.lanes.room(key.endpointId) }))
+  const wanted = quotas.filter((each) => each.quota > 0)
+  if (wanted.length === 0) return 0
+  const jobs = await claimDeliveries(deps, wanted, {
+    now,
+    holder: deps.process,
+    leaseUntil: new Date(now.getTime() + DELIVERY_LEASE_MS),
+    rowsMax: SWEEP_ROWS_MAX,
+  })
+  const refused = jobs.filter((job) => {
+    const present = state.held.get(job.id)
+    if (present === undefined) return !take(state, job)
+    present.leasedUntilMs = job.leasedUntilMs
+    return false
+  })
+  await release(deps, refused)
+  return jobs.length - refused.length
+}
+
+async function close(deps: DeliveryDeps, state: State, graceMs: number): Promise<void> {
+  state.isClosed = true
+  // A sweep that is under way finds the lanes stopped, and gives back what it takes.
+  await Promise.allSettled([state.sweeping, release(deps, state.lanes.stop())])
+  await settledWithin([...state.running], graceMs)
+  await deps.attempter.close()
+  // Cut off, they are recorded as such; only a database that does not answer holds them longer.
+  await settledWithin([...state.running], graceMs)
+}
 
 async function settledWithin(promises: Promise<unknown>[], timeoutMs: number): Promise<void> {
   if (promises.length === 0) return

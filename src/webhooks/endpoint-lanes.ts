@@ -6,6 +6,9 @@ import type { Uuid } from '../ids.ts'
 /** What an attempt says of its endpoint; `unknown` says nothing (no attempt was made, or we cut it off). */
 export type LaneOutcome = { said: 'ok' | 'failed' | 'unknown'; durationMs: number }
 
+/** No attempt was made. */
+export const NOT_ATTEMPTED: LaneOutcome = { said: 'unknown', durationMs: 0 }
+
 /** The lanes of a process. */
 export type EndpointLanes<Job> = {
   /** Runs `job` when its lane has a place; false when the lane takes no more, or is resting. */
@@ -52,99 +55,101 @@ type Lane<Job> = {
   restUntilMs: number
 }
 
-/** Lanes that run jobs by `run`, which must not reject; `drop` takes back what a resting lane had waiting. */
-export function createEndpointLanes<Job>(deps: {
+type LaneDeps<Job> = {
   clock: Clock
   run: (job: Job) => Promise<LaneOutcome>
   drop: (jobs: Job[]) => void
-}): EndpointLanes<Job> {
-  const lanes = new Map<Uuid, Lane<Job>>()
-  // Lanes that have both work and a free place, in turn.
-  const ready = new Set<Uuid>()
-  let runningTotal = 0
-  let waitingTotal = 0
-  let isStopped = false
+}
 
-  function room(endpointId: Uuid, waitingMax: number): number {
-    if (isStopped || waitingTotal >= WAITING_TOTAL_MAX) return 0
-    const lane = lanes.get(endpointId)
-    if (lane === undefined) return waitingMax
-    if (lane.rests === 0) return Math.max(0, waitingMax - lane.waiting.length)
-    const isIdle = lane.running === 0 && lane.waiting.length === 0
-    return isIdle && deps.clock.now() >= lane.restUntilMs ? 1 : 0
-  }
+type State<Job> = {
+  lanes: Map<Uuid, Lane<Job>>
+  /** Lanes that have both work and a free place, in turn. */
+  ready: Set<Uuid>
+  running: number
+  waiting: number
+  isStopped: boolean
+}
 
-  function offer(endpointId: Uuid, job: Job): boolean {
-    if (room(endpointId, WAITING_MAX) === 0) return false
-    const lane = lanes.get(endpointId) ?? addLane(lanes, endpointId)
-    lane.waiting.push(job)
-    waitingTotal += 1
-    if (lane.running < lane.limit) ready.add(endpointId)
-    startReady()
-    return true
-  }
-
-  function startReady(): void {
-    for (const endpointId of ready) {
-      if (runningTotal >= RUNNING_TOTAL_MAX) return
-      ready.delete(endpointId)
-      const lane = lanes.get(endpointId)
-      const job = lane?.waiting.shift()
-      if (lane === undefined || job === undefined) continue
-      waitingTotal -= 1
-      start(endpointId, lane, job)
-      // Back to the end of the turn; this very loop reaches it again.
-      if (lane.waiting.length > 0 && lane.running < lane.limit) ready.add(endpointId)
-    }
-  }
-
-  function start(endpointId: Uuid, lane: Lane<Job>, job: Job): void {
-    lane.running += 1
-    runningTotal += 1
-    void deps.run(job).then((outcome) => {
-      lane.running -= 1
-      runningTotal -= 1
-      learn(lane, outcome, deps.clock.now())
-      if (lane.rests > 0) giveBackWaiting(endpointId, lane)
-      if (lane.waiting.length > 0 && lane.running < lane.limit) ready.add(endpointId)
-      if (isForgettable(lane)) lanes.delete(endpointId)
-      startReady()
-    })
-  }
-
-  function giveBackWaiting(endpointId: Uuid, lane: Lane<Job>): void {
-    ready.delete(endpointId)
-    if (lane.waiting.length === 0) return
-    waitingTotal -= lane.waiting.length
-    deps.drop(lane.waiting.splice(0))
-  }
-
+/** Lanes that run jobs by `run`, which must not reject; `drop` takes back what a resting lane had waiting. */
+export function createEndpointLanes<Job>(deps: LaneDeps<Job>): EndpointLanes<Job> {
+  const state: State<Job> = { lanes: new Map(), ready: new Set(), running: 0, waiting: 0, isStopped: false }
   return {
-    offer,
-    room: (endpointId) => room(endpointId, FETCHED_MAX),
-    inFlight: () => runningTotal,
-    waiting: () => waitingTotal,
+    offer(endpointId, job) {
+      if (roomIn(deps, state, endpointId, WAITING_MAX) === 0) return false
+      const lane = state.lanes.get(endpointId) ?? addLane(state, endpointId)
+      lane.waiting.push(job)
+      state.waiting += 1
+      if (lane.running < lane.limit) state.ready.add(endpointId)
+      startReady(deps, state)
+      return true
+    },
+    room: (endpointId) => roomIn(deps, state, endpointId, FETCHED_MAX),
+    inFlight: () => state.running,
+    waiting: () => state.waiting,
     stop() {
-      isStopped = true
-      ready.clear()
-      waitingTotal = 0
-      return [...lanes.values()].flatMap((lane) => lane.waiting.splice(0))
+      state.isStopped = true
+      state.ready.clear()
+      state.waiting = 0
+      return [...state.lanes.values()].flatMap((lane) => lane.waiting.splice(0))
     },
   }
 }
 
-function addLane<Job>(lanes: Map<Uuid, Lane<Job>>, endpointId: Uuid): Lane<Job> {
-  if (lanes.size >= LANES_MAX) forgetOneIdle(lanes)
+function roomIn<Job>(deps: LaneDeps<Job>, state: State<Job>, endpointId: Uuid, waitingMax: number): number {
+  if (state.isStopped || state.waiting >= WAITING_TOTAL_MAX) return 0
+  const lane = state.lanes.get(endpointId)
+  if (lane === undefined) return waitingMax
+  if (lane.rests === 0) return Math.max(0, waitingMax - lane.waiting.length)
+  const isIdle = lane.running === 0 && lane.waiting.length === 0
+  return isIdle && deps.clock.now() >= lane.restUntilMs ? 1 : 0
+}
+
+function startReady<Job>(deps: LaneDeps<Job>, state: State<Job>): void {
+  for (const endpointId of state.ready) {
+    if (state.running >= RUNNING_TOTAL_MAX) return
+    state.ready.delete(endpointId)
+    const lane = state.lanes.get(endpointId)
+    const job = lane?.waiting.shift()
+    if (lane === undefined || job === undefined) continue
+    state.waiting -= 1
+    lane.running += 1
+    state.running += 1
+    void deps.run(job).then((outcome) => finish(deps, state, { endpointId, lane, outcome }))
+    // Back to the end of the turn; this very loop reaches it again.
+    if (lane.waiting.length > 0 && lane.running < lane.limit) state.ready.add(endpointId)
+  }
+}
+
+function finish<Job>(
+  deps: LaneDeps<Job>,
+  state: State<Job>,
+  { endpointId, lane, outcome }: { endpointId: Uuid; lane: Lane<Job>; outcome: LaneOutcome },
+): void {
+  lane.running -= 1
+  state.running -= 1
+  learn(lane, outcome, deps.clock.now())
+  if (lane.rests > 0 && lane.waiting.length > 0) {
+    state.ready.delete(endpointId)
+    state.waiting -= lane.waiting.length
+    deps.drop(lane.waiting.splice(0))
+  }
+  if (lane.waiting.length > 0 && lane.running < lane.limit) state.ready.add(endpointId)
+  if (isForgettable(lane)) state.lanes.delete(endpointId)
+  startReady(deps, state)
+}
+
+function addLane<Job>(state: State<Job>, endpointId: Uuid): Lane<Job> {
+  if (state.lanes.size >= LANES_MAX) forgetOneIdle(state)
   const lane = { waiting: [], running: 0, limit: RUNNING_START, failures: 0, rests: 0, restUntilMs: 0 }
-  lanes.set(endpointId, lane)
+  state.lanes.set(endpointId, lane)
   return lane
 }
 
-/** The oldest idle lane goes; at most a few hundred are not idle, so the look is short. */
-function forgetOneIdle<Job>(lanes: Map<Uuid, Lane<Job>>): void {
-  for (const [endpointId, lane] of lanes) {
+/** The oldest idle lane goes; few are ever not idle, so the look is short. */
+function forgetOneIdle<Job>(state: State<Job>): void {
+  for (const [endpointId, lane] of state.lanes) {
     if (lane.running > 0 || lane.waiting.length > 0) continue
-    lanes.delete(endpointId)
+    state.lanes.delete(endpointId)
     return
   }
 }
