@@ -40,7 +40,7 @@ const REFUSING_BEHAVIOUR = 7
 const SILENT_BEHAVIOUR = 9
 const TEST_PHONE_FORM = /^2547000(\d)(\d{4})$/
 
-/** How a mistake ends (Daraja, ResultCodes): too long a text brings no prompt, the others are the set-up's fault. */
+/** How a mistake ends (Daraja, ResultCodes): too long a text brings no prompt; the rest is wrong set-up. */
 const MISTAKE_CODES: Record<Mistake, string> = {
   text_too_long: NO_ANSWER,
   wrong_type: '2028',
@@ -78,8 +78,8 @@ export function parseTestPhone(phone: string): TestPhone | null {
 }
 
 /**
- * Decides what becomes of a push to `phone`. Test phones of behaviour 1 to 9 always do the same; all other numbers,
- * behaviour 0 included, are ordinary and meet the faults at their shares.
+ * Decides what becomes of a push to `phone`. Test phones of behaviour 1 to 9 always do the same; all other
+ * numbers, behaviour 0 included, are ordinary and meet the faults at their shares.
  */
 export function planPush(
   deps: { random: () => number },
@@ -120,7 +120,7 @@ function mistakeEnd(deps: { random: () => number }, faults: Faults, mistake: Mis
   return { resultCode, afterMs }
 }
 
-/** Customers take about as long as each other, give or take a fifth, and never longer than the prompt is up. */
+/** Customers take about as long as each other, give or take a fifth, and no longer than the prompt is up. */
 function answerDelayMs(deps: { random: () => number }, faults: Faults): number {
   return Math.min(faults.callbackDelayMs * (0.8 + 0.4 * deps.random()), faults.promptLifeMs)
 }

@@ -7,8 +7,8 @@ import { callbackText } from './result-texts.ts'
 const WHOLE_NUMBER = /^\d+$/
 
 /**
- * The callback's JSON text for a payment that has ended. It is put together by hand because JSON.stringify would
- * write Daraja's `1.00` as `1`.
+ * The callback's JSON text for a payment that has ended. It is put together by hand because JSON.stringify
+ * would write Daraja's `1.00` as `1`.
  */
 export function callbackBody(entry: LedgerEntry, faults: Faults): string {
   const resultCode = entry.resultCode ?? ''

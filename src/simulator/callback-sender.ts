@@ -27,6 +27,7 @@ export function createCallbackSender(): CallbackSender {
   const agent = new Agent({
     connections: CONNECTIONS_PER_RECEIVER,
     pipelining: 1,
+    allowH2: false,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
@@ -83,10 +84,16 @@ function post(agent: Agent, callback: Callback, done: (status: number | null) =>
     },
     body: callback.body,
   }
+  let settled = false
+  const settle = (status: number | null): void => {
+    if (settled) return
+    settled = true
+    done(status)
+  }
   try {
-    agent.dispatch(options, answerHandler(done))
+    agent.dispatch(options, answerHandler(settle))
   } catch {
-    done(null)
+    settle(null)
   }
 }
 

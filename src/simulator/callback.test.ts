@@ -7,7 +7,8 @@ const PAID_FORM = new RegExp(
     '"ResultCode":0,"ResultDesc":"The service request is processed successfully\\.",' +
     '"CallbackMetadata":\\{"Item":\\[\\{"Name":"Amount","Value":150\\.00\\},' +
     '\\{"Name":"MpesaReceiptNumber","Value":"[A-Z0-9]{10}"\\},\\{"Name":"Balance"\\},' +
-    '\\{"Name":"TransactionDate","Value":\\d{14}\\},\\{"Name":"PhoneNumber","Value":254712345678\\}\\]\\}\\}\\}\\}$',
+    '\\{"Name":"TransactionDate","Value":\\d{14}\\},' +
+    '\\{"Name":"PhoneNumber","Value":254712345678\\}\\]\\}\\}\\}\\}$',
 )
 
 test('a paid callback is written as Daraja writes it, and matches the push and the ledger', async () => {

@@ -39,7 +39,7 @@ export type Credentials = {
 /** The passkey that Safaricom publishes for its sandbox. */
 export const SANDBOX_PASSKEY = 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919'
 
-/** Shortcodes that every app may use, as the sandbox's 174379 is everybody's; the second is a store with a till. */
+/** Shortcodes that every app may use, as the sandbox's 174379 is; 174380 is a store with a till. */
 const SHARED_SHORTCODES: readonly Shortcode[] = [
   { shortcode: '174379', passkey: SANDBOX_PASSKEY, kinds: ['paybill', 'till'] },
   { shortcode: '174380', passkey: SANDBOX_PASSKEY, kinds: ['till'], tillNumber: '5174380' },
@@ -89,7 +89,7 @@ export function createCredentials(initial: readonly SimulatorCredential[]): Cred
   }
 }
 
-/** Reads `{consumerKey, consumerSecret, shortcode, passkey, kinds, tillNumber?}`; `errors` names what is wrong. */
+/** Reads `{consumerKey, consumerSecret, shortcode, passkey, kinds, tillNumber?}`, or says what is wrong. */
 export function parseCredential(
   body: unknown,
 ): { ok: true; credential: SimulatorCredential } | { ok: false; errors: string[] } {

@@ -1,4 +1,4 @@
-// The ledger: what really happened to every push, for a test or a drill to hold a gateway's own story against.
+// The ledger: what really happened to every push, for tests and drills to hold a gateway's own story against.
 
 /** What one push met. Times are milliseconds since the Unix epoch, null for "not (yet)". */
 export type LedgerEntry = {

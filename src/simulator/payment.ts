@@ -1,4 +1,4 @@
-// One payment from its push to its callbacks: the prompt goes up, is answered or runs out, and Daraja calls back.
+// One payment from its push to its callbacks: the prompt goes up, is answered or runs out, Daraja calls back.
 import { NO_ANSWER, type Plan } from './behaviours.ts'
 import { callbackBody } from './callback-body.ts'
 import type { LedgerEntry } from './ledger.ts'
@@ -11,8 +11,8 @@ const COPY_SPACING_MS = 500
 type Deps = Pick<Simulation, 'clock' | 'log' | 'timers' | 'ids' | 'faults' | 'prompts' | 'callbacks'>
 
 /**
- * Starts a payment as planned. The promise settles at once, except when the callback is to come before the push's
- * answer: then it settles when that callback was answered or given up.
+ * Starts a payment as planned. The promise settles at once, except when the callback is to come before the
+ * push's answer: then it settles when that callback was answered or given up.
  */
 export async function beginPayment(deps: Deps, entry: LedgerEntry, plan: Plan): Promise<void> {
   let ended = false

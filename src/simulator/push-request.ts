@@ -76,8 +76,8 @@ export function parsePushRequest(
 }
 
 /**
- * Whether Daraja would call this address back: HTTPS, no blocked word, no public tunnel. Plain HTTP is taken on
- * loopback, so that a gateway can be tried on one machine.
+ * Whether Daraja would call this address back: HTTPS, no blocked word, no public tunnel. Plain HTTP is
+ * taken on loopback, so that a gateway can be tried on one machine.
  */
 export function isCallbackUrl(text: string): boolean {
   if (text.length > URL_LENGTH_MAX || BLOCKED_WORDS.test(text)) return false

@@ -1,4 +1,5 @@
-// POST /mpesa/stkpush/v1/processrequest: checks a push as Daraja would, and begins the payment (Daraja, STK push).
+// POST /mpesa/stkpush/v1/processrequest: checks a push as Daraja would, and begins the payment
+// (Daraja, STK push).
 import { checkMerchant, readToken } from './access.ts'
 import { type Mistake, type Plan, planPush, type ScriptedRefusal } from './behaviours.ts'
 import type { Shortcode } from './credentials.ts'

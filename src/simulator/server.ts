@@ -1,5 +1,5 @@
-// The HTTP side: reads requests within limits, finds their route and writes the answer. Bare node:http, because a
-// benchmark of a gateway must not measure its simulator.
+// The HTTP side: reads requests within limits, finds their route and writes the answer. Bare node:http,
+// because a benchmark of a gateway must not measure its simulator.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { CONTROL_ROUTES } from './control.ts'
 import { answerOauth } from './oauth.ts'
@@ -14,7 +14,7 @@ const BODY_BYTES_MAX = 65_536
 const DRAINED_BYTES_MAX = 1_048_576
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
-/** Longer than clients keep an idle connection, so that they close it first and none is closed under a request. */
+/** Longer than clients keep an idle connection, so that none is closed under a request on its way. */
 const KEEP_ALIVE_MS = 75_000
 
 const ROUTES: Routes = {

@@ -28,7 +28,7 @@ export type Simulation = {
   queryLimit: QueryLimit
 }
 
-/** Enough for a drill of a million payments to be checked as it goes, and some 100 MB at most. */
+/** Enough for a drill of a million payments to be checked as it goes, and some 150 MB at most. */
 const LEDGER_CAPACITY = 200_000
 
 /** A simulator's state, before anything happened. */

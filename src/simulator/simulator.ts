@@ -1,4 +1,4 @@
-// The built-in Daraja simulator: Safaricom's API on a port of its own, with phones that answer and faults to set.
+// The built-in Daraja simulator: Safaricom's API on its own port, with phones that answer and faults to set.
 import type { Server } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
@@ -26,9 +26,9 @@ export type Simulator = {
 }
 
 /**
- * Starts a simulator. `port` 0 takes any free one; `speed` divides every delay; `random` gives numbers in [0, 1)
- * and makes a run repeatable. Every listed app may use the sandbox's 174379, and store 174380 with till 5174380,
- * beside its own shortcode. Rejects when the port is taken.
+ * Starts a simulator. `port` 0 takes any free one; `speed` divides every delay; `random` gives numbers in
+ * [0, 1) and makes a run repeatable. Every listed app may use the sandbox's 174379, and store 174380 with
+ * till 5174380, beside its own shortcode. Rejects when the port is taken.
  */
 export async function startSimulator(
   deps: { clock: Clock; log: Logger; random?: () => number },
