@@ -25,10 +25,10 @@ const ACCEPTED = { status: 200, body: fixture('push-accepted.json') }
 const INVALID_TOKEN = { status: 404, body: fixture('push-404-invalid-token.json') }
 const CHECKOUT_ID = 'ws_CO_13012021093521236557'
 
-function createClient(tokenStore: TokenStore = createMemoryTokenStore()) {
+function createClient(tokenStore: TokenStore = createMemoryTokenStore(), timeouts = TIMEOUTS) {
   const client = createDarajaClient(
     { clock: manualClock(NOW_MS), log: silentLogger, tokenStore },
-    { timeouts: TIMEOUTS },
+    { timeouts },
   )
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() })
 }
@@ -110,6 +110,21 @@ test('a push whose second token is refused as well was not processed', async () 
   const outcome = await push(client, stub)
   assert.equal(outcome.kind === 'not_processed' && outcome.reason, 'token')
   assert.equal(stub.count('/stkpush/'), 2)
+})
+
+test('a push is not sent again when the renewal took the time that it needs', async () => {
+  const issue = (token: string) => JSON.stringify({ access_token: token, expires_in: 3599 })
+  await using stub = await startStubDaraja({
+    oauth: [
+      { status: 200, body: issue('one') },
+      (_request, response) => void setTimeout(() => response.end(issue('two')), 800),
+    ],
+    push: [INVALID_TOKEN, ACCEPTED],
+  })
+  await using client = createClient(createMemoryTokenStore(), { ...TIMEOUTS, headersMs: 1_000 })
+  const outcome = await push(client, stub)
+  assert.equal(outcome.kind === 'not_processed' && outcome.reason, 'token')
+  assert.equal(stub.count('/stkpush/'), 1)
 })
 
 test('a query renews a refused token too', async () => {

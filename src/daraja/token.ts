@@ -115,10 +115,7 @@ export function createDarajaTokens(deps: TokenDeps): DarajaTokens {
       const entry = entryOf(credential)
       entry.spentGeneration = Math.max(entry.spentGeneration, generation)
       if (entry.token !== null && entry.token.generation <= generation) entry.token = null
-      const result = await get(credential)
-      // A search that was already under way may have found the refused token just before.
-      const same = result.kind === 'token' && result.generation === generation
-      return same ? get(credential) : result
+      return get(credential)
     },
     async renew(credential) {
       const entry = entryOf(credential)
