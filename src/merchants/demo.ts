@@ -13,7 +13,10 @@ import { inTransaction } from './demo-store.ts'
 import { insertMerchant } from './merchant-store.ts'
 import type { SettingsDeps } from './merchants.ts'
 import type { Sealer } from './sealed.ts'
+import type { ShortcodeCredentials } from './shortcode.ts'
 import { createShortcode } from './shortcodes.ts'
+
+export type { DemoAccount }
 
 /** What the demo merchant is made with. */
 export type DemoDeps = {
@@ -39,8 +42,8 @@ export type DemoPlace = {
 /** Always the same one, so that a second start finds it whatever its owner calls it. */
 const DEMO_MERCHANT_ID = '00000000-0000-7000-8000-00000000de30'
 
-/** The app and shortcode that the simulator knows from its start. */
-const SIMULATOR_CREDENTIALS = {
+/** The app that the simulator knows from its start. */
+export const SIMULATOR_CREDENTIALS: ShortcodeCredentials = {
   consumerKey: 'simulator',
   consumerSecret: 'simulator-secret',
   // Safaricom publishes it for its sandbox (Daraja, STK push).

@@ -4,6 +4,7 @@ import { link, mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseSecretKeys } from '../config-parsers.ts'
 import { syncFolder, writeFileDurably } from '../db/embedded/durable-file.ts'
+import { systemErrorCode } from '../db/embedded/embedded-postgres-error.ts'
 
 const FILE_NAME = 'secret'
 const FILE_MODE = 0o600
@@ -36,7 +37,7 @@ async function create(path: string): Promise<string> {
     await link(draft, path)
     await syncFolder(folder)
   } catch (error) {
-    if (!isSystemError(error, 'EEXIST')) throw error
+    if (systemErrorCode(error) !== 'EEXIST') throw error
   } finally {
     await rm(draft, { force: true })
   }
@@ -47,11 +48,7 @@ async function readIfPresent(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return null
+    if (systemErrorCode(error) === 'ENOENT') return null
     throw error
   }
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }
