@@ -8,30 +8,29 @@ import { fail, projectDir, say } from './project.mjs'
 const lockDir = join(projectDir, '.install-lock')
 const ownerFile = join(lockDir, 'owner.json')
 const HEARTBEAT_MS = 2000
-/** An owner whose heart has not beaten for this long has died, perhaps in another container. */
-const DEAD_AFTER_MS = 60_000
+/** Whether an owner in another container lives cannot be asked; its heart must have beaten this recently. */
+const FOREIGN_DEAD_AFTER_MS = 60_000
+/** Process numbers are used again: nobody is believed alive for ever. */
+const DEAD_AFTER_MS = 600_000
 const POLL_MS = 200
 
-/** Runs `action` while no other process does. A lock left by a process that died is taken over. */
+/**
+ * Runs `action` while no other process does; it is given a function to note the process that does the work.
+ * A lock left by processes that died is taken over.
+ */
 export async function withInstallLock(action) {
   const token = randomBytes(8).toString('hex')
   await acquire(token)
-  const heart = setInterval(() => beat(), HEARTBEAT_MS)
+  const heart = setInterval(beat, HEARTBEAT_MS)
   heart.unref()
   const release = () => {
     if (readOwner()?.token === token) rmSync(lockDir, { recursive: true, force: true })
   }
-  const onSignal = (signal) => {
-    release()
-    process.exit(signal === 'SIGINT' ? 130 : 143)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal)
   process.once('exit', release)
   try {
-    await action()
+    await action((installer) => writeOwner({ token, installer }))
   } finally {
     clearInterval(heart)
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, onSignal)
     process.off('exit', release)
     release()
   }
@@ -58,15 +57,21 @@ function make(token) {
       `cannot write in ${projectDir}, whose packages must be installed: run "npm ci" there as its owner`,
     )
   }
-  writeFileSync(ownerFile, JSON.stringify({ token, pid: process.pid, host: hostname() }))
+  writeOwner({ token })
   return true
+}
+
+function writeOwner(owner) {
+  writeFileSync(ownerFile, JSON.stringify({ ...owner, pid: process.pid, host: hostname() }))
 }
 
 function isStale() {
   const owner = readOwner()
   const ageMs = Date.now() - modifiedMs(owner === null ? lockDir : ownerFile)
-  if (ageMs > DEAD_AFTER_MS) return true
-  return owner !== null && owner.host === hostname() && !isAlive(owner.pid)
+  if (owner === null || owner.host !== hostname()) return ageMs > FOREIGN_DEAD_AFTER_MS
+  // An npm whose starter was killed goes on, and is waited for.
+  const alive = isAlive(owner.pid) || (owner.installer !== undefined && isAlive(owner.installer))
+  return !alive || ageMs > DEAD_AFTER_MS
 }
 
 /** Moves the dead owner's lock away. Should a living one have taken its place just now, it is put back. */

@@ -1,10 +1,13 @@
 // Makes node_modules match package-lock.json, by `npm ci`, and only when it does not.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { withInstallLock } from './install-lock.mjs'
 import { findPinnedNode, isCurrentNodeEnough, pinnedPackage } from './pinned-node.mjs'
 import { fail, projectDir, say } from './project.mjs'
+
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
  * What npm tells the programs it runs about itself. An npm inside must not take it for its own settings:
@@ -16,13 +19,14 @@ const NPM_CALLER_VARIABLES =
 /** Installs what is missing or different. With `development`, the tools that tests and checks need as well. */
 export async function installPackages({ development }) {
   if (isInstalled(development)) return
-  await withInstallLock(async () => {
+  await withInstallLock(async (noteInstaller) => {
     // Another process may have done it while this one waited.
     if (isInstalled(development)) return
     const startedMs = Date.now()
     const progress = showProgress('Installing packages, about half a minute the first time')
-    const result = await runNpm(development)
+    const result = await runNpm(development, noteInstaller)
     progress.stop()
+    if (result.interrupted) process.exit(128 + constants.signals[result.interrupted])
     if (result.code !== 0) {
       say(result.output.trim())
       fail(`"npm ci" failed in ${projectDir}: mend what it names above (is the network up?) and try again`)
@@ -61,7 +65,7 @@ function readPackages(path) {
   }
 }
 
-function runNpm(development) {
+function runNpm(development, noteInstaller) {
   // Nothing here depends on the packages' own install scripts, which newer npm versions ask about.
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--no-progress', '--ignore-scripts']
   args.push('--package-lock=true', '--include=optional')
@@ -71,6 +75,13 @@ function runNpm(development) {
     env: npmEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  if (child.pid !== undefined) noteInstaller(child.pid)
+  let interrupted
+  const interrupt = (signal) => {
+    interrupted = signal
+    child.kill('SIGTERM')
+  }
+  for (const signal of INTERRUPTS) process.on(signal, interrupt)
   let output = ''
   const keep = (chunk) => {
     output += chunk
@@ -79,13 +90,13 @@ function runNpm(development) {
   child.stderr.on('data', keep)
   return new Promise((resolve) => {
     child.once('error', (error) => {
-      const text =
-        error.code === 'ENOENT'
-          ? 'npm was not found: it comes with Node from https://nodejs.org'
-          : error.message
-      resolve({ code: 1, output: text })
+      const isMissing = error.code === 'ENOENT'
+      resolve({ code: 1, output: isMissing ? 'npm was not found: it comes with Node' : error.message })
     })
-    child.once('close', (code) => resolve({ code, output }))
+    child.once('close', (code) => {
+      for (const signal of INTERRUPTS) process.off(signal, interrupt)
+      resolve({ code, output, interrupted })
+    })
   })
 }
 

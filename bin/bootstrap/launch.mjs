@@ -8,6 +8,7 @@ import { projectDir } from './project.mjs'
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP']
 /** Ctrl-C reaches this process twice under npm (from the terminal and from npm): it was one wish. */
 const SAME_WISH_MS = 1000
+const PARENT_POLL_MS = 250
 
 /** Runs Node with `args` until it ends, then ends this process the same way. */
 export async function launch(args, { cwd }) {
@@ -35,14 +36,27 @@ function run(node, args, cwd) {
     child.kill(signal)
   }
   for (const signal of FORWARDED) process.on(signal, forward)
+  const parentWatch = watchNpm(() => {
+    if (Object.keys(lastSentMs).length === 0) forward('SIGTERM')
+  })
   return new Promise((resolve) => {
     const settle = (result) => {
+      clearInterval(parentWatch)
       for (const signal of FORWARDED) process.off(signal, forward)
       resolve(result)
     }
     child.once('error', (error) => settle({ error }))
     child.once('exit', (code, signal) => settle({ code, signal }))
   })
+}
+
+/** npm passes a signal on to the shell between it and this process, and no further: that shell's end is the sign. */
+function watchNpm(onGone) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined
+  const parent = process.ppid
+  return setInterval(() => {
+    if (process.ppid !== parent) onGone()
+  }, PARENT_POLL_MS)
 }
 
 function end({ error, code, signal }) {
