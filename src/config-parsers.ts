@@ -1,4 +1,4 @@
-// Readers of one setting's text each. A problem is a phrase that follows the setting's name and holds its remedy.
+// Readers of one setting's text each. A problem is a phrase that follows the setting's name, remedy included.
 import ipaddr from 'ipaddr.js'
 
 /** What a reader makes of a text. */

@@ -56,7 +56,7 @@ export const SETTINGS = {
   host: setting('HOST', '127.0.0.1', parseHost, ['The address it listens on; 0.0.0.0 for all of them.']),
   publicUrl: optional('PUBLIC_URL', parseBaseUrl, [
     'What Daraja and browsers are told. Unset: http://127.0.0.1 and the port.',
-    'Daraja sends callbacks below it, so it must be https and reachable from the internet for a real shortcode.',
+    'Daraja sends callbacks below it: for a real shortcode it must be https and open to the internet.',
   ]),
   databaseUrl: optional('DATABASE_URL', parseDatabaseUrl, [
     'A PostgreSQL of your own, 15 or later. Unset: an embedded PostgreSQL in the data folder.',

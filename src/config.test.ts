@@ -67,7 +67,9 @@ describe('the configuration', () => {
     assert.equal(config.webhookAllowPrivate, true)
     assert.equal(config.metricsPort, null)
   })
+})
 
+describe('a wrong configuration', () => {
   it('reports every error at once, each naming its setting', () => {
     const wrong: EnvironmentVariables = {
       PORT: '65536',

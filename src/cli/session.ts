@@ -11,7 +11,7 @@ import { createSealer, type Sealer } from '../merchants/sealed.ts'
 import { loadOrCreateSecret } from '../merchants/secret-file.ts'
 import { CommandError, type CommandIo } from './command.ts'
 
-/** What administrative commands work with. Dispose of it: an embedded database may have been started for it. */
+/** What administrative commands work with. Dispose of it: it may have started an embedded database. */
 export type Session = AsyncDisposable & {
   config: Config
   log: Logger

@@ -15,7 +15,7 @@ import { showShortcode } from './show-shortcode.ts'
 export const verify: Command = {
   name: 'shortcodes verify',
   summary:
-    'Asks Daraja for an access token, which proves consumer key and secret. Only a payment proves the passkey.',
+    'Asks Daraja for a token, which proves consumer key and secret. Only a payment proves the passkey.',
   positionals: ['id or number'],
   options: { merchant: MERCHANT_OPTION },
   async run(io, args) {

@@ -1,6 +1,6 @@
 // The token in a payment's callback URL: it finds the payment with no look-up table, and only we can make it.
-// It is hexadecimal because Daraja refuses a CallBackURL that holds exe, cmd, sql, query or mpesa in any case,
-// and base64 would now and then spell one of them; the digits 0-9 and a-f never do (Daraja, STK push).
+// It is hexadecimal because Daraja refuses a CallBackURL that holds exe, cmd, sql, query or mpesa in any
+// case. Base64 would now and then spell one of them; 0-9 and a-f never do (Daraja, STK push).
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { parseUuid, type Uuid } from '../ids.ts'
 

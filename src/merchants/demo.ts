@@ -24,7 +24,7 @@ export type DemoDeps = {
   clock: Clock
   newUuid: UuidSource
   sealer: Sealer
-  /** Creates a webhook endpoint of format `daraja` through `db`; its secret, or a throw that says what is wrong. */
+  /** Creates a webhook endpoint of format `daraja` through `db`; resolves to its secret. */
   createEndpoint(db: Database, owner: { merchantId: Uuid; live: false }, url: string): Promise<string>
   /** The secret of an endpoint that the merchant has, if any. */
   findEndpointSecret(owner: { merchantId: Uuid; live: false }): Promise<string | null>
@@ -54,8 +54,8 @@ const SIMULATOR_SHORTCODE = '174379'
 /**
  * Makes the demo merchant with a simulator shortcode, a test key and, when one is configured, a webhook
  * endpoint, and keeps `demo.json`. On later starts it only brings the addresses in that file up to date; a
- * file that is gone, or that names a key of another database, gets a new key. Null when its key was revoked or
- * has expired: whoever ended it does not want another. For one process at a time on a data folder.
+ * file that is gone, or that names a key of another database, gets a new key. Null when its key was revoked
+ * or has expired: whoever ended it does not want another. For one process at a time on a data folder.
  */
 export async function ensureDemoMerchant(deps: DemoDeps, place: DemoPlace): Promise<DemoAccount | null> {
   const { dataDir, baseUrl, simulatorUrl } = place

@@ -64,7 +64,9 @@ describe('the read cache', () => {
     assert.equal(await first, 'old')
     assert.equal(await cache.get('k', async () => 'unused'), 'new')
   })
+})
 
+describe('an entry of the read cache', () => {
   it('is not kept alive by a clock that was set back', async () => {
     const clock = manualClock(1_000_000)
     const cache = createReadCache<string>({ clock })
@@ -73,7 +75,7 @@ describe('the read cache', () => {
     assert.equal(await cache.get('k', async () => 'after'), 'after')
   })
 
-  it('forgets what it is told to, even while it is being read', async () => {
+  it('is forgotten on demand, even while it is being read', async () => {
     const cache = createReadCache<string>({ clock: manualClock(1_000_000) })
     const slow = Promise.withResolvers<string>()
     const first = cache.get('k', () => slow.promise)
@@ -83,7 +85,7 @@ describe('the read cache', () => {
     assert.equal(await cache.get('k', async () => 'new'), 'new')
   })
 
-  it('holds what is in use however many unknown keys are tried', async () => {
+  it('stays while it is in use, however many unknown keys are tried', async () => {
     const cache = createReadCache<string>({ clock: manualClock(1_000_000) })
     await cache.get('mine', async () => 'kept')
     for (let index = 0; index < 20_001; index += 1) await cache.get(`unknown ${index}`, async () => null)

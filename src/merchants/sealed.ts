@@ -23,7 +23,7 @@ export class SealedError extends Error {
  */
 export type Sealer = {
   seal(plaintext: string, context: string): Buffer
-  /** Throws `SealedError` when no key fits, or when the bytes or the context are not those that were sealed. */
+  /** Throws `SealedError` when no key fits, or when bytes or context are not those that were sealed. */
   open(sealed: Uint8Array, context: string): string
 }
 
@@ -67,7 +67,8 @@ function open(ring: SealingKey[], sealed: Buffer, context: string): string {
   const sealing = ring.find((each) => each.id.equals(id))
   if (sealing === undefined) {
     throw new SealedError(
-      `Sealed with the key ${id.toString('hex')}, which is not in SUKUMA_SECRET: add the former key to its list.`,
+      `Sealed with the key ${id.toString('hex')}, which is not in SUKUMA_SECRET: ` +
+        'add the former key to its list.',
     )
   }
   const nonce = sealed.subarray(HEAD_BYTES, HEAD_BYTES + NONCE_BYTES)

@@ -78,7 +78,7 @@ export async function findSealedShortcode(
 /** What a payment may ask for; null narrows nothing. */
 export type ShortcodeChoice = { live: boolean; shortcodeId: Uuid | null; number: string | null }
 
-/** The oldest enabled shortcode of `environments` that meets `wanted`, by id and by paybill, store or till. */
+/** The oldest enabled shortcode that meets all of `wanted`; `number` is a paybill, store or till. */
 export async function chooseShortcode(
   deps: Deps,
   merchantId: Uuid,
