@@ -46,6 +46,7 @@ export async function placeDatabase(
   await mkdir(systemHome, { recursive: true })
   await chmod(systemHome, 0o755)
   const place = await makePlace(outside, account, stageDir)
+  if (!(await canReach(account, [outside]))) throw unreachable(outside, account)
   await writeFileDurably(join(dataDir, POINTER_FILE), `${outside}\n`, 0o644)
   deps.log.info({ dir: outside }, 'the database lives outside the data folder, which its user cannot enter')
   return place
@@ -101,7 +102,7 @@ async function readPointer(dataDir: string): Promise<string | null> {
 
 function unreachable(home: string, account: OsAccount): EmbeddedPostgresError {
   const text =
-    `PostgreSQL runs as user ${account.uid}, who can no longer enter ${home}: give the folders above it back ` +
+    `PostgreSQL runs as user ${account.uid}, who cannot enter ${home}: give the folders above it back ` +
     'their permission to be entered (chmod o+x), then start again'
   return new EmbeddedPostgresError('folder_unusable', text)
 }

@@ -1,0 +1,125 @@
+// `npm test`: one throw-away PostgreSQL for the whole run, a migrated template in it, then node:test over the
+// test files. `npm test -- src/phone.test.ts` runs one, `npm test -- --name=pattern` the tests of that name.
+import { randomBytes } from 'node:crypto'
+import { glob, stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { startEmbeddedPostgres } from '../src/db/embedded/embedded-postgres.ts'
+import { migrateDatabase } from '../src/db/migrate.ts'
+import { createLogger } from '../src/log.ts'
+import { databaseUrl, SERVER_URL_VARIABLE, TEMPLATE_VARIABLE, withAdmin } from './support/database.ts'
+import { createTemporaryFolder } from './support/temporary-folder.ts'
+
+const PROJECT = fileURLToPath(new URL('..', import.meta.url))
+const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts']
+/** Two files at a time: the smallest machine this runs on has two cores. */
+const FILES_AT_ONCE = 2
+/** A file that takes longer hangs; the whole run must end within 20 minutes. */
+const FILE_LIMIT_MS = 240_000
+/** For two files at a time, with several pools each. */
+const SERVER_SETTINGS = { max_connections: '300' }
+const INTERRUPTED_EXIT_CODE = 130
+
+/** The files to run, absolute and sorted: `wanted` are files, folders or patterns; none means every test. */
+async function findTestFiles(wanted: string[]): Promise<string[]> {
+  const patterns: string[] = []
+  for (const path of wanted) {
+    const found = await stat(resolve(PROJECT, path)).catch(() => null)
+    patterns.push(found?.isDirectory() ? join(path, '**/*.test.ts') : path)
+  }
+  const files = new Set<string>()
+  for await (const path of glob(patterns.length === 0 ? PATTERNS : patterns, { cwd: PROJECT })) {
+    files.add(resolve(PROJECT, path))
+  }
+  return [...files].sort()
+}
+
+/** Runs the files, printing as it goes; resolves to whether there were tests and all of them passed. */
+async function runFiles(files: string[], names: string[], signal: AbortSignal): Promise<boolean> {
+  const empty: string[] = []
+  const stream = run({
+    files,
+    concurrency: FILES_AT_ONCE,
+    timeout: FILE_LIMIT_MS,
+    signal,
+    // The tests' own processes need none of the options that this one was launched with.
+    execArgv: [],
+    ...(names.length === 0 ? {} : { testNamePatterns: names.map((name) => new RegExp(name)) }),
+  })
+  const passed = new Promise<boolean>((done) => {
+    stream.on('test:summary', ({ file, success }) => {
+      if (file === undefined) done(success)
+    })
+  })
+  let testsRun = 0
+  stream.on('test:pass', ({ name, file }) => {
+    // A file in which nothing is tested passes as one test of the file's own name.
+    if (name !== file) testsRun += 1
+    else if (names.length === 0) empty.push(relative(PROJECT, file))
+  })
+  stream.compose(spec).pipe(process.stdout)
+  const allPassed = await passed
+  if (empty.length > 0) process.stderr.write(`No tests in ${empty.join(', ')}\n`)
+  if (testsRun === 0) process.stderr.write('No test has run.\n')
+  return allPassed && empty.length === 0 && testsRun > 0
+}
+
+/** The server's URL: the one of TEST_DATABASE_URL, else an embedded server that ends with `stack`. */
+async function startServer(stack: AsyncDisposableStack): Promise<string> {
+  const given = process.env.TEST_DATABASE_URL
+  if (given !== undefined && given !== '') return given
+  // Open to others: as root, PostgreSQL runs as another user, and nothing may stay behind elsewhere.
+  const folder = stack.use(await createTemporaryFolder(0o755))
+  const options = { dataDir: join(folder.path, 'data'), systemHome: join(folder.path, 'system') }
+  const log = createLogger('warn')
+  const postgres = await startEmbeddedPostgres({ log }, { ...options, settings: SERVER_SETTINGS })
+  stack.use(postgres)
+  return postgres.url
+}
+
+/** Makes the migrated database that every test's is copied from; it and all copies go with `stack`. */
+async function createTemplate(stack: AsyncDisposableStack, serverUrl: string): Promise<string> {
+  const name = `sukuma_test_${randomBytes(4).toString('hex')}`
+  stack.defer(() => dropAll(serverUrl, name))
+  await withAdmin(serverUrl, (admin) => admin.query(`create database ${name}`))
+  await migrateDatabase(databaseUrl(serverUrl, name))
+  return name
+}
+
+async function dropAll(serverUrl: string, template: string): Promise<void> {
+  await withAdmin(serverUrl, async (admin) => {
+    const { rows } = await admin.query<{ datname: string }>(
+      'select datname from pg_database where starts_with(datname, $1)',
+      [template],
+    )
+    for (const { datname } of rows) await admin.query(`drop database if exists ${datname} with (force)`)
+  })
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { name: { type: 'string', multiple: true, default: [] } },
+  })
+  const files = await findTestFiles(positionals)
+  if (files.length === 0) {
+    process.stderr.write(`There are no test files at ${positionals.join(', ') || PATTERNS.join(', ')}\n`)
+    return 1
+  }
+  const interruption = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => interruption.abort())
+  }
+  await using stack = new AsyncDisposableStack()
+  const serverUrl = await startServer(stack)
+  process.env[SERVER_URL_VARIABLE] = serverUrl
+  process.env[TEMPLATE_VARIABLE] = await createTemplate(stack, serverUrl)
+  const passed = await runFiles(files, values.name, interruption.signal)
+  if (interruption.signal.aborted) return INTERRUPTED_EXIT_CODE
+  return passed ? 0 : 1
+}
+
+process.exitCode = await main()
