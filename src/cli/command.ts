@@ -15,7 +15,7 @@ export type CommandIo = {
   env: EnvironmentVariables
   /** What relative paths are relative to. */
   folder: string
-  stdin: NodeJS.ReadStream
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean }
   stdout: { write(text: string): unknown }
   stderr: { write(text: string): unknown }
 }

@@ -74,7 +74,7 @@ async function readSecretFile(path: string): Promise<string> {
   return text.trim()
 }
 
-async function readLines(stdin: NodeJS.ReadStream): Promise<string[]> {
+async function readLines(stdin: CommandIo['stdin']): Promise<string[]> {
   const chunks: Buffer[] = []
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
   const lines = Buffer.concat(chunks).toString('utf8').split('\n')

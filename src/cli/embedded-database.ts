@@ -1,0 +1,74 @@
+// The embedded database for one command: that of the gateway that runs, or one started for the command.
+import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
+import { createPool, isDatabaseUnavailable } from '../db/database.ts'
+import { EmbeddedPostgresError } from '../db/embedded/embedded-postgres-error.ts'
+import { findRunningEmbeddedPostgres } from '../db/embedded/running-postgres.ts'
+import { migrateDatabase } from '../db/migrate.ts'
+import type { Logger } from '../log.ts'
+import { pingDatabase, waitForLastClient } from './client-store.ts'
+
+/** An open database. Close it: it may have been started for this. */
+export type OpenDatabase = {
+  pool: pg.Pool
+  /** The migrations that opening it has applied. */
+  applied: readonly string[]
+  close(): Promise<void>
+}
+
+/** A gateway that is just starting announces its database within this time. */
+const PASSING_WITHIN_MS = 15_000
+const POLL_MS = 200
+
+/** Opens the embedded database of a data folder, and brings it up to date. */
+export async function openEmbeddedDatabase(deps: { log: Logger }, dataDir: string): Promise<OpenDatabase> {
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    try {
+      const running = await findRunningEmbeddedPostgres(dataDir)
+      return running === null ? await startOwn(deps, dataDir) : await useRunning(deps, running.url)
+    } catch (error) {
+      if (waitedMs >= PASSING_WITHIN_MS || !isPassing(error)) throw error
+      await delay(POLL_MS)
+    }
+  }
+}
+
+/** True when a gateway or another command is just starting the database, or has just ended it. */
+function isPassing(error: unknown): boolean {
+  return error instanceof EmbeddedPostgresError ? error.code === 'in_use' : isDatabaseUnavailable(error)
+}
+
+async function useRunning(deps: { log: Logger }, url: string): Promise<OpenDatabase> {
+  const applied = await migrateDatabase(url)
+  const pool = openPool(deps, url)
+  try {
+    // The connection stays open, and so tells the command that started the server to wait.
+    await pingDatabase(pool)
+    return { pool, applied, close: () => pool.end() }
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}
+
+async function startOwn(deps: { log: Logger }, dataDir: string): Promise<OpenDatabase> {
+  const { startEmbeddedPostgres } = await import('../db/embedded/embedded-postgres.ts')
+  await using starting = new AsyncDisposableStack()
+  const server = starting.use(await startEmbeddedPostgres(deps, { dataDir }))
+  const applied = await migrateDatabase(server.url)
+  const pool = openPool(deps, server.url)
+  const started = starting.move()
+  return {
+    pool,
+    applied,
+    async close() {
+      await using _stopping = started
+      await pool.end()
+      await waitForLastClient(server.url)
+    },
+  }
+}
+
+function openPool(deps: { log: Logger }, url: string): pg.Pool {
+  return createPool(url, (error) => deps.log.warn({ err: error }, 'a database connection was lost'))
+}
