@@ -4,6 +4,8 @@ import { describeFailure, runCli } from './run-cli.ts'
 
 async function main(): Promise<number> {
   const { stdin, stdout, stderr } = process
+  // A reader that has seen enough (`| head`) is no failure.
+  stdout.on('error', () => {})
   try {
     const env = readEnvironment()
     // npm changes the working directory, and says where it was called.

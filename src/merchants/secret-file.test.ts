@@ -18,7 +18,7 @@ describe('the generated secret', () => {
     assert.equal(new Set(all.map((keys) => keys[0]?.toString('hex'))).size, 1)
     assert.equal(all[0]?.[0]?.length, 32)
     assert.equal((await stat(join(dataDir, 'secret'))).mode & 0o777, 0o600)
-    assert.equal((await stat(dataDir)).mode & 0o066, 0)
+    assert.equal((await stat(dataDir)).mode & 0o022, 0)
     assert.deepEqual(await loadOrCreateSecret(dataDir), all[0])
   })
 

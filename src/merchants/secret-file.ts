@@ -10,8 +10,8 @@ const FILE_NAME = 'secret'
 const FILE_MODE = 0o600
 const KEY_BYTES = 32
 const FOLDER_MODE = 0o700
-/** Root's embedded PostgreSQL runs as another user, who must be able to pass through the folder. */
-const ROOT_FOLDER_MODE = 0o711
+/** Root's embedded PostgreSQL runs as another user, who must be let in; each file has its own mode. */
+const ROOT_FOLDER_MODE = 0o755
 
 /**
  * The keys in the file `secret` of the data folder, which is made when it is missing: one base64 key of 32
