@@ -53,10 +53,10 @@ function resultOf(payment: Payment): { ResultCode: number | string; ResultDesc: 
   if (payment.state === 'succeeded') {
     return { ResultCode: 0, ResultDesc: text || 'The service request is processed successfully.' }
   }
-  if (payment.outcome === 'declined' && payment.resultCode !== null) {
-    const code = payment.resultCode
-    return { ResultCode: /^\d{1,9}$/.test(code) ? Number(code) : code, ResultDesc: text }
-  }
+  const code = payment.outcome === 'declined' ? (payment.resultCode ?? '') : ''
+  if (/^[1-9]\d{0,8}$/.test(code)) return { ResultCode: Number(code), ResultDesc: text }
+  // M-Pesa has codes such as SFC_IC0003. A text without letters could count as zero, a success, somewhere.
+  if (/[A-Za-z]/.test(code)) return { ResultCode: code, ResultDesc: text }
   const reason = [text, payment.resultCode && `(${payment.resultCode})`].filter(Boolean).join(' ')
   return { ResultCode: RESULT_CODE_NO_PROMPT, ResultDesc: reason || 'The prompt was not sent.' }
 }
