@@ -228,8 +228,12 @@ async function disable(
   const at = new Date(deps.clock.now())
   const eventId = deps.newUuid()
   const isOff = await disableEndpoint(deps, job, { eventId, at, reason, failingSinceAtMost })
-  if (isOff)
+  if (isOff) {
     deps.log.warn({ endpoint: prefixedId('we', job.endpointId), reason }, 'webhook endpoint disabled')
+  } else if (reason === 'failing') {
+    // It delivered something after its failures began, unnoticed by their record: they count from anew.
+    await clearFailing(deps, job)
+  }
 }
 
 function observationOf(job: DeliveryJob, result: AttemptResult): AttemptObservation {

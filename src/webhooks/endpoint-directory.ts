@@ -23,7 +23,10 @@ export type SigningEndpoint = { endpoint: WebhookEndpoint; secrets: string[] }
 
 /** Finds endpoints for delivery. */
 export type EndpointDirectory = {
-  /** The endpoint, a few seconds old at most; null when it is deleted. Throws when the database fails. */
+  /**
+   * The endpoint, a few seconds old at most, but fresh when it is off; null when it is deleted. Throws when
+   * the database fails.
+   */
   find(merchantId: Uuid, endpointId: Uuid): Promise<SigningEndpoint | null>
   /** The next `find` reads the merchant's endpoints afresh; to be called after a change of theirs. */
   forget(merchantId: Uuid): void
@@ -62,8 +65,9 @@ export function createEndpointDirectory(deps: {
     async find(merchantId, endpointId) {
       const loaded = await deps.cache.get(merchantId, () => load(merchantId))
       const found = loaded?.get(endpointId)
-      if (found !== undefined) return found
-      // Not there: deleted, or made after what the cache holds was read.
+      if (found !== undefined && found.endpoint.disabledAt === null) return found
+      // Not there, or off: for good, or only until just after what the cache holds was read. A delivery is
+      // cancelled by this answer, so it must be a fresh one.
       deps.cache.forget(merchantId)
       const again = await deps.cache.get(merchantId, () => load(merchantId))
       return again?.get(endpointId) ?? null

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createTestDatabase } from '../../test/support/database.ts'
+import type { Uuid } from '../ids.ts'
+import { findEndpoint } from './endpoint-store.ts'
+import { updateEndpoint } from './endpoints.ts'
+import { createReceiver, status } from './testing/receiver.ts'
+import { createWebhookBench, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
+
+const HOUR_MS = 3_600_000
+
+async function endpointOf(bench: WebhookBench, id: Uuid) {
+  const endpoint = await findEndpoint(bench, bench.owner, id)
+  assert.ok(endpoint)
+  return endpoint
+}
+
+test('410 switches an endpoint off, cancels its queue and tells the other endpoints', async () => {
+  await using db = await createTestDatabase()
+  await using gone = await createReceiver(status(410))
+  await using other = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const [dead, alive] = [await bench.addEndpoint(gone.url), await bench.addEndpoint(other.url)]
+  await bench.addEndpoint(`${other.url}/daraja`, { format: 'daraja' })
+  await bench.addEndpoint(`${other.url}/payments`, { eventTypes: ['payment.failed'] })
+  const worker = bench.addWorker()
+  for (let i = 0; i < 20; i++) await bench.addEvent([dead.id])
+  await sweepAndWait(worker)
+  await sweepAndWait(worker)
+  const endpoint = await endpointOf(bench, dead.id)
+  assert.equal(endpoint.disabledReason, 'gone')
+  assert.ok(gone.requests.length <= 8)
+  assert.equal(other.requests.length, 1)
+  const told = JSON.parse(other.requests[0]?.body ?? '')
+  assert.equal(told.type, 'webhook_endpoint.disabled')
+  assert.equal(told.data.id, `we_${dead.id.replaceAll('-', '')}`)
+  assert.equal(told.data.disabled_reason, 'gone')
+  assert.doesNotMatch(JSON.stringify(told), /secret/)
+  const states = (await bench.deliveries())
+    .filter((each) => each.endpointId === dead.id)
+    .map((each) => each.state)
+  assert.ok(states.every((state) => state === 'failed' || state === 'cancelled'))
+  assert.equal((await endpointOf(bench, alive.id)).disabledAt, null)
+})
+
+test('five days of nothing but failures switch an endpoint off, four do not', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver(status(500))
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const worker = bench.addWorker()
+  let hours = 0
+  for (; hours < 24 * 5; hours += 4) {
+    await bench.addEvent([id])
+    await sweepAndWait(worker)
+    assert.equal((await endpointOf(bench, id)).disabledAt, null, `after ${hours} hours`)
+    bench.clock.advance(4 * HOUR_MS)
+  }
+  await bench.addEvent([id])
+  await sweepAndWait(worker)
+  const endpoint = await endpointOf(bench, id)
+  assert.equal(endpoint.disabledReason, 'failing')
+  const { rows } = await db.pool.query("select 1 from events where type = 'webhook_endpoint.disabled'")
+  assert.equal(rows.length, 1)
+  assert.ok((await bench.deliveries()).every((each) => each.dueAt === null))
+})
+
+test('one success in five days keeps an endpoint on', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver(status(500))
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const worker = bench.addWorker()
+  for (let hours = 0; hours < 24 * 9; hours += 6) {
+    receiver.answer = status(hours === 24 * 4 ? 200 : 500)
+    await bench.addEvent([id])
+    await sweepAndWait(worker)
+    if (hours === 24 * 4) assert.equal((await endpointOf(bench, id)).failingSince, null)
+    bench.clock.advance(6 * HOUR_MS)
+  }
+  assert.equal((await endpointOf(bench, id)).disabledAt, null)
+})
+
+test('a success that went unnoticed by the record of failures keeps an endpoint on too', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver(status(200))
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const worker = bench.addWorker()
+  await bench.addEvent([id])
+  await sweepAndWait(worker)
+  await db.pool.query('update webhook_endpoints set failing_since = $1', [
+    new Date(bench.clock.now() - 1_000),
+  ])
+  receiver.answer = status(500)
+  bench.clock.advance(6 * 24 * HOUR_MS)
+  await bench.addEvent([id])
+  await sweepAndWait(worker)
+  const endpoint = await endpointOf(bench, id)
+  assert.equal(endpoint.disabledAt, null)
+  assert.equal(endpoint.failingSince, null)
+})
+
+test('an endpoint that is switched on again starts without its past', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver(status(410))
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const worker = bench.addWorker()
+  await bench.addEvent([id])
+  await sweepAndWait(worker)
+  // The worker now knows it as off; another process switches it on.
+  await bench.addEvent([id])
+  await sweepAndWait(worker)
+  receiver.answer = status(200)
+  const enabled = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: true })
+  assert.ok(enabled.ok)
+  assert.deepEqual(
+    [enabled.endpoint.disabledAt, enabled.endpoint.disabledReason, enabled.endpoint.failingSince],
+    [null, null, null],
+  )
+  await bench.addEvent([id])
+  await sweepAndWait(worker)
+  assert.equal(receiver.requests.length, 2)
+})
