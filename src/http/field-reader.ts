@@ -16,7 +16,12 @@ export const TAG_LENGTH_MAX = 100
 /** Control characters, which neither a phone nor PostgreSQL shows. */
 const UNPRINTABLE = /\p{Cc}/u
 
-/** Collects the faults of one body. */
+/** What came of one value: itself, or what is wrong with it, as a phrase that follows the field's name. */
+export type Reading<T> = { ok: true; value: T } | { ok: false; problem: string }
+/** Reads one value that is there; `field-values.ts` has the usual ones. */
+export type ValueReader<T> = (value: unknown) => Reading<T>
+
+/** Collects the faults of one body, or of one query string. */
 export type FieldReader = {
   /** The text of a field; '' with a fault noted when it is missing or not as it must be. */
   text(name: string, limits: { max: number }): string
@@ -25,9 +30,17 @@ export type FieldReader = {
   phone(name: string): Phone | null
   /** Whole shillings, from a number; with `digits`, from a string of digits as well. */
   amountKes(name: string, options?: { digits?: boolean }): number
+  /** What `read` makes of a field; null with a fault noted when it is missing or not as it must be. */
+  required<T>(name: string, read: ValueReader<T>): T | null
+  /** As `required`, but null without a fault when absent or null. */
+  optional<T>(name: string, read: ValueReader<T>): T | null
+  /** True when the field is given, be it as null. */
+  has(name: string): boolean
   fault(name: string, text: string): void
   /** Throws the `invalid` error that names every fault, if there is any. */
   check(): void
+  /** As `check`, and every field that was not asked for until now is a fault too. */
+  checkAll(): void
 }
 
 /** A reader over `body`; throws at once when the body is no object. */
@@ -35,12 +48,20 @@ export function readFields(body: unknown): FieldReader {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new HttpError('malformed_body', 'The body must be an object with the documented fields.')
   }
-  const values = new Map<string, unknown>(Object.entries(body))
+  const values = createValues(body)
   const faults: FieldErrors = Object.create(null)
   const fault = (name: string, text: string) => {
     const texts = faults[name] ?? []
     texts.push(`The ${name} ${text}.`)
     faults[name] = texts
+  }
+
+  function required<T>(name: string, read: ValueReader<T>): T | null {
+    const value = values.get(name)
+    const reading: Reading<T> = isGiven(value) ? read(value) : { ok: false, problem: 'is required' }
+    if (reading.ok) return reading.value
+    fault(name, reading.problem)
+    return null
   }
 
   function text(name: string, limits: { max: number }): string {
@@ -70,13 +91,48 @@ export function readFields(body: unknown): FieldReader {
       fault(name, problem)
       return Number.NaN
     },
+    required,
+    optional: (name, read) => (isGiven(values.get(name)) ? required(name, read) : null),
+    has: (name) => values.get(name) !== undefined,
     fault,
-    check() {
-      const names = Object.keys(faults)
-      if (names.length === 0) return
-      throw new HttpError('invalid', `Invalid input: ${names.join(', ')}.`, { fields: { ...faults } })
+    check: () => throwIfAny(faults),
+    checkAll() {
+      for (const name of values.unread()) fault(name, 'is not a field of this request')
+      throwIfAny(faults)
     },
   }
+}
+
+/** Names of unknown fields are the sender's own: no more and no longer ones are repeated than help. */
+const UNKNOWN_NAMED_MAX = 10
+const UNKNOWN_NAME_LENGTH_MAX = 80
+
+/** The fields of `body`, with a note of those that were asked for. */
+function createValues(body: object) {
+  const values = new Map<string, unknown>(Object.entries(body))
+  const asked = new Set<string>()
+  return {
+    get(name: string): unknown {
+      asked.add(name)
+      return values.get(name)
+    },
+    unread(): string[] {
+      const names = [...values.keys()].filter((name) => !asked.has(name))
+      return names
+        .slice(0, UNKNOWN_NAMED_MAX)
+        .map((name) => name.slice(0, UNKNOWN_NAME_LENGTH_MAX).toWellFormed())
+    },
+  }
+}
+
+function throwIfAny(faults: FieldErrors): void {
+  const names = Object.keys(faults)
+  if (names.length === 0) return
+  throw new HttpError('invalid', `Invalid input: ${names.join(', ')}.`, { fields: { ...faults } })
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null
 }
 
 function isAbsent(value: unknown): boolean {

@@ -1,0 +1,71 @@
+// The OpenAPI document of a gateway that does not run, for `npm run build` and the tests.
+import { silentLogger } from '../log.ts'
+import { createServer, type ServerDeps } from './server.ts'
+
+/** Relative to where the document is served; a running gateway names its own address. */
+const ANY_SERVER = '/'
+
+/** The document, the same at every call. */
+export async function buildOpenApiDocument(): Promise<object> {
+  const app = await createServer(idleDeps(), {
+    trustedProxies: [],
+    syncStkPush: false,
+    publicUrl: ANY_SERVER,
+  })
+  try {
+    await app.ready()
+    return app.swagger()
+  } finally {
+    await app.close()
+  }
+}
+
+/** The document is made of routes; nothing that is behind them is ever called. */
+function uncalled(): never {
+  throw new Error('nothing is called to make the OpenAPI document')
+}
+
+function idleDeps(): ServerDeps {
+  const payments: ServerDeps['payments'] = {
+    create: uncalled,
+    find: uncalled,
+    findByCheckout: uncalled,
+    list: uncalled,
+    eventsOf: uncalled,
+    feed: uncalled,
+    waitFor: uncalled,
+    subscribe: uncalled,
+    receiveCallback: uncalled,
+    sweep: uncalled,
+    trim: uncalled,
+    backlog: uncalled,
+    inFlight: uncalled,
+    idle: uncalled,
+  }
+  return {
+    log: silentLogger,
+    authenticate: uncalled,
+    payments,
+    hooks: { receiveCallback: uncalled, readToken: uncalled, isAllowedAddress: uncalled },
+    operations: { ready: uncalled },
+    v1: {
+      publicUrl: uncalled,
+      payments,
+      webhooks: {
+        createEndpoint: uncalled,
+        findEndpoint: uncalled,
+        listEndpoints: uncalled,
+        updateEndpoint: uncalled,
+        deleteEndpoint: uncalled,
+        rotateSecret: uncalled,
+        sendTestEvent: uncalled,
+        replayEndpoint: uncalled,
+        findDelivery: uncalled,
+        listDeliveries: uncalled,
+        retryDelivery: uncalled,
+      },
+      shortcodes: { create: uncalled, find: uncalled, list: uncalled, update: uncalled, verify: uncalled },
+      apiKeys: { create: uncalled, find: uncalled, list: uncalled, revoke: uncalled, rotate: uncalled },
+    },
+  }
+}

@@ -1,0 +1,49 @@
+// `/v1`: the native surface, which shows everything that the gateway can do.
+import type { FastifyInstance } from 'fastify'
+import { readJsonBody } from '../json-body.ts'
+import { PROBLEM_TYPE } from '../schema-parts.ts'
+import { installErrors } from '../surface-errors.ts'
+import { accountRoutes } from './account-routes.ts'
+import { apiKeyRoutes } from './api-key-routes.ts'
+import { eventRoutes } from './event-routes.ts'
+import { paymentRoutes } from './payment-routes.ts'
+import { PROBLEM_STATUS, problemOf } from './problem.ts'
+import { shortcodeRoutes } from './shortcode-routes.ts'
+import type { V1Deps } from './v1-deps.ts'
+import { webhookDeliveryRoutes } from './webhook-delivery-routes.ts'
+import { webhookEndpointRoutes } from './webhook-endpoint-routes.ts'
+
+export type { V1Deps }
+
+/** Adds the surface's routes. The key is checked by the one who registers it. */
+export async function v1(app: FastifyInstance, deps: V1Deps): Promise<void> {
+  takeOptionalJson(app)
+  installErrors(app, (error, request) => {
+    const body = problemOf(error, request, deps.publicUrl())
+    return { status: PROBLEM_STATUS[body.code], body, contentType: PROBLEM_TYPE }
+  })
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    // Payments change and secrets are shown: nothing here is for a cache to keep.
+    reply.header('cache-control', 'no-store')
+  })
+  paymentRoutes(app, deps)
+  eventRoutes(app, deps)
+  webhookEndpointRoutes(app, deps)
+  webhookDeliveryRoutes(app, deps)
+  shortcodeRoutes(app, deps)
+  apiKeyRoutes(app, deps)
+  accountRoutes(app)
+}
+
+/** JSON only, read strictly; no body at all is for each route to judge, whatever its content type says. */
+function takeOptionalJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, body.length === 0 ? undefined : readJsonBody(Buffer.from(body)))
+    } catch (error) {
+      done(error instanceof Error ? error : new Error('unreadable body'))
+    }
+  })
+}

@@ -1,0 +1,160 @@
+// `/v1/webhook_endpoints`.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { prefixedId } from '../../ids.ts'
+import { REPLAY_MAX } from '../../webhooks/deliveries.ts'
+import { ENDPOINT_FORMATS, SUBSCRIBABLE_EVENT_TYPES } from '../../webhooks/endpoint.ts'
+import { endpointResource } from '../../webhooks/endpoint-resource.ts'
+import type { EndpointChange } from '../../webhooks/endpoint-store.ts'
+import type { EndpointProblem, EndpointWish } from '../../webhooks/endpoints.ts'
+import { principalWith } from '../authentication.ts'
+import { readFields } from '../field-reader.ts'
+import { choiceOf, textOf, textsOf, timeOf } from '../field-values.ts'
+import { HttpError } from '../http-error.ts'
+import { answerPage, readPage } from './page.ts'
+import { found, notFound, pathId } from './path-id.ts'
+import { NativeError } from './problem.ts'
+import { invalidFields, readOptionalBody, readOverlap } from './settings-request.ts'
+import type { WebhookSettings } from './v1-deps.ts'
+import { deliveryResource } from './webhook-delivery-resource.ts'
+import {
+  createEndpointSchema,
+  deleteEndpointSchema,
+  listEndpointsSchema,
+  readEndpointSchema,
+  replayEndpointSchema,
+  rotateSecretSchema,
+  testEndpointSchema,
+  updateEndpointSchema,
+} from './webhook-endpoint-schema.ts'
+
+const PATH = '/webhook_endpoints'
+const URL_LENGTH_MAX = 2_048
+const DESCRIPTION_LENGTH_MAX = 200
+const EVENT_TYPE_LENGTH_MAX = 60
+
+type Deps = { webhooks: WebhookSettings }
+
+/** Adds the routes. */
+export function webhookEndpointRoutes(app: FastifyInstance, { webhooks }: Deps): void {
+  app.post(PATH, { schema: createEndpointSchema }, async (request, reply) => {
+    const principal = principalWith(request, 'webhooks:write')
+    const result = await webhooks.createEndpoint(principal, readWish(request))
+    if (!result.ok) throw endpointError(result)
+    return reply.code(201).send({ ...endpointResource(result.endpoint), secret: result.secret })
+  })
+
+  app.get(PATH, { schema: listEndpointsSchema }, async (request) => {
+    const principal = principalWith(request, 'webhooks:read')
+    const fields = readFields(request.query)
+    const page = readPage(fields, 'webhook_endpoints')
+    fields.checkAll()
+    const endpoints = await webhooks.listEndpoints(principal)
+    // They are few, so all of them are read.
+    const read = async (wish: typeof page) =>
+      endpoints.filter(({ id }) => wish.before === null || id < wish.before).slice(0, wish.limit)
+    return answerPage('webhook_endpoints', page, read, endpointResource)
+  })
+
+  app.get(`${PATH}/:id`, { schema: readEndpointSchema }, async (request) => {
+    const principal = principalWith(request, 'webhooks:read')
+    return endpointResource(found(await webhooks.findEndpoint(principal, pathId(request, 'we')), 'we'))
+  })
+
+  app.patch(`${PATH}/:id`, { schema: updateEndpointSchema }, async (request) => {
+    const principal = principalWith(request, 'webhooks:write')
+    const result = await webhooks.updateEndpoint(principal, pathId(request, 'we'), readChange(request))
+    if (!result.ok) throw endpointError(result)
+    return endpointResource(result.endpoint)
+  })
+
+  app.delete(`${PATH}/:id`, { schema: deleteEndpointSchema }, async (request, reply) => {
+    const principal = principalWith(request, 'webhooks:write')
+    const result = await webhooks.deleteEndpoint(principal, pathId(request, 'we'))
+    if (!result.ok) throw endpointError(result)
+    return reply.code(204).send()
+  })
+
+  actionRoutes(app, webhooks)
+}
+
+function actionRoutes(app: FastifyInstance, webhooks: WebhookSettings): void {
+  app.post(`${PATH}/:id/rotate_secret`, { schema: rotateSecretSchema }, async (request) => {
+    const principal = principalWith(request, 'webhooks:write')
+    const id = pathId(request, 'we')
+    const overlap = readOverlap(request) ?? undefined
+    const result = await webhooks.rotateSecret(principal, id, overlap)
+    if (!result.ok) throw endpointError(result)
+    return { ...endpointResource(result.endpoint), secret: result.secret }
+  })
+
+  app.post(`${PATH}/:id/test`, { schema: testEndpointSchema }, async (request, reply) => {
+    const principal = principalWith(request, 'webhooks:write')
+    const id = pathId(request, 'we')
+    readOptionalBody(request).checkAll()
+    const sent = await webhooks.sendTestEvent(principal, id)
+    if (!sent.ok) throw endpointError(sent)
+    const delivery = found(await webhooks.findDelivery(principal, sent.deliveryId), 'we')
+    return reply.code(202).send(deliveryResource(delivery))
+  })
+
+  app.post(`${PATH}/:id/replay`, { schema: replayEndpointSchema }, async (request, reply) => {
+    const principal = principalWith(request, 'webhooks:write')
+    const id = pathId(request, 'we')
+    const fields = readFields(request.body)
+    const since = fields.required('since', timeOf)
+    fields.checkAll()
+    if (since === null) throw new HttpError('invalid', 'Invalid input: since.')
+    const result = await webhooks.replayEndpoint(principal, id, since)
+    if (!result.ok) throw endpointError(result)
+    return reply.code(202).send({
+      object: 'webhook_replay',
+      endpoint: prefixedId('we', id),
+      since: since.toISOString(),
+      count: result.count,
+      has_more: result.count >= REPLAY_MAX,
+    })
+  })
+}
+
+function readWish(request: FastifyRequest): EndpointWish {
+  const fields = readFields(request.body)
+  const url = fields.text('url', { max: URL_LENGTH_MAX })
+  const format = fields.optional('format', choiceOf(ENDPOINT_FORMATS)) ?? 'event'
+  const eventTypes = fields.optional('event_types', eventTypesOf)
+  const description = fields.optionalText('description', { max: DESCRIPTION_LENGTH_MAX })
+  fields.checkAll()
+  return { url, format, eventTypes, description }
+}
+
+function readChange(request: FastifyRequest): EndpointChange {
+  const fields = readFields(request.body)
+  const url = fields.has('url') ? fields.required('url', textOf({ max: URL_LENGTH_MAX })) : null
+  const eventTypes = fields.optional('event_types', eventTypesOf)
+  const description = fields.optionalText('description', { max: DESCRIPTION_LENGTH_MAX })
+  const status = fields.has('status') ? fields.required('status', choiceOf(['enabled', 'disabled'])) : null
+  fields.checkAll()
+  return {
+    ...(url !== null && { url }),
+    ...(fields.has('event_types') && { eventTypes }),
+    ...(fields.has('description') && { description }),
+    ...(status !== null && { enabled: status === 'enabled' }),
+  }
+}
+
+const eventTypesOf = textsOf({ max: SUBSCRIBABLE_EVENT_TYPES.length, length: EVENT_TYPE_LENGTH_MAX })
+
+/** The error of what could not be done with an endpoint. */
+export function endpointError(
+  problem: EndpointProblem | { code: 'endpoint_disabled' | 'not_found' },
+): HttpError {
+  switch (problem.code) {
+    case 'invalid':
+      return invalidFields(problem.errors)
+    case 'not_found':
+      return notFound('we')
+    case 'too_many_endpoints':
+      return new NativeError('endpoint_limit', 'Delete a webhook endpoint before you add another.')
+    case 'endpoint_disabled':
+      return new NativeError('endpoint_disabled', 'Enable the webhook endpoint first.')
+  }
+}

@@ -1,0 +1,235 @@
+// Webhook endpoints as the OpenAPI document shows them, and the routes on them.
+import { Type } from 'typebox'
+import { ENDPOINT_FORMATS, SUBSCRIBABLE_EVENT_TYPES } from '../../webhooks/endpoint.ts'
+import { ROTATION_OVERLAP_SECONDS } from '../../webhooks/endpoints.ts'
+import { answer, emptyAnswer, nullable, oneOf, reference, time } from '../schema-parts.ts'
+import { EXAMPLE_IDS, idParameter, listOf, PAGE_PARAMETERS } from './list-schema.ts'
+import { bodyProblems, problems } from './problem-schema.ts'
+import { DELIVERY_EXAMPLE } from './webhook-delivery-schema.ts'
+
+const TAG = 'Webhook endpoints'
+
+const eventTypes = nullable(
+  Type.Array(oneOf(SUBSCRIBABLE_EVENT_TYPES), {
+    uniqueItems: true,
+    minItems: 1,
+    description: 'What to be told of; null for everything that the format can say.',
+  }),
+)
+
+const properties = {
+  id: Type.String({ pattern: '^we_[0-9a-f]{32}$' }),
+  object: Type.Literal('webhook_endpoint'),
+  url: Type.String(),
+  format: oneOf(ENDPOINT_FORMATS, {
+    description:
+      '`event`: our own body. `daraja`: Daraja’s callback body, byte for byte where there was one.',
+  }),
+  event_types: eventTypes,
+  description: nullable(Type.String()),
+  live: Type.Boolean({ description: 'Whether it is told of live payments, or of test ones.' }),
+  status: oneOf(['enabled', 'disabled']),
+  disabled_at: nullable(time('When it was disabled.')),
+  disabled_reason: nullable(
+    oneOf(['merchant', 'gone', 'failing'], {
+      description: '`gone`: it answered 410. `failing`: days of nothing but failures.',
+    }),
+  ),
+  failing_since: nullable(time('Since when every attempt has failed.')),
+  created_at: time('When it was added.'),
+  updated_at: time('When it last changed.'),
+}
+
+/** The resource `webhook_endpoint`. */
+export const endpointSchema = Type.Object(properties, {
+  $id: 'WebhookEndpoint',
+  description: 'Where you are told of events.',
+})
+
+const secret = Type.String({
+  description: 'Signs what is sent there (Standard Webhooks 1.0). Shown this once only.',
+})
+
+/** The resource with its secret. */
+export const newEndpointSchema = Type.Object(
+  { ...properties, secret },
+  { $id: 'WebhookEndpointWithSecret', description: 'An endpoint and its new secret.' },
+)
+
+const ENDPOINT_EXAMPLE = {
+  id: EXAMPLE_IDS.we,
+  object: 'webhook_endpoint',
+  url: 'https://shop.example.org/mpesa',
+  format: 'event',
+  event_types: null,
+  description: null,
+  live: false,
+  status: 'enabled',
+  disabled_at: null,
+  disabled_reason: null,
+  failing_since: null,
+  created_at: '2026-03-21T08:00:00.000Z',
+  updated_at: '2026-03-21T08:00:00.000Z',
+}
+
+const SECRET_EXAMPLE = { ...ENDPOINT_EXAMPLE, secret: 'whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0' }
+
+const wishProperties = {
+  url: Type.String({ maxLength: 2_048, description: 'https; http too for test payments.' }),
+  event_types: Type.Optional(eventTypes),
+  description: Type.Optional(nullable(Type.String({ maxLength: 200 }))),
+}
+
+const endpoint = reference('WebhookEndpoint')
+const endpointWithSecret = reference('WebhookEndpointWithSecret')
+const example = { examples: { enabled: ENDPOINT_EXAMPLE } }
+const secretExample = { examples: { enabled: SECRET_EXAMPLE } }
+const params = idParameter(EXAMPLE_IDS.we, 'The endpoint’s id.')
+const WRITE = 'Needs the scope `webhooks:write`.'
+const READ = 'Needs the scope `webhooks:read`.'
+
+/** `POST /v1/webhook_endpoints`. */
+export const createEndpointSchema = {
+  operationId: 'createWebhookEndpoint',
+  tags: [TAG],
+  summary: 'Add a webhook endpoint',
+  description: `The answer is the only one that holds the secret. ${WRITE}`,
+  body: Type.Object(
+    {
+      ...wishProperties,
+      format: Type.Optional(nullable(oneOf(ENDPOINT_FORMATS, { default: 'event' }))),
+    },
+    { additionalProperties: false, examples: [{ url: 'https://shop.example.org/mpesa', format: 'event' }] },
+  ),
+  response: {
+    201: answer('Added.', endpointWithSecret, secretExample),
+    ...bodyProblems('endpoint_limit'),
+  },
+}
+
+/** `GET /v1/webhook_endpoints`. */
+export const listEndpointsSchema = {
+  operationId: 'listWebhookEndpoints',
+  tags: [TAG],
+  summary: 'List webhook endpoints',
+  description: `Newest first. ${READ}`,
+  querystring: Type.Object(PAGE_PARAMETERS),
+  response: {
+    200: answer('One page.', listOf('WebhookEndpoint'), {
+      examples: {
+        page: { object: 'list', data: [ENDPOINT_EXAMPLE], has_more: false, next_cursor: null },
+      },
+    }),
+    ...problems(),
+  },
+}
+
+/** `GET /v1/webhook_endpoints/{id}`. */
+export const readEndpointSchema = {
+  operationId: 'getWebhookEndpoint',
+  tags: [TAG],
+  summary: 'Read a webhook endpoint',
+  description: READ,
+  params,
+  response: { 200: answer('The endpoint.', endpoint, example), ...problems('not_found') },
+}
+
+/** `PATCH /v1/webhook_endpoints/{id}`. */
+export const updateEndpointSchema = {
+  operationId: 'updateWebhookEndpoint',
+  tags: [TAG],
+  summary: 'Change a webhook endpoint',
+  description: `What is left out stays. Disabling cancels what is pending; enabling does not replay it. ${WRITE}`,
+  params,
+  body: Type.Object(
+    {
+      url: Type.Optional(wishProperties.url),
+      event_types: wishProperties.event_types,
+      description: wishProperties.description,
+      status: Type.Optional(oneOf(['enabled', 'disabled'])),
+    },
+    { additionalProperties: false, examples: [{ status: 'enabled' }] },
+  ),
+  response: { 200: answer('Changed.', endpoint, example), ...bodyProblems('not_found') },
+}
+
+/** `DELETE /v1/webhook_endpoints/{id}`. */
+export const deleteEndpointSchema = {
+  operationId: 'deleteWebhookEndpoint',
+  tags: [TAG],
+  summary: 'Delete a webhook endpoint',
+  description: `What is pending for it is cancelled. ${WRITE}`,
+  params,
+  response: { 204: emptyAnswer('Deleted.'), ...problems('not_found') },
+}
+
+/** `POST /v1/webhook_endpoints/{id}/rotate_secret`. */
+export const rotateSecretSchema = {
+  operationId: 'rotateWebhookSecret',
+  tags: [TAG],
+  summary: 'Give a webhook endpoint a new secret',
+  description: `The former secret signs along for \`overlap\` seconds, a day unless told otherwise. ${WRITE}`,
+  params,
+  body: Type.Object(
+    {
+      overlap: Type.Optional(
+        nullable(Type.Integer({ minimum: 0, maximum: 604_800, default: ROTATION_OVERLAP_SECONDS })),
+      ),
+    },
+    { additionalProperties: false, examples: [{ overlap: 3_600 }] },
+  ),
+  response: {
+    200: answer('The endpoint with its new secret.', endpointWithSecret, secretExample),
+    ...bodyProblems('not_found'),
+  },
+}
+
+/** `POST /v1/webhook_endpoints/{id}/test`. */
+export const testEndpointSchema = {
+  operationId: 'testWebhookEndpoint',
+  tags: [TAG],
+  summary: 'Send a test event',
+  description: `An event \`webhook.test\`, about no payment, goes the way of all others. ${WRITE}`,
+  params,
+  response: {
+    202: answer('Its delivery.', reference('WebhookDelivery'), {
+      examples: { pending: { ...DELIVERY_EXAMPLE, event_type: 'webhook.test', payment: null } },
+    }),
+    ...problems('not_found', 'endpoint_disabled'),
+  },
+}
+
+const replay = Type.Object({
+  object: Type.Literal('webhook_replay'),
+  endpoint: Type.String(),
+  since: time('Since when.'),
+  count: Type.Integer({ description: 'Deliveries made due.' }),
+  has_more: Type.Boolean({ description: 'True when there were too many for one replay: ask again.' }),
+})
+
+/** `POST /v1/webhook_endpoints/{id}/replay`. */
+export const replayEndpointSchema = {
+  operationId: 'replayWebhookEndpoint',
+  tags: [TAG],
+  summary: 'Send again what an endpoint has missed',
+  description: `Payment events since \`since\` that failed, were cancelled, or were never sent there. ${WRITE}`,
+  params,
+  body: Type.Object(
+    { since: time('Since when.') },
+    { additionalProperties: false, examples: [{ since: '2026-03-20T00:00:00Z' }] },
+  ),
+  response: {
+    202: answer('They are due now.', replay, {
+      examples: {
+        replay: {
+          object: 'webhook_replay',
+          endpoint: EXAMPLE_IDS.we,
+          since: '2026-03-20T00:00:00.000Z',
+          count: 12,
+          has_more: false,
+        },
+      },
+    }),
+    ...bodyProblems('not_found', 'endpoint_disabled'),
+  },
+}
