@@ -7,6 +7,7 @@ import {
   createEndpoint,
   deleteEndpoint,
   type EndpointWish,
+  findEndpointSecret,
   rotateSecret,
   sendTestEvent,
   updateEndpoint,
@@ -29,6 +30,10 @@ test('an endpoint is created with a secret that is stored only sealed', async ()
   assert.match(made.secret, /^whsec_/)
   const [listed] = await listEndpoints(bench, bench.owner)
   assert.deepEqual(listed, made.endpoint)
+  await createEndpoint(bench.endpointDeps, { ...bench.owner, live: true }, wish)
+  await bench.addEndpoint('https://later.example/')
+  assert.equal(await findEndpointSecret(bench.endpointDeps, bench.owner), made.secret)
+  assert.equal(await findEndpointSecret(bench.endpointDeps, { merchantId: newId(), live: false }), null)
   const { rows } = await db.pool.query('select e::text as row, secret_sealed from webhook_endpoints e')
   assert.doesNotMatch(rows[0]?.row, new RegExp(made.secret.slice(6, 20).replace(/\W/g, '.')))
   assert.equal(rows[0]?.secret_sealed.includes(made.secret), false)

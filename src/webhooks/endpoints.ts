@@ -17,6 +17,7 @@ import {
   type EndpointChange,
   findEndpoint,
   insertEndpoint,
+  readSealedEndpoints,
   replaceSecret,
 } from './endpoint-store.ts'
 import { checkEndpointUrl } from './endpoint-url.ts'
@@ -137,6 +138,21 @@ export async function rotateSecret(
   })
   deps.directory.forget(owner.merchantId)
   return endpoint === null ? { ok: false, code: 'not_found' } : { ok: true, endpoint, secret }
+}
+
+/**
+ * The secret of the owner's oldest endpoint, for the demo merchant's own notes; null when there is none. To
+ * be shown to nobody but whoever runs the gateway. Throws when it does not open.
+ */
+export async function findEndpointSecret(
+  deps: Pick<EndpointDeps, 'db' | 'sealer'>,
+  owner: Owner,
+): Promise<string | null> {
+  const rows = await readSealedEndpoints(deps, owner.merchantId)
+  const ofSide = rows.filter((row) => row.endpoint.live === owner.live)
+  const oldest = ofSide.toSorted((a, b) => (a.endpoint.id < b.endpoint.id ? -1 : 1))[0]
+  if (oldest === undefined) return null
+  return deps.sealer.open(oldest.secretSealed, secretContext(owner.merchantId, oldest.endpoint.id))
 }
 
 /** Sends the event `webhook.test`, which is about no payment, by the way of all others. */
