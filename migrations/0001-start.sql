@@ -170,6 +170,8 @@ create table webhook_deliveries (
   constraint webhook_deliveries_due check ((state = 'pending') = (due_at is not null))
 ) with (fillfactor = 80);
 create index webhook_deliveries_due on webhook_deliveries (due_at) where due_at is not null;
+create index webhook_deliveries_endpoint_due on webhook_deliveries (merchant_id, endpoint_id, due_at)
+  where due_at is not null;
 create index webhook_deliveries_endpoint on webhook_deliveries (merchant_id, endpoint_id, id);
 create index webhook_deliveries_payment on webhook_deliveries (merchant_id, payment_id)
   where payment_id is not null;

@@ -4,6 +4,12 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createDarajaClient } from './daraja/client.ts'
 import { createTokenStore, type TokenSeal } from './daraja/token-store.ts'
+import {
+  bindApiKeySettings,
+  bindShortcodeSettings,
+  bindWebhookSettings,
+  type V1Deps,
+} from './http/v1/v1-deps.ts'
 import { createUuidSource, type UuidSource } from './ids.ts'
 import type { Logger } from './log.ts'
 import { createNoteKeyUse } from './merchants/api-key-store.ts'
@@ -25,10 +31,10 @@ import { createPaymentService, type PaymentService } from './payments/payment-se
 import { createWaiters } from './payments/waiters.ts'
 import { createAttempter } from './webhooks/attempt.ts'
 import { DELIVERY_LEASE_MS } from './webhooks/delivery.ts'
-import { createRecordDelivery } from './webhooks/delivery-record-store.ts'
 import { readDeliveryBacklog } from './webhooks/delivery-backlog-store.ts'
+import { createRecordDelivery } from './webhooks/delivery-record-store.ts'
 import { ATTEMPT_TIMEOUT_MS, createDeliveryWorker, type DeliveryWorker } from './webhooks/delivery-worker.ts'
-import { createEndpointDirectory } from './webhooks/endpoint-directory.ts'
+import { createEndpointDirectory, type EndpointDirectory } from './webhooks/endpoint-directory.ts'
 import type { EndpointDeps } from './webhooks/endpoints.ts'
 
 /** What the core is made of and where it is. */
@@ -55,7 +61,10 @@ export type Core = {
   callbackTokens: CallbackTokens
   shortcodes: ShortcodeDirectory
   daraja: ReturnType<typeof createDarajaClient>
+  /** What merchants may change over HTTP. */
+  settings: Pick<V1Deps, 'webhooks' | 'shortcodes' | 'apiKeys'>
   endpointDeps: EndpointDeps
+  endpointDirectory: EndpointDirectory
   /** Lets every waiting answer go out now. */
   endWaiting(): void
   /** Ends pushes and deliveries; the pool is the caller's. */
@@ -72,16 +81,12 @@ export function createCore(parts: CoreParts): Core {
   const shared: Shared = { ...parts, db, newUuid, process, metrics, sealer, observe: metrics.groups }
   const webhooks = createWebhooks(shared)
   const callbackTokens = createCallbackTokens(parts.secretKeys)
-  const shortcodes = createShortcodeDirectory({
-    db,
-    clock,
-    sealer,
-    urls: {
-      simulator: parts.simulatorUrl,
-      sandbox: config.darajaSandboxUrl,
-      production: config.darajaProductionUrl,
-    },
-  })
+  const urls = {
+    simulator: parts.simulatorUrl,
+    sandbox: config.darajaSandboxUrl,
+    production: config.darajaProductionUrl,
+  }
+  const shortcodes = createShortcodeDirectory({ db, clock, sealer, urls })
   const tokenStore = createTokenStore({ db, seal: sealTokens(sealer), log })
   const daraja = createDarajaClient({ clock, log, tokenStore })
   const { payments, waiters } = createPayments(shared, { webhooks, shortcodes, daraja, callbackTokens })
@@ -100,7 +105,13 @@ export function createCore(parts: CoreParts): Core {
     callbackTokens,
     shortcodes,
     daraja,
+    settings: {
+      webhooks: bindWebhookSettings(webhooks.endpointDeps),
+      shortcodes: bindShortcodeSettings({ db, clock, newUuid, sealer, urls, daraja }),
+      apiKeys: bindApiKeySettings({ db, clock, newUuid }),
+    },
     endpointDeps: webhooks.endpointDeps,
+    endpointDirectory: webhooks.directory,
     endWaiting: waiters.close,
     async close() {
       waiters.close()
@@ -146,8 +157,17 @@ function createWebhooks(shared: Shared) {
     onAttempt: shared.metrics.delivered,
   })
   const wake = () => void worker.sweep().catch((error: unknown) => log.warn({ err: error }, 'a sweep failed'))
-  const endpointDeps: EndpointDeps = { clock, newUuid, db, sealer, directory, allowPrivate, wake }
-  return { worker, attempter, endpointDeps }
+  const endpointDeps: EndpointDeps = {
+    clock,
+    newUuid,
+    db,
+    sealer,
+    directory,
+    allowPrivate,
+    // A process without the worker role leaves a wish made over HTTP to the sweep of one that has it.
+    ...(config.roles.has('worker') ? { wake } : {}),
+  }
+  return { worker, attempter, directory, endpointDeps }
 }
 
 function createPayments(

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { type Clock, systemClock } from './clock.ts'
 import { type Core, createCore } from './compose-core.ts'
+import { ensureDemo } from './compose-demo.ts'
 import type { Config } from './config.ts'
 import { createPool } from './db/database.ts'
 import { isMigrated, migrateDatabase } from './db/migrate.ts'
@@ -12,11 +13,10 @@ import { startSweep } from './db/sweep.ts'
 import { createAddressList } from './http/address-list.ts'
 import { createServer } from './http/server.ts'
 import { createLogger, type Logger } from './log.ts'
-import { type DemoAccount, ensureDemoMerchant } from './merchants/demo.ts'
+import type { DemoAccount } from './merchants/demo.ts'
 import { loadOrCreateSecret } from './merchants/secret-file.ts'
 import { serveMetrics } from './metrics.ts'
 import { startSimulator } from './simulator/simulator.ts'
-import { createEndpoint } from './webhooks/endpoints.ts'
 
 /** A running gateway. */
 export type Gateway = {
@@ -84,14 +84,14 @@ async function start(
   })
   closers.push(() => core.close())
   startSweeps(config, core, log, closers)
-  const app = await createHttp(config, core, { log, pool, publicUrl: place.publicUrl })
+  const app = await createHttp(config, core, { log, pool, publicUrl: () => place.publicUrl })
   closers.push(() => closeHttp(app, core))
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as AddressInfo
   place.publicUrl = config.publicUrl ?? `http://127.0.0.1:${port}`
   const metricsUrl = await serveMetricsIfWanted(config, core, closers)
-  const demo =
-    config.databaseUrl === null ? await ensureDemo(config, core, pool, { simulatorUrl, place }) : null
+  const at = { baseUrl: place.publicUrl, simulatorUrl }
+  const demo = config.databaseUrl === null ? await ensureDemo(config, core, pool, at) : null
   return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo }
 }
 
@@ -135,7 +135,7 @@ function startSweeps(config: Config, core: Core, log: Logger, closers: Closers):
 async function createHttp(
   config: Config,
   core: Core,
-  { log, pool, publicUrl }: { log: Logger; pool: pg.Pool; publicUrl: string },
+  { log, pool, publicUrl }: { log: Logger; pool: pg.Pool; publicUrl: () => string },
 ): Promise<FastifyInstance> {
   const allowed = createAddressList(config.callbackAllowlist)
   const httpLog = log.child({ part: 'http' })
@@ -150,7 +150,7 @@ async function createHttp(
         readToken: core.callbackTokens.readToken,
         isAllowedAddress: allowed.includes,
       },
-      v1: core.v1,
+      v1: { ...core.settings, payments: core.payments, publicUrl },
       operations: { ready },
     },
     { trustedProxies: config.trustedProxies, syncStkPush: config.queueConnection === 'sync', publicUrl },
@@ -181,32 +181,4 @@ async function closeHttp(app: FastifyInstance, core: Core): Promise<void> {
   await closed
   clearTimeout(timer)
   await Promise.race([core.payments.idle(), new Promise((resolve) => setTimeout(resolve, PUSH_GRACE_MS))])
-}
-
-async function ensureDemo(
-  config: Config,
-  core: Core,
-  pool: pg.Pool,
-  { simulatorUrl, place }: { simulatorUrl: string | null; place: { publicUrl: string } },
-): Promise<DemoAccount | null> {
-  return ensureDemoMerchant(
-    {
-      pool,
-      clock: core.clock,
-      newUuid: core.newUuid,
-      sealer: core.sealer,
-      async createEndpoint(db, owner, url) {
-        const wish = { url, format: 'daraja', eventTypes: null, description: 'SUKUMA_DEMO_WEBHOOK_URL' }
-        const made = await createEndpoint({ ...core.endpointDeps, db }, owner, wish)
-        if (made.ok) return made.secret
-        throw new Error(`SUKUMA_DEMO_WEBHOOK_URL was refused: ${JSON.stringify(made)}`)
-      },
-    },
-    {
-      dataDir: config.dataDir,
-      baseUrl: place.publicUrl,
-      simulatorUrl,
-      webhookUrl: config.demoWebhookUrl,
-    },
-  )
 }

@@ -7,10 +7,10 @@ const ANY_SERVER = '/'
 
 /** The document, the same at every call. */
 export async function buildOpenApiDocument(): Promise<object> {
-  const app = await createServer(idleDeps(), {
+  const app = await createServer(idleServerDeps(), {
     trustedProxies: [],
     syncStkPush: false,
-    publicUrl: ANY_SERVER,
+    publicUrl: () => ANY_SERVER,
   })
   try {
     await app.ready()
@@ -25,7 +25,8 @@ function uncalled(): never {
   throw new Error('nothing is called to make the OpenAPI document')
 }
 
-function idleDeps(): ServerDeps {
+/** Parts of a server that nobody may call. */
+export function idleServerDeps(): ServerDeps {
   const payments: ServerDeps['payments'] = {
     create: uncalled,
     find: uncalled,

@@ -1,6 +1,6 @@
 // The HTTP server: limits, keys, and the three surfaces under their addresses.
 import { randomUUID } from 'node:crypto'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { PaymentService } from '../payments/payment-service.ts'
 import { type Authenticate, createKeyCheck } from './authentication.ts'
 import { type HookDeps, hooks } from './hooks/hooks.ts'
@@ -26,7 +26,8 @@ export type ServerOptions = {
   trustedProxies: readonly string[]
   /** `/api/stk-push` pushes before it answers. */
   syncStkPush: boolean
-  publicUrl: string
+  /** Asked at each use: with port 0 it is known only once the server listens. */
+  publicUrl: () => string
 }
 
 /** The largest body that any route takes. */
@@ -41,7 +42,8 @@ const PARAMETER_LENGTH_MAX = 200
 export async function createServer(deps: ServerDeps, options: ServerOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     loggerInstance: deps.log,
-    disableRequestLogging: true,
+    // A payment's steps are logged where they happen, one wide line each.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,

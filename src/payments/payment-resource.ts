@@ -12,7 +12,7 @@ const REJECTED_LABEL = 'Rejected'
 /** The label of a settled payment's result. */
 export function resultLabel(payment: Payment): string {
   const prompted = payment.outcome === 'paid' || payment.outcome === 'declined'
-  return prompted && payment.resultCode !== null ? describeResult(payment.resultCode).label : REJECTED_LABEL
+  return prompted && payment.resultCode !== null ? describeResult(payment.resultCode, payment.resultDesc ?? '').label : REJECTED_LABEL
 }
 
 /** Renders `payment`. */
@@ -48,7 +48,7 @@ export function paymentResource(payment: Payment) {
 /** How a settled payment ended, in words for the customer; null while it is open. */
 function resultOf(payment: Payment) {
   if (payment.outcome === null || payment.resultCode === null) return null
-  const described = describeResult(payment.resultCode)
+  const described = describeResult(payment.resultCode, payment.resultDesc ?? '')
   return {
     code: payment.resultCode,
     label: resultLabel(payment),

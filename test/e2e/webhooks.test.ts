@@ -1,0 +1,108 @@
+// Every verdict reaches the merchant: signed, numbered, retried, and in both formats.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+import { objectIn, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
+import { type Received, startReceiver } from '../support/receiver.ts'
+
+async function addEndpoint(bed: TestGateway, url: string, format: string): Promise<Record<string, unknown>> {
+  const made = await bed.post('/v1/webhook_endpoints', { url, format })
+  assert.equal(made.status, 201, made.text)
+  return made.body
+}
+
+function verify(received: Received, secret: unknown): void {
+  const headers = Object.fromEntries(
+    ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [
+      name,
+      String(received.headers[name]),
+    ]),
+  )
+  new Webhook(String(secret)).verify(received.text, headers)
+}
+
+const payment = { phone: '254700000000', amount: 10, reference: 'INV-1', metadata: { order: '7' } }
+
+test('a paid payment is told in both formats, each with a signature that the standard library verifies', async () => {
+  await using bed = await startTestGateway()
+  await using native = await startReceiver()
+  await using daraja = await startReceiver()
+  const nativeEndpoint = await addEndpoint(bed, native.url, 'event')
+  const darajaEndpoint = await addEndpoint(bed, daraja.url, 'daraja')
+  const made = await bed.post('/v1/payments', { ...payment, wait: 30 })
+  assert.equal(made.body.status, 'succeeded')
+  const event = await until('the event', async () => native.received[0])
+  const callback = await until('the callback', async () => daraja.received[0])
+  verify(event, nativeEndpoint.secret)
+  verify(callback, darajaEndpoint.secret)
+  assert.equal(event.body.type, 'payment.succeeded')
+  assert.equal(event.body.sequence, 1)
+  assert.equal(event.headers['webhook-id'], event.body.id)
+  const shown = await bed.get(`/v1/payments/${made.body.id}`)
+  assert.deepEqual(event.body.data, shown.body)
+  const { stkCallback } = objectIn(callback.body, 'Body') as { stkCallback: Record<string, unknown> }
+  assert.equal(stkCallback.ResultCode, 0)
+  assert.equal(stkCallback.CheckoutRequestID, made.body.checkout_request_id)
+  assert.match(JSON.stringify(stkCallback.CallbackMetadata), new RegExp(String(made.body.receipt)))
+  assert.throws(() => verify({ ...event, text: `${event.text} ` }, nativeEndpoint.secret))
+})
+
+test('a failure is told as Daraja tells it: without metadata', async () => {
+  await using bed = await startTestGateway()
+  await using receiver = await startReceiver()
+  await addEndpoint(bed, receiver.url, 'daraja')
+  await bed.post('/v1/payments', { ...payment, phone: '254700001032', wait: 30 })
+  const callback = await until('the callback', async () => receiver.received[0])
+  const { stkCallback } = objectIn(callback.body, 'Body') as { stkCallback: Record<string, unknown> }
+  assert.deepEqual([stkCallback.ResultCode, stkCallback.CallbackMetadata], [1032, undefined])
+})
+
+test('a receiver that fails is tried again, and every attempt can be seen', async () => {
+  await using bed = await startTestGateway()
+  await using receiver = await startReceiver()
+  receiver.answer = { status: 500 }
+  await addEndpoint(bed, receiver.url, 'event')
+  const made = await bed.post('/v1/payments', { ...payment, wait: 30 })
+  await until('the first attempt', async () => receiver.received.length >= 1)
+  receiver.answer = { status: 204 }
+  await until('the second attempt', async () => receiver.received.length >= 2)
+  const [first, second] = receiver.received
+  assert.equal(first?.headers['webhook-id'], second?.headers['webhook-id'])
+  assert.equal(first?.text, second?.text)
+  const delivery = await until('its record', async () => {
+    const listed = await bed.get(`/v1/webhook_deliveries?payment=${made.body.id}`)
+    const [row] = listed.body.data as Record<string, unknown>[]
+    return row?.status === 'delivered' ? row : null
+  })
+  assert.match(JSON.stringify(delivery), /500/)
+})
+
+test('a dead endpoint delays nobody else', async () => {
+  await using bed = await startTestGateway()
+  await using receiver = await startReceiver()
+  // Port 9 (discard) refuses connections on any healthy machine.
+  await addEndpoint(bed, 'http://127.0.0.1:9/', 'event')
+  await addEndpoint(bed, receiver.url, 'event')
+  const phones = Array.from({ length: 20 }, (_, n) => `25471200${String(n).padStart(4, '0')}`)
+  await Promise.all(phones.map((phone) => bed.post('/v1/payments', { ...payment, phone, wait: 30 })))
+  await until('all twenty', async () => receiver.received.length >= 20)
+})
+
+test('an uncertain payment is told to events, and not to receivers that expect Daraja', async () => {
+  await using bed = await startTestGateway()
+  await using native = await startReceiver()
+  await using daraja = await startReceiver()
+  await addEndpoint(bed, native.url, 'event')
+  await addEndpoint(bed, daraja.url, 'daraja')
+  await bed.post('/v1/payments', { ...payment, phone: '254700050000', wait: 30 })
+  await until('both events', async () => native.received.length >= 2)
+  assert.deepEqual(
+    native.received.map(({ body }) => [body.type, body.sequence]),
+    [
+      ['payment.uncertain', 1],
+      ['payment.succeeded', 2],
+    ],
+  )
+  await until('the callback', async () => daraja.received.length >= 1)
+  assert.equal(daraja.received.length, 1)
+})
