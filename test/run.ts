@@ -17,8 +17,9 @@ const PROJECT = fileURLToPath(new URL('..', import.meta.url))
 const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts']
 /** Two files at a time: the smallest machine this runs on has two cores. */
 const FILES_AT_ONCE = 2
-/** A file that takes longer hangs; the whole run must end within 20 minutes. */
-const FILE_LIMIT_MS = 240_000
+const TEST_LIMIT_MS = 120_000
+/** When nothing at all has happened for this long, a file has ended its tests and yet does not end. */
+const STALL_LIMIT_MS = TEST_LIMIT_MS + 30_000
 /** For two files at a time, with several pools each. */
 const SERVER_SETTINGS = { max_connections: '300' }
 const INTERRUPTED_EXIT_CODE = 130
@@ -40,15 +41,17 @@ async function findTestFiles(wanted: string[]): Promise<string[]> {
 /** Runs the files, printing as it goes; resolves to whether there were tests and all of them passed. */
 async function runFiles(files: string[], names: string[], signal: AbortSignal): Promise<boolean> {
   const empty: string[] = []
+  const stalled = new AbortController()
   const stream = run({
     files,
     concurrency: FILES_AT_ONCE,
-    timeout: FILE_LIMIT_MS,
-    signal,
+    timeout: TEST_LIMIT_MS,
+    signal: AbortSignal.any([signal, stalled.signal]),
     // The tests' own processes need none of the options that this one was launched with.
     execArgv: [],
     ...(names.length === 0 ? {} : { testNamePatterns: names.map((name) => new RegExp(name)) }),
   })
+  const watch = abortWhenStalled(stream, stalled)
   const passed = new Promise<boolean>((done) => {
     stream.on('test:summary', ({ file, success }) => {
       if (file === undefined) done(success)
@@ -62,9 +65,29 @@ async function runFiles(files: string[], names: string[], signal: AbortSignal): 
   })
   stream.compose(spec).pipe(process.stdout)
   const allPassed = await passed
+  watch.stop()
   if (empty.length > 0) process.stderr.write(`No tests in ${empty.join(', ')}\n`)
   if (testsRun === 0) process.stderr.write('No test has run.\n')
   return allPassed && empty.length === 0 && testsRun > 0
+}
+
+/** A forgotten timer, server or connection keeps a test file's process alive for ever: it is named and ended. */
+function abortWhenStalled(stream: ReturnType<typeof run>, stalled: AbortController): { stop(): void } {
+  const open = new Set<string>()
+  const timer = setTimeout(() => {
+    const names = [...open].map((file) => relative(PROJECT, file)).join(', ')
+    process.stderr.write(`Nothing has happened for ${STALL_LIMIT_MS / 1000} s in: ${names}\n`)
+    stalled.abort()
+  }, STALL_LIMIT_MS)
+  stream.on('test:dequeue', ({ name, file }) => {
+    timer.refresh()
+    if (name === file) open.add(name)
+  })
+  stream.on('test:complete', ({ name, file }) => {
+    timer.refresh()
+    if (name === file) open.delete(name)
+  })
+  return { stop: () => clearTimeout(timer) }
 }
 
 /** The server's URL: the one of TEST_DATABASE_URL, else an embedded server that ends with `stack`. */
@@ -122,4 +145,4 @@ async function main(): Promise<number> {
   return passed ? 0 : 1
 }
 
-process.exitCode = await main()
+process.exit(await main())

@@ -29,7 +29,7 @@ test('a database is gone after its test', async () => {
   const database = await createTestDatabase()
   await database[Symbol.asyncDispose]()
   const client = new pg.Client({ connectionString: database.url })
-  await assert.rejects(async () => client.connect(), /does not exist/)
+  await assert.rejects(async () => await client.connect(), /does not exist/)
 })
 
 test('a connection that a test leaves open fails it', async () => {
@@ -37,7 +37,7 @@ test('a connection that a test leaves open fails it', async () => {
   const leaked = new pg.Client({ connectionString: database.url, application_name: 'forgotten' })
   leaked.on('error', () => undefined)
   await leaked.connect()
-  await assert.rejects(database[Symbol.asyncDispose](), /left open: forgotten/)
+  await assert.rejects(async () => await database[Symbol.asyncDispose](), /left open: forgotten/)
   await leaked.end().catch(() => undefined)
 })
 
