@@ -1,6 +1,7 @@
 // The composition root: config → database → core → surfaces, sweep, simulator. Everything is wired here and
 // nowhere else, and ends here in the opposite order.
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { type Clock, systemClock } from './clock.ts'
@@ -40,6 +41,9 @@ const TRIM_EVERY_MS = 600_000
 /** Requests and pushes under way get this long at the end, together well below the promised 5 s. */
 const REQUEST_GRACE_MS = 1_500
 const PUSH_GRACE_MS = 1_000
+
+const IN_USE_PAUSES = 10
+const IN_USE_PAUSE_MS = 300
 
 /** Things to end, last begun first. */
 type Closers = (() => Promise<unknown>)[]
@@ -98,9 +102,23 @@ async function start(
 async function startEmbedded(config: Config, log: Logger, closers: Closers): Promise<string> {
   // Loaded only when needed: with DATABASE_URL nothing embedded is touched.
   const { startEmbeddedPostgres } = await import('./db/embedded/embedded-postgres.ts')
-  const embedded = await startEmbeddedPostgres({ log }, { dataDir: config.dataDir })
+  const start = () => startEmbeddedPostgres({ log }, { dataDir: config.dataDir })
+  const embedded = await whileInUse(start)
   closers.push(() => embedded.stop())
   return embedded.url
+}
+
+/** A command of the command line may hold the embedded database for a moment; a gateway holds it for good. */
+async function whileInUse<T>(start: () => Promise<T>): Promise<T> {
+  for (let pausesLeft = IN_USE_PAUSES; ; pausesLeft -= 1) {
+    try {
+      return await start()
+    } catch (error) {
+      const inUse = error instanceof Error && 'code' in error && error.code === 'in_use'
+      if (!inUse || pausesLeft === 0) throw error
+      await sleep(IN_USE_PAUSE_MS)
+    }
+  }
 }
 
 async function startSimulatorIfWanted(

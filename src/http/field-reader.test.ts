@@ -31,7 +31,7 @@ test('an amount is whole shillings from 1 to 250,000', () => {
     0.5,
     1.01,
     250_001,
-    1e400,
+    Number.POSITIVE_INFINITY,
     Number.NaN,
     '100',
     '',

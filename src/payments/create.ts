@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { isDatabaseUnavailable } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
+import { maskPhone } from '../log.ts'
 import type { Phone } from '../phone.ts'
 import type { Dispatcher, SendMode } from './dispatch.ts'
 import type { Payment } from './payment.ts'
@@ -52,7 +53,7 @@ const QUEUE_LEASE_MS = 2_000
 export async function createPayment(
   deps: Pick<
     PaymentDeps,
-    'clock' | 'newUuid' | 'process' | 'db' | 'insertPayment' | 'shortcodes' | 'observe'
+    'clock' | 'log' | 'newUuid' | 'process' | 'db' | 'insertPayment' | 'shortcodes' | 'observe'
   > & {
     dispatcher: Pick<Dispatcher, 'send' | 'hasRoom'>
     /** Ends a payment that may be committed although its insert failed. */
@@ -88,6 +89,17 @@ export async function createPayment(
   if (number === undefined) return replay(deps, request, requestHash)
   payment.number = number
   deps.observe.created(payment)
+  deps.log.info(
+    {
+      step: 'create',
+      payment: payment.id,
+      merchant: payment.merchantId,
+      state: payment.state,
+      phone: maskPhone(payment.phone),
+      amountKes: payment.amountKes,
+    },
+    'payment created',
+  )
   if (!sendNow) return { code: 'created', payment }
   const sent = deps.dispatcher.send(payment, mode, 0)
   return { code: 'created', payment: mode === 'now' ? await sent : payment }

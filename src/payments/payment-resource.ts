@@ -12,7 +12,9 @@ const REJECTED_LABEL = 'Rejected'
 /** The label of a settled payment's result. */
 export function resultLabel(payment: Payment): string {
   const prompted = payment.outcome === 'paid' || payment.outcome === 'declined'
-  return prompted && payment.resultCode !== null ? describeResult(payment.resultCode, payment.resultDesc ?? '').label : REJECTED_LABEL
+  return prompted && payment.resultCode !== null
+    ? describeResult(payment.resultCode, payment.resultDesc ?? '').label
+    : REJECTED_LABEL
 }
 
 /** Renders `payment`. */

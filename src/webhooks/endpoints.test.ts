@@ -167,7 +167,12 @@ test('a test event goes the way of all events and is about no payment', async ()
     eventTypes: ['payment.failed'],
   })
   let woken = 0
-  const deps = { ...bench.endpointDeps, wake: () => void (woken += 1) }
+  const deps = {
+    ...bench.endpointDeps,
+    wake: () => {
+      woken += 1
+    },
+  }
   const sent = await sendTestEvent(deps, bench.owner, id)
   assert.ok(sent.ok)
   assert.equal(woken, 1)
