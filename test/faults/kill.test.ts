@@ -127,6 +127,14 @@ async function audit(drill: Drill, acknowledged: Map<string, string>): Promise<v
   }
 }
 
+/** What the dead held comes due now rather than in a minute and a half. */
+async function endLeases(db: TestDatabase): Promise<void> {
+  await db.pool.query(
+    `update payments set leased_until = now() - interval '1 s', due_at = now() - interval '1 s'
+     where state = 'sending'`,
+  )
+}
+
 async function prepare(db: TestDatabase, simulator: Simulator): Promise<Drill> {
   const secret = randomBytes(32)
   const key = await makeKey(db, secret)
@@ -172,8 +180,9 @@ test('killed five times under load, it loses nothing and prompts nobody twice', 
   await Promise.all(payers)
   const ended = async () => simulator.ledger().every((entry) => entry.endedAtMs !== null)
   await until('the last callbacks', ended)
+  await endLeases(db)
   await until('the end of the queue', async () => {
-    const waiting = `select count(*) as count from payments where state = 'queued'`
+    const waiting = `select count(*) as count from payments where state in ('queued', 'sending')`
     return (await db.pool.query<{ count: string }>(waiting)).rows[0]?.count === '0'
   })
   await audit(drill, acknowledged)
