@@ -67,9 +67,8 @@ Send an \`Idempotency-Key\` with every payment, and trying again is always safe.
  */
 export async function registerOpenApi(
   app: FastifyInstance,
-  options: { publicUrl: string | (() => string) },
+  options: { publicUrl: () => string },
 ): Promise<void> {
-  const { publicUrl } = options
   // Answers go out as they are: a serialiser made of the schemas would drop what they do not list.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   await app.register(swagger, {
@@ -90,8 +89,7 @@ export async function registerOpenApi(
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
     },
-    transformObject: (document) =>
-      finishDocument(document, typeof publicUrl === 'string' ? publicUrl : publicUrl()),
+    transformObject: (document) => finishDocument(document, options.publicUrl()),
   })
   for (const schema of SHARED_SCHEMAS) app.addSchema(schema)
   registerDocs(app)

@@ -67,8 +67,8 @@ function follow(payments: Pick<V1Payments, 'subscribe'>, payment: Payment, strea
   const heartbeat = setInterval(() => {
     if (stream.writableLength > UNREAD_BYTES_MAX) stream.destroy()
     else if (!stream.writableEnded) stream.write(': still here\n\n')
-  }, HEARTBEAT_MS)
-  const life = setTimeout(() => stream.end(), STREAM_LIFE_MS)
+  }, HEARTBEAT_MS).unref()
+  const life = setTimeout(() => stream.end(), STREAM_LIFE_MS).unref()
   stream.once('close', () => {
     clearInterval(heartbeat)
     clearTimeout(life)
