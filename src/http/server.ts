@@ -57,6 +57,8 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
   app.decorateRequest('principal', null)
   await registerOpenApi(app, { publicUrl: options.publicUrl })
   await registerOperations(app, deps.operations)
+  // Somebody who opens the address in a browser wants to read.
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
   await app.register(async (scope) => hooks(scope, deps.hooks), { prefix: '/hooks' })
   await registerKeyed(app, deps, options)
   return app
