@@ -44,9 +44,13 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const state = sqlState(error)
   if (state !== null) return UNAVAILABLE_CLASSES.has(state.slice(0, 2)) || state === READ_ONLY_STATE
-  // No SQLSTATE: the driver or the socket failed (refused, reset, ended, timed out).
-  return /connect|connection|timeout|terminat|socket|ECONN|EPIPE|ENOENT/i.test(error.message)
+  // No SQLSTATE: the driver or the socket failed (refused, reset, ended, timed out, its name not resolved).
+  return SYSTEM_ERROR.test(codeOf(error) ?? '') || DRIVER_ERROR.test(error.message)
 }
+
+/** Node's codes of the system's errors; the message of one about several addresses is empty. */
+const SYSTEM_ERROR = /^E(AI_)?[A-Z]+$/
+const DRIVER_ERROR = /connect|timeout|terminat|socket|not queryable|after calling end/i
 
 const DEADLOCK = '40P01'
 const SERIALIZATION_FAILURE = '40001'
@@ -58,6 +62,10 @@ export function isRolledBackByContention(error: unknown): boolean {
 }
 
 function sqlState(error: Error): string | null {
-  const code = 'code' in error ? error.code : undefined
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null
+  const code = codeOf(error)
+  return code !== null && /^[0-9A-Z]{5}$/.test(code) && !SYSTEM_ERROR.test(code) ? code : null
+}
+
+function codeOf(error: Error): string | null {
+  return 'code' in error && typeof error.code === 'string' ? error.code : null
 }
