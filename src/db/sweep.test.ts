@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startSweep } from './sweep.ts'
+
+/** So long that nothing here can be due to it: every further run has another reason. */
+const NEVER_MS = 2 ** 30
+const FULL = 10
+
+const fail = (task: string, error: unknown) => assert.fail(`${task}: ${error}`)
+
+test('while batches come back full the next one follows at once, and after that the task rests', async () => {
+  const batches = [FULL, FULL + 5, FULL, FULL - 1]
+  const rested = Promise.withResolvers<void>()
+  let runs = 0
+  const run = async () => {
+    const taken = batches[runs] ?? 0
+    runs += 1
+    if (runs >= batches.length) rested.resolve()
+    return taken
+  }
+  const sweep = startSweep([{ name: 'due', run }], { fullBatch: FULL, onError: fail, intervalMs: NEVER_MS })
+  await rested.promise
+  await sweep.close()
+  assert.equal(runs, batches.length)
+})
+
+test('a task that fails is reported and runs again, and holds up no other', async () => {
+  const errors: string[] = []
+  const enough = Promise.withResolvers<void>()
+  let good = 0
+  const tasks = [
+    {
+      name: 'bad',
+      async run(): Promise<number> {
+        throw new Error('no database')
+      },
+    },
+    {
+      name: 'good',
+      async run() {
+        good += 1
+        return 0
+      },
+    },
+  ]
+  const onError = (task: string, error: unknown) => {
+    errors.push(`${task}: ${error instanceof Error ? error.message : error}`)
+    if (errors.length >= 3 && good >= 3) enough.resolve()
+  }
+  const sweep = startSweep(tasks, { fullBatch: FULL, onError, intervalMs: 1 })
+  await enough.promise
+  await sweep.close()
+  assert.deepEqual([...new Set(errors)], ['bad: no database'])
+})
+
+test('a task that never ends holds up no other', async () => {
+  const stuck = Promise.withResolvers<number>()
+  const enough = Promise.withResolvers<void>()
+  let good = 0
+  const run = async () => {
+    good += 1
+    if (good === 5) enough.resolve()
+    return 0
+  }
+  const tasks = [
+    { name: 'stuck', run: () => stuck.promise },
+    { name: 'good', run },
+  ]
+  const sweep = startSweep(tasks, { fullBatch: FULL, onError: fail, intervalMs: 1 })
+  await enough.promise
+  stuck.resolve(0)
+  await sweep.close()
+})
+
+test('closing waits for the batch under way, and no other begins', async () => {
+  const begun = Promise.withResolvers<void>()
+  const batch = Promise.withResolvers<number>()
+  let runs = 0
+  const run = () => {
+    runs += 1
+    begun.resolve()
+    return batch.promise
+  }
+  const sweep = startSweep([{ name: 'due', run }], { fullBatch: FULL, onError: fail, intervalMs: 1 })
+  await begun.promise
+  let closed = false
+  const closing = sweep.close().then(() => {
+    closed = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(closed, false)
+  batch.resolve(FULL)
+  await closing
+  assert.equal(runs, 1)
+})
+
+test('closing does not wait for the next turn', async () => {
+  const begun = Promise.withResolvers<void>()
+  const run = async () => {
+    begun.resolve()
+    return 0
+  }
+  const sweep = startSweep([{ name: 'due', run }], { fullBatch: FULL, onError: fail, intervalMs: NEVER_MS })
+  await begun.promise
+  await sweep.close()
+  await sweep.close()
+})

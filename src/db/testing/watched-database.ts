@@ -1,0 +1,72 @@
+// A database whose statements can be counted and held back, for tests.
+import type pg from 'pg'
+import type { Database } from '../database.ts'
+
+/** `db`, with a note of every statement sent through it. */
+export type WatchedDatabase = {
+  db: Database
+  /** Rows of each statement: the length of its first parameter. */
+  sizes: number[]
+  /** The first parameter of each statement. */
+  firstColumns: unknown[][]
+  /** The most statements that ran at a time. */
+  readonly runningMax: number
+}
+
+/** Watches `inner`; each statement is sent once `mayGo` has resolved. */
+export function watchedDatabase(
+  inner: Database,
+  mayGo: () => Promise<void> = () => Promise.resolve(),
+): WatchedDatabase {
+  const firstColumns: unknown[][] = []
+  const sizes: number[] = []
+  let running = 0
+  let runningMax = 0
+  return {
+    sizes,
+    firstColumns,
+    get runningMax() {
+      return runningMax
+    },
+    db: {
+      async query<R extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
+        const first = values[0]
+        const column = Array.isArray(first) ? first : []
+        firstColumns.push(column)
+        sizes.push(column.length)
+        running += 1
+        runningMax = Math.max(runningMax, running)
+        try {
+          await mayGo()
+          return await inner.query<R>(text, values)
+        } finally {
+          running -= 1
+        }
+      },
+    },
+  }
+}
+
+/** A gate that those who reach it wait at until it is opened for good. */
+export function createGate() {
+  const opened = Promise.withResolvers<void>()
+  let count = 0
+  let look = () => {}
+  return {
+    passed(): Promise<void> {
+      count += 1
+      look()
+      return opened.promise
+    },
+    open: () => opened.resolve(),
+    /** Resolves when `wanted` have reached it. */
+    reachedBy(wanted: number): Promise<void> {
+      return new Promise((resolve) => {
+        look = () => {
+          if (count >= wanted) resolve()
+        }
+        look()
+      })
+    },
+  }
+}
