@@ -1,0 +1,84 @@
+// The gateway as a user starts it, in a process of its own: from its start to ready, and to its end.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { open, readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { SETTINGS } from '../src/config-table.ts'
+import { endProcess, pidOf } from './child-process.ts'
+
+/** A gateway that is ready. */
+export type GatewayProcess = {
+  pid: number
+  url: string
+  /** From the start of the process until /readyz said yes. */
+  readyMs: number
+  /** Ends it as Ctrl-C would; resolves to how long that took. */
+  stop(): Promise<number>
+}
+
+const CLI = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+const READY_LIMIT_MS = 60_000
+const READY_POLL_MS = 5
+/** It promises to end within 5 s. */
+const STOP_LIMIT_MS = 8_000
+const LOG_TAIL_LINES = 15
+
+/**
+ * Starts a gateway with these settings and no others; it logs to `logFile` as it would to a service manager,
+ * and ends with `stack` at the latest.
+ */
+export async function startGatewayProcess(
+  stack: AsyncDisposableStack,
+  settings: Record<string, string>,
+  options: { logFile: string; execArgv?: string[] },
+): Promise<GatewayProcess> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  // An empty value is as good as none, and hides what a .env of this machine says.
+  const unset = Object.fromEntries(Object.values(SETTINGS).map(({ name }) => [name, '']))
+  const log = await open(options.logFile, 'a')
+  const startedAt = performance.now()
+  const child = fork(CLI, ['start'], {
+    env: { ...unset, ...settings, PORT: String(port) },
+    execArgv: options.execArgv ?? [],
+    stdio: ['ignore', log.fd, log.fd, 'ipc'],
+  })
+  const stop = async () => {
+    const stoppedAt = performance.now()
+    await endProcess(child, 'SIGTERM', STOP_LIMIT_MS)
+    return performance.now() - stoppedAt
+  }
+  stack.defer(async () => void (await stop()))
+  await log.close()
+  while (!(await isReady(url))) {
+    const isTooLate = performance.now() - startedAt > READY_LIMIT_MS
+    if (isTooLate || child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the gateway did not start; its last words:\n${await logTail(options.logFile)}`)
+    }
+    await delay(READY_POLL_MS)
+  }
+  return { pid: pidOf(child), url, readyMs: performance.now() - startedAt, stop }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/readyz`).catch(() => null)
+  await answer?.body?.cancel()
+  return answer?.ok === true
+}
+
+async function logTail(logFile: string): Promise<string> {
+  const text = await readFile(logFile, 'utf8')
+  return text.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (typeof address === 'object' && address !== null) return address.port
+  throw new Error('the system gave no port')
+}

@@ -1,0 +1,105 @@
+// The rounds: baseline and gateway in turn, so that whatever else the machine does meets both alike.
+import { setTimeout as delay } from 'node:timers/promises'
+import type { LoopResult, LoopShape } from './closed-loop.ts'
+import type { LoadOrder } from './load-process.ts'
+import type { BenchOptions } from './options.ts'
+import { readFamilyMs, readProcessMs } from './processor-time.ts'
+import type { Stage } from './stage.ts'
+import { hasOpenWork } from './totals-store.ts'
+
+/** One phase of one round. Processor time is of gateway (or baseline) and PostgreSQL, per payment. */
+export type Phase = LoopResult & {
+  perSecond: number
+  serverMsEach: number | null
+  postgresMsEach: number | null
+}
+
+/** One round; payments alone are measured when a profile is taken. */
+export type Round = {
+  baseline: Phase | null
+  accepts: Phase | null
+  /** How fast the payments that were only accepted were worked off afterwards. */
+  backlogPerSecond: number | null
+  payments: Phase
+}
+
+/** Accepts outrun payments, and what was accepted must be worked off well within its 120 s of life. */
+const ACCEPTS_MAX = 6_000
+const PAYMENTS_MAX = 100_000
+/** While accepts are measured Daraja takes this long, so that nearly all of them wait in the queue. */
+const HOLD_MS = 2_000
+const OPEN_POLL_MS = 25
+const SETTLE_LIMIT_MS = 60_000
+
+/** One round. */
+export async function runRound(stage: Stage, options: BenchOptions): Promise<Round> {
+  const payments = { ...shapeOf(options), countMax: PAYMENTS_MAX }
+  if (options.profileDir !== null) {
+    return { baseline: null, accepts: null, backlogPerSecond: null, payments: await pay(stage, payments) }
+  }
+  const shape = { ...shapeOf(options), countMax: ACCEPTS_MAX }
+  const baseline = await measure(stage, stage.baseline.child.pid, () =>
+    load(stage, 'accept', { ...shape, origin: stage.baseline.url, path: '/', apiKey: '' }),
+  )
+  const { accepts, backlogPerSecond } = await accept(stage, shape)
+  return { baseline, accepts, backlogPerSecond, payments: await pay(stage, payments) }
+}
+
+function shapeOf({ seconds, connections }: BenchOptions): Pick<LoopShape, 'seconds' | 'connections'> {
+  return { seconds, connections }
+}
+
+async function accept(stage: Stage, shape: LoopShape) {
+  await stage.simulator.call('hold', HOLD_MS)
+  const accepts = await measure(stage, stage.gateway.pid, () => load(stage, 'accept', orderOf(stage, shape)))
+  const releasedAt = performance.now()
+  await stage.simulator.call('hold', 0)
+  await untilSettled(stage)
+  const seconds = (performance.now() - releasedAt) / 1_000
+  return { accepts, backlogPerSecond: accepts.count / seconds }
+}
+
+/** The processor time of what follows the last webhook, its record, belongs to the payments too. */
+async function pay(stage: Stage, shape: LoopShape): Promise<Phase> {
+  await stage.simulator.call('hold', 0)
+  return measure(stage, stage.gateway.pid, async () => {
+    const result = await load(stage, 'pay', orderOf(stage, shape))
+    await untilSettled(stage)
+    return result
+  })
+}
+
+function orderOf(stage: Stage, shape: LoopShape): LoadOrder {
+  return { ...shape, origin: stage.gateway.url, path: '/api/stk-push', apiKey: stage.apiKey }
+}
+
+async function load(stage: Stage, kind: 'accept' | 'pay', order: LoadOrder): Promise<LoopResult> {
+  return readLoopResult(await stage.load.call(kind, order))
+}
+
+async function measure(stage: Stage, serverPid: number, loop: () => Promise<LoopResult>): Promise<Phase> {
+  const read = () => Promise.all([readProcessMs(serverPid), readFamilyMs(stage.postgresPid)])
+  const before = await read()
+  const result = await loop()
+  const after = await read()
+  const each = (index: 0 | 1) => {
+    const [from, to] = [before[index], after[index]]
+    return from === null || to === null ? null : (to - from) / result.count
+  }
+  const perSecond = result.count / (result.elapsedMs / 1_000)
+  return { ...result, perSecond, serverMsEach: each(0), postgresMsEach: each(1) }
+}
+
+/** Waits until no payment and no delivery is left to do. */
+async function untilSettled(stage: Stage): Promise<void> {
+  const giveUpAt = performance.now() + SETTLE_LIMIT_MS
+  while (await hasOpenWork(stage.db)) {
+    if (performance.now() > giveUpAt) throw new Error('payments were still open a minute after the last one')
+    await delay(OPEN_POLL_MS)
+  }
+}
+
+/** From the load process, which is of this folder. */
+function readLoopResult(value: unknown): LoopResult {
+  return value as LoopResult
+}
