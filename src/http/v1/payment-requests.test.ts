@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
+import { Compile } from 'typebox/schema'
 import type { CreateResult, PaymentRequest } from '../../payments/create.ts'
 import type { Payment } from '../../payments/payment.ts'
 import type { Page, PaymentFilter } from '../../payments/payment-read-store.ts'
 import { samplePayment } from '../../webhooks/testing/sample-payment.ts'
 import { type BedRequest, createServerBed } from '../testing/server-bed.ts'
 import { encodeCursor } from './cursor.ts'
+import { createPaymentSchema } from './payment-schema.ts'
 
 const valid = { amount: 1500, phone: '0712 345 678', reference: 'INV-2041' }
 
@@ -246,4 +249,31 @@ test('a read waits as long as it is asked to, at most a minute', async () => {
   for (const query of ['?wait=61', '?wait=-1', '?wait=x', '?wait=1&wait=2', '?wiat=5']) {
     assert.equal((await bed.ask('GET', `${path}${query}`)).status, 400, query)
   }
+})
+
+test('what the document calls a valid payment is taken, and nothing else is', async () => {
+  const { bed, post } = await creatingBed()
+  await using _ = bed
+  const documented = Compile(createPaymentSchema.body)
+  const bodies = fc.record(
+    {
+      amount: fc.constantFrom(0, 1, 1.5, 250_000, 250_001, '5', null),
+      phone: fc.constantFrom('0712345678', 712_345_678),
+      reference: fc.constantFrom('A', 'x'.repeat(12), 'x'.repeat(13), '', 7),
+      description: fc.constantFrom(null, 'x'.repeat(13), 'x'.repeat(14), 7),
+      tag: fc.constantFrom(null, 'x'.repeat(100), 'x'.repeat(101)),
+      metadata: fc.constantFrom(null, {}, { a: '1' }, { a: 1 }, { a: 'x'.repeat(501) }, [], 'a'),
+      expires_in: fc.constantFrom(null, 4, 5, 5.5, 3_600, 3_601, '5'),
+      wait: fc.constantFrom(null, -1, 0, 0.5, 60, 61, '5'),
+      amuont: fc.constant(1),
+    },
+    { requiredKeys: ['reference'] },
+  )
+  await fc.assert(
+    fc.asyncProperty(bodies, async (body) => {
+      const { status } = await post(body)
+      assert.equal(status, documented.Check(body) ? 201 : 400, JSON.stringify(body))
+    }),
+    { numRuns: 500 },
+  )
 })
