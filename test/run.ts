@@ -14,7 +14,7 @@ import { databaseUrl, SERVER_URL_VARIABLE, TEMPLATE_VARIABLE, withAdmin } from '
 import { createTemporaryFolder } from './support/temporary-folder.ts'
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url))
-const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts']
+const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts']
 /** Two files at a time: the smallest machine this runs on has two cores. */
 const FILES_AT_ONCE = 2
 const TEST_LIMIT_MS = 120_000
@@ -71,7 +71,7 @@ async function runFiles(files: string[], names: string[], signal: AbortSignal): 
   return allPassed && empty.length === 0 && testsRun > 0
 }
 
-/** A forgotten timer, server or connection keeps a test file's process alive for ever: it is named and ended. */
+/** A forgotten timer, server or connection keeps a test file's process alive: it is named and ended. */
 function abortWhenStalled(stream: ReturnType<typeof run>, stalled: AbortController): { stop(): void } {
   const open = new Set<string>()
   const timer = setTimeout(() => {

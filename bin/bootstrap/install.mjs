@@ -13,10 +13,17 @@ const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * What npm tells the programs it runs about itself. An npm inside must not take it for its own settings:
  * with them it would install somewhere else, or leave packages out.
  */
-const NPM_CALLER_VARIABLES =
-  /^(npm_(lifecycle|package)_.*|npm_(command|execpath|node_execpath)|init_cwd|npm_config_(local_prefix|global|location|prefix|omit|include|only|also|production|dev|optional|dry_run|package_lock|package_lock_only|workspaces?|loglevel|long|json|call|package|yes))$/i
+const NPM_CALLER_VARIABLES = /^(npm_(lifecycle|package)_.*|npm_(command|execpath|node_execpath)|init_cwd)$/i
+const NPM_CALLER_SETTINGS = new Set(
+  (
+    'local_prefix global location prefix omit include only also production dev optional dry_run ' +
+    'package_lock package_lock_only workspace workspaces loglevel long json call package yes'
+  )
+    .split(' ')
+    .map((name) => `npm_config_${name}`),
+)
 
-/** Installs what is missing or different. With `development`, the tools that tests and checks need as well. */
+/** Installs what is missing or different. With `development`, the tools that tests and checks need. */
 export async function installPackages({ development }) {
   if (isInstalled(development)) return
   await withInstallLock(async (noteInstaller) => {
@@ -36,8 +43,7 @@ export async function installPackages({ development }) {
 }
 
 /**
- * npm leaves its own account of what it installed in node_modules/.package-lock.json, as the last thing it does;
- * it is compared package by package. An optional package may be absent: it is for another platform.
+ * npm leaves its own account of what it installed in node_modules/.package-lock.json, as its last act; it is compared package by package. An optional package may be absent: it is for another platform.
  */
 function isInstalled(development) {
   const wanted = readPackages(join(projectDir, 'package-lock.json'))
@@ -100,8 +106,12 @@ function runNpm(development, noteInstaller) {
   })
 }
 
+function isOfCaller(name) {
+  return NPM_CALLER_VARIABLES.test(name) || NPM_CALLER_SETTINGS.has(name.toLowerCase())
+}
+
 function npmEnvironment() {
-  const kept = Object.entries(process.env).filter(([name]) => !NPM_CALLER_VARIABLES.test(name))
+  const kept = Object.entries(process.env).filter(([name]) => !isOfCaller(name))
   const environment = Object.fromEntries(kept)
   const inside = join(projectDir, 'node_modules')
   // npm puts node_modules/.bin first, with the very Node that this install is about to replace.

@@ -36,8 +36,8 @@ export function isCurrentNodeEnough() {
 export function currentNodeOrFail() {
   if (isCurrentNodeEnough()) return process.execPath
   return fail(
-    `there is no Node ${pinnedMajor()} from npm for ${process.platform}-${process.arch} that runs here, and ` +
-      `this is Node ${process.versions.node}: install Node ${pinnedMajor()} or later, then try again`,
+    `there is no Node ${pinnedMajor()} from npm for ${process.platform}-${process.arch} that runs here, ` +
+      `and this is Node ${process.versions.node}: install Node ${pinnedMajor()} or later, then try again`,
   )
 }
 

@@ -121,7 +121,7 @@ async function stage(source: string, staged: string): Promise<void> {
     await rename(fresh, staged)
   } catch (cause) {
     if (await isCompleteCopy(source, staged)) return
-    const text = `cannot copy the PostgreSQL programs to ${staged}: free or open that folder, or set DATABASE_URL`
+    const text = `cannot copy the PostgreSQL programs to ${staged}: free or open it, or set DATABASE_URL`
     throw new EmbeddedPostgresError('binaries_unusable', text, cause)
   } finally {
     await rm(fresh, { recursive: true, force: true })

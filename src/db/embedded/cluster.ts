@@ -107,6 +107,6 @@ async function readPassword(path: string): Promise<string | null> {
 }
 
 function passwordMissing(path: string): EmbeddedPostgresError {
-  const text = `${path} is gone, and without it the database beside it cannot be opened: bring it back from a copy`
+  const text = `${path} is gone, and the database beside it cannot be opened without: bring it back`
   return new EmbeddedPostgresError('files_missing', text)
 }

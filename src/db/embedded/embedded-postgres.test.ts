@@ -42,7 +42,8 @@ test('what keeps data safe cannot be switched off, other settings can be chosen'
   const rows = await query(
     postgres.url,
     `select name, setting from pg_settings where name in
-       ('fsync', 'synchronous_commit', 'full_page_writes', 'max_connections', 'server_encoding', 'data_checksums')
+       ('fsync', 'synchronous_commit', 'full_page_writes', 'max_connections', 'server_encoding',
+        'data_checksums')
      order by name`,
   )
   assert.deepEqual(

@@ -66,7 +66,7 @@ export async function canReach(account: OsAccount | null, paths: string[]): Prom
       resolve(error === null),
     )
     child.once('error', (cause) => {
-      const text = `cannot start programs as user ${account?.uid}: set DATABASE_URL to a PostgreSQL of your own`
+      const text = `cannot start programs as user ${account?.uid}: set DATABASE_URL instead`
       reject(new EmbeddedPostgresError('wrong_owner', text, cause))
     })
   })

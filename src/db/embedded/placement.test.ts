@@ -62,7 +62,7 @@ test('accounts are read from the password file, and root is never one of them', 
 })
 
 if (isRoot()) {
-  test('below a folder that others cannot enter, root keeps the database where its user can reach it', async () => {
+  test('below a folder that others cannot enter, the database is where its user can reach it', async () => {
     await using folder = await createTemporaryFolder()
     await using system = await createTemporaryFolder(0o755)
     const options = { dataDir: join(folder.path, 'data'), systemHome: join(system.path, 'sukuma') }

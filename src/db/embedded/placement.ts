@@ -86,7 +86,7 @@ async function makePlace(home: string, account: OsAccount | null, stageDir: stri
   return { home, clusterDir: join(home, 'cluster'), account, stageDir }
 }
 
-/** The data folder was deleted, its database was not: a fresh start gets an empty one, the old one is kept. */
+/** The data folder was deleted, its database was not: a fresh start gets an empty one, the old is kept. */
 async function setAside(deps: { log: Logger }, home: string): Promise<void> {
   const found = await stat(home).catch(() => null)
   if (found === null) return

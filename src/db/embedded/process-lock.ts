@@ -9,7 +9,7 @@ export type ProcessLock = { release(): void }
 const SQLITE_BUSY = 5
 
 /**
- * Takes the lock at `path` (a file that is made, and stays empty), or returns null when another process has it.
+ * Takes the lock at `path` (a file that is made, and stays empty), or returns null when another has it.
  * Node offers no flock; SQLite's exclusive transaction is the same kernel lock, on Linux and macOS alike.
  */
 export function takeProcessLock(path: string): ProcessLock | null {
@@ -39,6 +39,6 @@ function openLockFile(path: string): DatabaseSync {
 }
 
 function unusable(path: string, cause: unknown): EmbeddedPostgresError {
-  const text = `cannot write ${path}: start the gateway as the user who owns that folder, or set SUKUMA_DATA_DIR`
+  const text = `cannot write ${path}: start as the user who owns that folder, or set SUKUMA_DATA_DIR`
   return new EmbeddedPostgresError('folder_unusable', text, cause)
 }

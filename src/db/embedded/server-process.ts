@@ -39,7 +39,7 @@ const DEFAULT_SETTINGS = {
   log_checkpoints: 'off',
 }
 
-/** What no caller may change: an acknowledged payment is on disk, and no other user of the machine gets in. */
+/** What no caller may change: acknowledged payments are on disk, and no other user of the machine gets in. */
 const FIXED_SETTINGS = {
   fsync: 'on',
   synchronous_commit: 'on',
@@ -65,7 +65,7 @@ export async function startServer(
   const logStart = await trimLog(logFile)
   const log = await open(logFile, 'a', 0o600)
   const args = ['-D', place.clusterDir, ...settingArguments(options)]
-  // A session of its own: Ctrl-C in a terminal must reach the gateway alone, which then ends the database last.
+  // A session of its own: Ctrl-C in a terminal must reach the gateway alone, which ends the database last.
   const child = spawn(join(binaries.dir, 'bin', 'postgres'), args, {
     cwd: '/',
     env: CHILD_ENVIRONMENT,
