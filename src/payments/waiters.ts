@@ -8,7 +8,10 @@ export type PaymentListener = (payment: Payment) => void
 
 /** Those who wait for payments. */
 export type Waiters = {
-  /** Calls `listener` at every change of the payment until the returned function is called. */
+  /**
+   * Calls `listener` at every change of the payment until the returned function is called, and now and then
+   * with a state that it knows already.
+   */
   subscribe(key: { merchantId: Uuid; id: Uuid }, listener: PaymentListener): () => void
   /** This process has changed a payment. */
   changed(payment: Payment): void
@@ -20,7 +23,7 @@ export type Waiters = {
     isDone: (payment: Payment) => boolean,
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<Payment>
-  /** Ends all waiting: each gets its payment as it was last seen. */
+  /** Ends all waiting, now and from now on: each gets its payment as it was last seen. */
   close(): void
 }
 
@@ -37,6 +40,7 @@ export function createWaiters(deps: {
   const entries = new Map<Uuid, Entry>()
   const waiting = new Set<() => void>()
   let timer: NodeJS.Timeout | undefined
+  let closed = false
 
   function changed(payment: Payment): void {
     const entry = entries.get(payment.id)
@@ -54,14 +58,16 @@ export function createWaiters(deps: {
     } catch (error) {
       deps.onError(error)
     }
-    timer = entries.size > 0 ? setTimeout(lookUp, LOOK_UP_INTERVAL_MS) : undefined
+    timer = entries.size > 0 && !closed ? setTimeout(lookUp, LOOK_UP_INTERVAL_MS) : undefined
   }
 
   function subscribe(key: { merchantId: Uuid; id: Uuid }, listener: PaymentListener): () => void {
     const entry = entries.get(key.id) ?? { merchantId: key.merchantId, lastSeen: '', listeners: new Set() }
+    // The newcomer may have read the payment before the last change: the next look-up tells it once more.
+    entry.lastSeen = ''
     entry.listeners.add(listener)
     entries.set(key.id, entry)
-    timer ??= setTimeout(lookUp, LOOK_UP_INTERVAL_MS)
+    if (!closed) timer ??= setTimeout(lookUp, LOOK_UP_INTERVAL_MS)
     return () => {
       entry.listeners.delete(listener)
       if (entry.listeners.size === 0) entries.delete(key.id)
@@ -73,7 +79,8 @@ export function createWaiters(deps: {
     isDone: (payment: Payment) => boolean,
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<Payment> {
-    if (isDone(payment) || options.timeoutMs <= 0 || options.signal?.aborted) return Promise.resolve(payment)
+    const isInVain = closed || options.timeoutMs <= 0 || options.signal?.aborted === true
+    if (isDone(payment) || isInVain) return Promise.resolve(payment)
     return new Promise((resolve) => {
       let latest = payment
       const finish = () => {
@@ -94,6 +101,7 @@ export function createWaiters(deps: {
   }
 
   function close(): void {
+    closed = true
     clearTimeout(timer)
     for (const finish of [...waiting]) finish()
   }
