@@ -43,7 +43,8 @@ export async function installPackages({ development }) {
 }
 
 /**
- * npm leaves its own account of what it installed in node_modules/.package-lock.json, as its last act; it is compared package by package. An optional package may be absent: it is for another platform.
+ * npm leaves its own account of what it installed in node_modules/.package-lock.json, as its last act; it is
+ * compared package by package. An optional package may be absent: it is for another platform.
  */
 function isInstalled(development) {
   const wanted = readPackages(join(projectDir, 'package-lock.json'))

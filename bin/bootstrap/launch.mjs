@@ -50,7 +50,7 @@ function run(node, args, cwd) {
   })
 }
 
-/** npm passes a signal on to the shell between it and this process, no further: that shell's end is the sign. */
+/** npm passes a signal on to the shell between it and this process, no further; that shell's end tells. */
 function watchNpm(onGone) {
   if (process.env.npm_lifecycle_event === undefined) return undefined
   const parent = process.ppid

@@ -1,4 +1,4 @@
-// Where the project is, and how the start-up scripts speak: on standard error, which keeps --json output clean.
+// Where the project is, and how the start-up scripts speak: on standard error, off --json output.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
