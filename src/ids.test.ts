@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { manualClock } from './clock.ts'
 import { createUuidSource, parsePrefixedId, parseUuid, prefixedId } from './ids.ts'
 
-test('ids of one process sort in the order they were made, also within a millisecond and when the clock goes back', () => {
+test('ids of one process sort as they were made, within a millisecond and when the clock goes back', () => {
   const clock = manualClock(1_700_000_000_000)
   const newUuid = createUuidSource(clock)
   const made: string[] = []

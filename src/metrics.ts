@@ -32,29 +32,6 @@ const CODES_MAX = 100
 export function createMetrics(clock: { now(): number }): Metrics {
   const register = new Registry()
   collectDefaultMetrics({ register })
-  const boundedCode = createCodeBound()
-  const created = new Counter({
-    name: 'sukuma_payments_created_total',
-    help: 'Payments committed',
-    labelNames: ['environment'],
-    registers: [register],
-  })
-  const settled = new Counter({
-    name: 'sukuma_payments_settled_total',
-    help: 'Payments by state, outcome and result code',
-    labelNames: ['environment', 'state', 'outcome', 'code', 'source'],
-    registers: [register],
-  })
-  const callbacks = counter(register, 'sukuma_callbacks_total', 'Callbacks by what became of them', 'result')
-  const push = histogram(register, 'sukuma_push_seconds', 'STK pushes', 'outcome', EXCHANGE_SECONDS)
-  const query = histogram(register, 'sukuma_query_seconds', 'STK queries', 'outcome', EXCHANGE_SECONDS)
-  const verdict = histogram(
-    register,
-    'sukuma_time_to_verdict_seconds',
-    'From the accepted push to the verdict',
-    'source',
-    VERDICT_SECONDS,
-  )
   const delivery = histogram(
     register,
     'sukuma_delivery_seconds',
@@ -72,23 +49,7 @@ export function createMetrics(clock: { now(): number }): Metrics {
   )
   const backlog = createBacklogGauges(register, clock)
   return {
-    payments: {
-      created: (payment) => created.inc({ environment: payment.environment }),
-      pushed: (kind, durationMs) => push.observe({ outcome: kind }, durationMs / 1_000),
-      queried: (kind, durationMs) => query.observe({ outcome: kind }, durationMs / 1_000),
-      callback: (kind) => callbacks.inc({ result: kind }),
-      settled(payment, sincePromptMs) {
-        const source = payment.evidence?.source ?? 'none'
-        settled.inc({
-          environment: payment.environment,
-          state: payment.state,
-          outcome: payment.outcome ?? 'none',
-          code: boundedCode(payment.resultCode ?? 'none'),
-          source,
-        })
-        if (sincePromptMs !== null) verdict.observe({ source }, sincePromptMs / 1_000)
-      },
-    },
+    payments: createPaymentObserver(register),
     groups(name, count, durationMs) {
       rows.observe({ statement: name }, count)
       database.observe({ statement: name }, durationMs / 1_000)
@@ -105,8 +66,49 @@ export function createMetrics(clock: { now(): number }): Metrics {
   }
 }
 
-function counter(register: Registry, name: string, help: string, label: string): Counter<string> {
-  return new Counter({ name, help, labelNames: [label], registers: [register] })
+function createPaymentObserver(register: Registry): PaymentObserver {
+  const boundedCode = createCodeBound()
+  const created = counter(register, 'sukuma_payments_created_total', 'Payments committed', ['environment'])
+  const settled = counter(register, 'sukuma_payments_settled_total', 'Payments by outcome and result code', [
+    'environment',
+    'state',
+    'outcome',
+    'code',
+    'source',
+  ])
+  const callbacks = counter(register, 'sukuma_callbacks_total', 'Callbacks by what became of them', [
+    'result',
+  ])
+  const push = histogram(register, 'sukuma_push_seconds', 'STK pushes', 'outcome', EXCHANGE_SECONDS)
+  const query = histogram(register, 'sukuma_query_seconds', 'STK queries', 'outcome', EXCHANGE_SECONDS)
+  const verdict = histogram(
+    register,
+    'sukuma_time_to_verdict_seconds',
+    'From the accepted push to the verdict',
+    'source',
+    VERDICT_SECONDS,
+  )
+  return {
+    created: (payment) => created.inc({ environment: payment.environment }),
+    pushed: (kind, durationMs) => push.observe({ outcome: kind }, durationMs / 1_000),
+    queried: (kind, durationMs) => query.observe({ outcome: kind }, durationMs / 1_000),
+    callback: (kind) => callbacks.inc({ result: kind }),
+    settled(payment, sincePromptMs) {
+      const source = payment.evidence?.source ?? 'none'
+      settled.inc({
+        environment: payment.environment,
+        state: payment.state,
+        outcome: payment.outcome ?? 'none',
+        code: boundedCode(payment.resultCode ?? 'none'),
+        source,
+      })
+      if (sincePromptMs !== null) verdict.observe({ source }, sincePromptMs / 1_000)
+    },
+  }
+}
+
+function counter(register: Registry, name: string, help: string, labelNames: string[]): Counter<string> {
+  return new Counter({ name, help, labelNames, registers: [register] })
 }
 
 function histogram(

@@ -1,5 +1,6 @@
 // Migrations: numbered SQL files, applied in order, each in a transaction of its own, never edited once
-// released. Several processes may start at once: an advisory lock lets one migrate and the others find it done.
+// released. Several processes may start at once: an advisory lock lets one migrate and the others find it
+// done.
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
@@ -84,7 +85,7 @@ async function refuseNewerSchema(client: pg.Client, migrations: Migration[]): Pr
   const present = found.rows[0]?.number ?? 0
   if (present > newest) {
     throw new MigrationError(
-      `The database is at migration ${present}, this version knows ${newest}: start a newer version of Sukuma.`,
+      `The database is at migration ${present}, this version knows ${newest}: start a newer Sukuma.`,
     )
   }
 }

@@ -34,7 +34,9 @@ export type Dispatcher = {
 export type DispatchDeps = MoveDeps &
   Pick<PaymentDeps, 'acceptPayment' | 'requeuePayment' | 'daraja' | 'shortcodes' | 'callbackUrl'>
 
-/** Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second. */
+/**
+ * Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second.
+ */
 const IN_FLIGHT_MAX = 300
 /** What Daraja has said is held for this long while the database is away; well within the lease. */
 const HOLD_MS = 25_000

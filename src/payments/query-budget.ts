@@ -19,7 +19,9 @@ const START_PER_MINUTE = 5
 const PER_MINUTE_MIN = 1
 /** Far above what a shop needs, and far below what could trouble Daraja. */
 const PER_MINUTE_MAX = 600
-/** Ten answered questions double the rate: a minute or two at the start, faster once it is known to be safe. */
+/**
+ * Ten answered questions double the rate: a minute or two at the start, faster once it is known to be safe.
+ */
 const GROWTH = 2 ** (1 / 10)
 /** Unused allowance is kept for this long, so that a few payments can be asked for together. */
 const BURST_MS = 10_000

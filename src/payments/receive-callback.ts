@@ -44,7 +44,9 @@ const IN_FLIGHT_CODE = '4999'
 /** Kept of an odd callback; a true one has about 500 bytes. */
 const KEPT_CHARACTERS_MAX = 4_096
 
-/** Takes in one callback. Resolves once all that it changed is committed; only then may it be acknowledged. */
+/**
+ * Takes in one callback. Resolves once all that it changed is committed; only then may it be acknowledged.
+ */
 export async function receiveCallback(
   deps: CallbackDeps,
   incoming: IncomingCallback,

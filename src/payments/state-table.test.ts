@@ -7,10 +7,11 @@ import { LIFE_EVENTS, STATE_TABLE, type Transition, transition } from './state-t
 /** The whole table as text, one line a state, so that no cell changes unseen. */
 const EXPECTED = {
   queued:
-    'taken→sending given_up→failed/not_sent paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
+    'taken→sending given_up→failed/not_sent ' +
+    'paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
   sending:
-    'given_up→failed/not_sent accepted→pending refused→failed/refused not_processed→queued unknown→uncertain ' +
-    'overdue→uncertain paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
+    'given_up→failed/not_sent accepted→pending refused→failed/refused not_processed→queued ' +
+    'unknown→uncertain overdue→uncertain paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
   pending:
     'overdue→uncertain paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
   uncertain: 'paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',

@@ -37,8 +37,21 @@ export function createWaiters(deps: {
   readPayments: (keys: { merchantId: Uuid; paymentId: Uuid }[]) => Promise<Payment[]>
   onError: (error: unknown) => void
 }): Waiters {
+  const subscriptions = createSubscriptions(deps)
+  const waiting = createWaiting(subscriptions.subscribe)
+  return {
+    subscribe: subscriptions.subscribe,
+    changed: subscriptions.changed,
+    waitFor: waiting.waitFor,
+    close() {
+      subscriptions.close()
+      waiting.close()
+    },
+  }
+}
+
+function createSubscriptions(deps: Parameters<typeof createWaiters>[0]) {
   const entries = new Map<Uuid, Entry>()
-  const waiting = new Set<() => void>()
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
@@ -74,39 +87,44 @@ export function createWaiters(deps: {
     }
   }
 
-  function waitFor(
-    payment: Payment,
-    isDone: (payment: Payment) => boolean,
-    options: { timeoutMs: number; signal?: AbortSignal },
-  ): Promise<Payment> {
-    const isInVain = closed || options.timeoutMs <= 0 || options.signal?.aborted === true
-    if (isDone(payment) || isInVain) return Promise.resolve(payment)
-    return new Promise((resolve) => {
-      let latest = payment
-      const finish = () => {
-        clearTimeout(timeout)
-        options.signal?.removeEventListener('abort', finish)
-        waiting.delete(finish)
-        unsubscribe()
-        resolve(latest)
-      }
-      const unsubscribe = subscribe(payment, (current) => {
-        latest = current
-        if (isDone(current)) finish()
-      })
-      const timeout = setTimeout(finish, options.timeoutMs)
-      options.signal?.addEventListener('abort', finish)
-      waiting.add(finish)
-    })
-  }
-
   function close(): void {
     closed = true
     clearTimeout(timer)
-    for (const finish of [...waiting]) finish()
   }
 
-  return { subscribe, changed, waitFor, close }
+  return { subscribe, changed, close }
+}
+
+function createWaiting(subscribe: Waiters['subscribe']): Pick<Waiters, 'waitFor' | 'close'> {
+  const waiting = new Set<() => void>()
+  let closed = false
+  return {
+    waitFor(payment, isDone, options) {
+      const isInVain = closed || options.timeoutMs <= 0 || options.signal?.aborted === true
+      if (isDone(payment) || isInVain) return Promise.resolve(payment)
+      return new Promise((resolve) => {
+        let latest = payment
+        const finish = () => {
+          clearTimeout(timeout)
+          options.signal?.removeEventListener('abort', finish)
+          waiting.delete(finish)
+          unsubscribe()
+          resolve(latest)
+        }
+        const unsubscribe = subscribe(payment, (current) => {
+          latest = current
+          if (isDone(current)) finish()
+        })
+        const timeout = setTimeout(finish, options.timeoutMs)
+        options.signal?.addEventListener('abort', finish)
+        waiting.add(finish)
+      })
+    },
+    close() {
+      closed = true
+      for (const finish of [...waiting]) finish()
+    },
+  }
 }
 
 /** Two reads of an unchanged payment look the same; every change that a merchant can see shows here. */

@@ -22,7 +22,9 @@ const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
   '168.63.129.16', // Azure's wire server, a public address that is reachable only from inside
 ])
 
-/** The NAT64 prefix by which IPv6-only networks reach IPv4 (RFC 6052); the IPv4 address is its last 32 bits. */
+/**
+ * The NAT64 prefix by which IPv6-only networks reach IPv4 (RFC 6052); the IPv4 address is its last 32 bits.
+ */
 const NAT64_PREFIX = ipaddr.IPv6.parse('64:ff9b::')
 const NAT64_PREFIX_BITS = 96
 const IPV4_BYTES = 4

@@ -51,7 +51,7 @@ test('a redirect is a failure and is never followed', async () => {
   assert.equal(target.requests.length, 0)
 })
 
-test('a private address is refused where it is not allowed, even after it was reached where it is', async () => {
+test('a private address is refused where it is not allowed, even after a call where it is', async () => {
   await using receiver = await createReceiver()
   assert.equal((await attempter.attempt(to(receiver.url))).ok, true)
   const result = await attempter.attempt(to(receiver.url, { allowPrivate: false }))
@@ -113,7 +113,7 @@ test('Retry-After is read from failures', async () => {
   assert.equal((await attempter.attempt(to(receiver.url))).retryAfterMs, null)
 })
 
-test('answers that are no HTTP, and receivers that hang up or are not there, are failures with a reason', async () => {
+test('no HTTP, a hang-up or nobody there is a failure with a reason', async () => {
   const server = createServer((socket) => {
     socket.on('error', () => {}).resume()
     socket.end('SSH-2.0-OpenSSH_9.6\r\n')

@@ -50,7 +50,7 @@ test('an event whose process died before sending it is delivered by another', as
   assert.equal(receiver.requests.length, 1)
 })
 
-test('a receiver that stays down is tried by the whole schedule, every try counted, then no more', async () => {
+test('a receiver that stays down gets the whole schedule, every try counted, then no more', async () => {
   await using db = await createTestDatabase()
   await using receiver = await createReceiver(status(500))
   await using bench = await createWebhookBench(db.pool)
@@ -125,7 +125,7 @@ test('a dead endpoint with a long queue delays no other', async () => {
   assert.equal(dead.requests.length, 8)
 })
 
-test('a silent endpoint is left alone after five failures, and its queue goes on when it answers', async () => {
+test('a silent endpoint is left alone after five failures, and goes on when it answers', async () => {
   await using db = await createTestDatabase()
   await using receiver = await createReceiver(status(503))
   await using bench = await createWebhookBench(db.pool)

@@ -21,7 +21,10 @@ export type DeliveryWorker = {
    * and never waits; what memory has no room for is left to a sweep when its lease runs out.
    */
   deliverNow(event: PaymentEvent, deliveries: readonly { id: Uuid; endpointId: Uuid }[]): void
-  /** Takes and starts what is due; resolves to how many, before they are done. Rejects if the database fails. */
+  /**
+   * Takes and starts what is due; resolves to how many, before they are done. Rejects if the database
+   * fails.
+   */
   sweep(): Promise<number>
   /** Attempts under way. */
   inFlight(): number

@@ -1,4 +1,5 @@
-// The rows of `webhook_endpoints` as merchants manage them; `endpoint-health-store.ts` has what deliveries do.
+// The rows of `webhook_endpoints` as merchants manage them; `endpoint-health-store.ts` has what deliveries
+// do.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import type { Owner } from '../payments/payment-read-store.ts'

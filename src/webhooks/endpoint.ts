@@ -1,4 +1,5 @@
-// A webhook endpoint as the core sees it: where a merchant is told of events, in which format, of which types.
+// A webhook endpoint as the core sees it: where a merchant is told of events, in which format, of which
+// types.
 import type { Uuid } from '../ids.ts'
 import { PAYMENT_EVENT_TYPES, type PaymentEventType, readTime } from '../payments/payment.ts'
 

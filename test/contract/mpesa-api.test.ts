@@ -149,7 +149,7 @@ test('a busy M-Pesa is 503 with Retry-After, and says that a new try is safe', a
   }
 })
 
-test('a push that may have reached M-Pesa is 504, is not to be retried, and is settled when the truth is known', async () => {
+test('a push that may have reached M-Pesa is 504 and not to be retried, and is settled later', async () => {
   const answer = await bed.post('/api/mpesa/stkPush', { ...valid, phoneNumber: '254700060000' })
   assert.equal(answer.status, 504)
   assert.match(String(answer.body.message), /do not retry/)

@@ -169,7 +169,7 @@ test('copies of a callback settle once, and tell the merchant once', async () =>
   assert.deepEqual(await eventsOf(pushed), ['payment.succeeded'])
 })
 
-test('a proven payment after a failure corrects it; a failure after a payment is kept and raised', async () => {
+test('a proven payment corrects a failure; a failure after a payment is kept and raised', async () => {
   const pushed = await push()
   await bed.post(pushed.callbackPath, callbackOf(pushed, { code: 1032 }))
   assert.equal(await statusOf(pushed), 'Cancelled by User')
