@@ -31,7 +31,7 @@ const PAGE = `<!doctype html>
 </head>
 <body>
 <div id="app"></div>
-<noscript>This page needs JavaScript. The document itself is at <a href="openapi.json">openapi.json</a>.</noscript>
+<noscript>This page needs JavaScript; the document itself is <a href="openapi.json">here</a>.</noscript>
 <script src="docs/scalar.js"></script>
 <script src="docs/start.js"></script>
 </body>

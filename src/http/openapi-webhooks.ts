@@ -60,8 +60,8 @@ export const OPENAPI_WEBHOOKS = {
   darajaWebhook: webhook('darajaWebhook', {
     summary: 'Format `daraja`',
     description:
-      'Exactly Daraja’s callback body, for receivers that were written for Daraja. A verdict that came without ' +
-      'a callback is sent in the same shape, with the items that are known.',
+      'Exactly Daraja’s callback body, for receivers that were written for Daraja. A verdict that came ' +
+      'without a callback is sent in the same shape, with the items that are known.',
     example: STK_CALLBACK_EXAMPLE,
   }),
 }

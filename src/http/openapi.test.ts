@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { before, describe, it } from 'node:test'
+import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { PAYMENT_STATES } from '../payments/payment.ts'
 import { buildOpenApiDocument } from './openapi-document.ts'
@@ -40,110 +40,108 @@ async function lint(
   }
 }
 
-describe('the OpenAPI document', () => {
-  let document: Json
-  let operations: Map<string, Operation>
-  before(async () => {
-    document = (await buildOpenApiDocument()) as Json
-    const paths = Object.entries(document.paths as Record<string, Record<string, Operation>>)
-    operations = new Map(
-      paths.flatMap(([path, item]) =>
-        Object.entries(item).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation]),
-      ),
-    )
-  })
+let document: Json
+let operations: Map<string, Operation>
+before(async () => {
+  document = (await buildOpenApiDocument()) as Json
+  const paths = Object.entries(document.paths as Record<string, Record<string, Operation>>)
+  operations = new Map(
+    paths.flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation]),
+    ),
+  )
+})
 
-  it('is valid by an independent linter, with nothing to warn of', async () => {
-    const { totals, problems } = await lint(document)
-    assert.deepEqual([totals.errors, totals.warnings], [0, 0], JSON.stringify(problems, null, 2))
-  })
+test('the document is valid by an independent linter, with nothing to warn of', async () => {
+  const { totals, problems } = await lint(document)
+  assert.deepEqual([totals.errors, totals.warnings], [0, 0], JSON.stringify(problems, null, 2))
+})
 
-  it('is found wrong by that linter when it is', async () => {
-    const broken = { ...document, info: {} }
-    assert.ok((await lint(broken)).totals.errors > 0)
-  })
+test('the document is found wrong by that linter when it is', async () => {
+  const broken = { ...document, info: {} }
+  assert.ok((await lint(broken)).totals.errors > 0)
+})
 
-  it('is the same at every build', async () => {
-    assert.equal(JSON.stringify(await buildOpenApiDocument()), JSON.stringify(document))
-  })
+test('the document is the same at every build', async () => {
+  assert.equal(JSON.stringify(await buildOpenApiDocument()), JSON.stringify(document))
+})
 
-  it('shows all three surfaces, the hooks and the health routes', () => {
-    const wanted = [
-      'POST /api/mpesa/stkPush',
-      'POST /api/mpesa/check-status',
-      'POST /api/stk-push',
-      'GET /api/stk-push/{trackingId}',
-      'POST /hooks/stk-push',
-      'POST /hooks/stk-push/{token}',
-      'GET /healthz',
-      'GET /readyz',
-      'POST /v1/payments',
-      'GET /v1/payments',
-      'GET /v1/payments/{id}',
-      'GET /v1/payments/{id}/events',
-      'GET /v1/payments/{id}/stream',
-      'GET /v1/events',
-      'POST /v1/webhook_endpoints',
-      'GET /v1/webhook_endpoints',
-      'GET /v1/webhook_endpoints/{id}',
-      'PATCH /v1/webhook_endpoints/{id}',
-      'DELETE /v1/webhook_endpoints/{id}',
-      'POST /v1/webhook_endpoints/{id}/rotate_secret',
-      'POST /v1/webhook_endpoints/{id}/test',
-      'POST /v1/webhook_endpoints/{id}/replay',
-      'GET /v1/webhook_deliveries',
-      'GET /v1/webhook_deliveries/{id}',
-      'POST /v1/webhook_deliveries/{id}/retry',
-      'POST /v1/shortcodes',
-      'GET /v1/shortcodes',
-      'GET /v1/shortcodes/{id}',
-      'PATCH /v1/shortcodes/{id}',
-      'POST /v1/shortcodes/{id}/verify',
-      'POST /v1/api_keys',
-      'GET /v1/api_keys',
-      'GET /v1/api_keys/{id}',
-      'DELETE /v1/api_keys/{id}',
-      'POST /v1/api_keys/{id}/rotate',
-      'GET /v1/account',
-    ]
-    assert.deepEqual([...operations.keys()].sort(), wanted.sort())
-  })
+test('the document shows all three surfaces, the hooks and the health routes', () => {
+  const wanted = [
+    'POST /api/mpesa/stkPush',
+    'POST /api/mpesa/check-status',
+    'POST /api/stk-push',
+    'GET /api/stk-push/{trackingId}',
+    'POST /hooks/stk-push',
+    'POST /hooks/stk-push/{token}',
+    'GET /healthz',
+    'GET /readyz',
+    'POST /v1/payments',
+    'GET /v1/payments',
+    'GET /v1/payments/{id}',
+    'GET /v1/payments/{id}/events',
+    'GET /v1/payments/{id}/stream',
+    'GET /v1/events',
+    'POST /v1/webhook_endpoints',
+    'GET /v1/webhook_endpoints',
+    'GET /v1/webhook_endpoints/{id}',
+    'PATCH /v1/webhook_endpoints/{id}',
+    'DELETE /v1/webhook_endpoints/{id}',
+    'POST /v1/webhook_endpoints/{id}/rotate_secret',
+    'POST /v1/webhook_endpoints/{id}/test',
+    'POST /v1/webhook_endpoints/{id}/replay',
+    'GET /v1/webhook_deliveries',
+    'GET /v1/webhook_deliveries/{id}',
+    'POST /v1/webhook_deliveries/{id}/retry',
+    'POST /v1/shortcodes',
+    'GET /v1/shortcodes',
+    'GET /v1/shortcodes/{id}',
+    'PATCH /v1/shortcodes/{id}',
+    'POST /v1/shortcodes/{id}/verify',
+    'POST /v1/api_keys',
+    'GET /v1/api_keys',
+    'GET /v1/api_keys/{id}',
+    'DELETE /v1/api_keys/{id}',
+    'POST /v1/api_keys/{id}/rotate',
+    'GET /v1/account',
+  ]
+  assert.deepEqual([...operations.keys()].sort(), wanted.sort())
+})
 
-  it('has the bodies of webhooks in both formats', () => {
-    assert.deepEqual(Object.keys(document.webhooks as Json), ['eventWebhook', 'darajaWebhook'])
-  })
+test('the document has the bodies of webhooks in both formats', () => {
+  assert.deepEqual(Object.keys(document.webhooks as Json), ['eventWebhook', 'darajaWebhook'])
+})
 
-  it('names every operation once and gives it one known tag', () => {
-    const ids = [...operations.values()].map(({ operationId }) => operationId)
-    assert.equal(new Set(ids).size, ids.length)
-    const tags = (document.tags as { name: string }[]).map(({ name }) => name)
-    for (const [name, { summary, tags: own }] of operations) {
-      assert.ok(summary.length > 0, name)
-      assert.ok(own.length === 1 && tags.includes(own[0] ?? ''), name)
-    }
-  })
+test('the document names every operation once and gives it one known tag', () => {
+  const ids = [...operations.values()].map(({ operationId }) => operationId)
+  assert.equal(new Set(ids).size, ids.length)
+  const tags = (document.tags as { name: string }[]).map(({ name }) => name)
+  for (const [name, { summary, tags: own }] of operations) {
+    assert.ok(summary.length > 0, name)
+    assert.ok(own.length === 1 && tags.includes(own[0] ?? ''), name)
+  }
+})
 
-  it('needs a key everywhere but on the public routes', () => {
-    for (const [name, { security, responses }] of operations) {
-      const isPublic = /\/(hooks|healthz|readyz)/.test(name)
-      assert.equal(Array.isArray(security) && security.length === 0, isPublic, name)
-      assert.equal('401' in responses, !isPublic, name)
-    }
-  })
+test('the document needs a key everywhere but on the public routes', () => {
+  for (const [name, { security, responses }] of operations) {
+    const isPublic = /\/(hooks|healthz|readyz)/.test(name)
+    assert.equal(Array.isArray(security) && security.length === 0, isPublic, name)
+    assert.equal('401' in responses, !isPublic, name)
+  }
+})
 
-  it('lists every state of a payment and every code of a problem', () => {
-    const { schemas } = document.components as {
-      schemas: Record<string, { properties: Record<string, Json> }>
-    }
-    assert.deepEqual(schemas.Payment?.properties.status?.enum, [...PAYMENT_STATES])
-    assert.deepEqual(schemas.Problem?.properties.code?.enum, Object.keys(PROBLEM_TITLES))
-  })
+test('the document lists every state of a payment and every code of a problem', () => {
+  const { schemas } = document.components as {
+    schemas: Record<string, { properties: Record<string, Json> }>
+  }
+  assert.deepEqual(schemas.Payment?.properties.status?.enum, [...PAYMENT_STATES])
+  assert.deepEqual(schemas.Problem?.properties.code?.enum, Object.keys(PROBLEM_TITLES))
+})
 
-  it('is served with the address at which this gateway is seen', async () => {
-    await using bed = await createServerBed()
-    const answer = await bed.app.inject('/openapi.json')
-    assert.equal(answer.statusCode, 200)
-    assert.equal(answer.json().openapi, '3.1.0')
-    assert.deepEqual(answer.json().servers, [{ url: 'https://pay.example.org' }])
-  })
+test('the document is served with the address at which this gateway is seen', async () => {
+  await using bed = await createServerBed()
+  const answer = await bed.app.inject('/openapi.json')
+  assert.equal(answer.statusCode, 200)
+  assert.equal(answer.json().openapi, '3.1.0')
+  assert.deepEqual(answer.json().servers, [{ url: 'https://pay.example.org' }])
 })

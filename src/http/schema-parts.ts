@@ -19,8 +19,8 @@ export function reference(name: string) {
 }
 
 /** One of `values`, as a string. */
-export function oneOf<const V extends string>(values: readonly [V, ...V[]], options: object = {}) {
-  return Type.Enum(values, { type: 'string', ...options })
+export function oneOf<const V extends string>(values: readonly V[], options: object = {}) {
+  return Type.Enum([...values], { type: 'string', ...options })
 }
 
 /** A point in time. */

@@ -118,7 +118,7 @@ test('the events of a payment tell its life, with the payment as it was', async 
   assert.deepEqual(event?.data, paid)
 })
 
-/** A page of the feed with `count` events: those that a running transaction may precede come a little later. */
+/** A page of the feed with `count` events: those that a running transaction may precede come later. */
 async function feed(key: string, query: string, count: number): Promise<Answer> {
   return until(`${count} events`, async () => {
     const answer = await ask('GET', `/v1/events?${query}`, { key })

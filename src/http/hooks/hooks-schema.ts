@@ -66,8 +66,9 @@ export const callbackSchema = {
   tags: ['Hooks'],
   summary: 'Take Safaricom’s callback',
   description:
-    'For Safaricom only, with any method and content type. A callback to a payment’s own address is evidence; ' +
-    'without its token it is a hint that makes us ask M-Pesa. The answer is the same whether or not it was believed.',
+    'For Safaricom only, with any method and content type. A callback to a payment’s own address is ' +
+    'evidence; without its token it is a hint that makes us ask M-Pesa. The answer is the same whether or ' +
+    'not it was believed.',
   security: [],
   response: {
     200: answer('Taken, and what it changed is committed.', acknowledgement, {

@@ -65,8 +65,8 @@ export const createApiKeySchema = {
   tags: [TAG],
   summary: 'Make an API key',
   description:
-    'Of the side of the key that asks, live or test. It can do no more and live no longer than that one. The ' +
-    `answer is the only one that holds its text. ${WRITE}`,
+    'Of the side of the key that asks, live or test. It can do no more and live no longer than that one. ' +
+    `The answer is the only one that holds its text. ${WRITE}`,
   body: Type.Object(
     {
       name: Type.String({ minLength: 1, maxLength: 100 }),
@@ -121,7 +121,7 @@ export const revokeApiKeySchema = {
   operationId: 'revokeApiKey',
   tags: [TAG],
   summary: 'End an API key',
-  description: `Refused everywhere within 5 seconds. A key may end itself, and then it is of no more use. ${WRITE}`,
+  description: `Refused everywhere within 5 seconds. A key may end itself too. ${WRITE}`,
   params,
   response: { 200: answer('Ended.', key, example), ...problems('not_found') },
 }

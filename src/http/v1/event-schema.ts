@@ -11,8 +11,8 @@ export const EVENT_TYPES = [...SUBSCRIBABLE_EVENT_TYPES, TEST_EVENT_TYPE] as con
 
 const eventType = oneOf(EVENT_TYPES, {
   description:
-    '`payment.corrected`: a payment that had failed turned out to be paid. `payment.contradicted`: M-Pesa has ' +
-    'said two things; nothing was changed. `payment.updated`: the receipt came later.',
+    '`payment.corrected`: a payment that had failed turned out to be paid. `payment.contradicted`: M-Pesa ' +
+    'has said two things; nothing was changed. `payment.updated`: the receipt came later.',
 })
 
 const shared = {
@@ -65,8 +65,8 @@ export const listEventsSchema = {
   tags: ['Events'],
   summary: 'Read every event in order',
   description:
-    'Oldest first, to catch up after an outage. Keep `next_cursor`, which is there even on the last page, and ' +
-    'go on from it: no event is ever missed or comes twice. Needs the scope `payments:read`.',
+    'Oldest first, to catch up after an outage. Keep `next_cursor`, which is there even on the last page, ' +
+    'and go on from it: no event is ever missed or comes twice. Needs the scope `payments:read`.',
   querystring: Type.Object({
     type: Type.Optional(oneOf(EVENT_TYPES, { description: 'Only this type.' })),
     ...PAGE_PARAMETERS,

@@ -32,7 +32,7 @@ async function creatingBed(result: CreateResult = { code: 'created', payment: sa
   return { bed, asked, post }
 }
 
-test('a payment needs an amount, a phone and a reference, and is made as soon as it is committed', async () => {
+test('a payment needs an amount, a phone and a reference, and is answered once committed', async () => {
   const { bed, asked, post } = await creatingBed()
   await using _ = bed
   const answer = await post(valid)

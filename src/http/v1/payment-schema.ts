@@ -241,8 +241,8 @@ export const streamPaymentSchema = {
   tags: [TAG],
   summary: 'Follow a payment',
   description:
-    'Server-sent events: `payment` with the payment at once and at every change. Ends once it is settled, or ' +
-    'after ten minutes: then connect again. Needs the scope `payments:read`.',
+    'Server-sent events: `payment` with the payment at once and at every change. Ends once it is settled, ' +
+    'or after ten minutes: then connect again. Needs the scope `payments:read`.',
   params: idParams,
   headers: Type.Object({
     'Last-Event-ID': Type.Optional(

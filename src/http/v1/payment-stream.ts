@@ -22,7 +22,7 @@ export const LAST_EVENT_ID = 'last-event-id'
 
 /** The open streams of one process. */
 export type PaymentStreams = {
-  /** A stream that begins with `payment`; null when `lastEventId` says that its end is known to the client. */
+  /** A stream that begins with `payment`; null when `lastEventId` says that the client knows its end. */
   open(payment: Payment, lastEventId: unknown): Readable | null
   /** Ends every stream now. */
   end(): void

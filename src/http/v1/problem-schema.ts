@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { type Answer, answer, oneOf, PROBLEM_TYPE, RETRY_AFTER, reference } from '../schema-parts.ts'
 import { PROBLEM_STATUS, PROBLEM_TITLES, type ProblemCode } from './problem.ts'
 
-const CODES = Object.keys(PROBLEM_STATUS) as [ProblemCode, ...ProblemCode[]]
+const CODES = Object.keys(PROBLEM_STATUS)
 
 /** An error answer of the native API. */
 export const problemSchema = Type.Object(

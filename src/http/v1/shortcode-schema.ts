@@ -118,8 +118,8 @@ export const updateShortcodeSchema = {
   tags: [TAG],
   summary: 'Change a shortcode',
   description:
-    'What is left out stays. A disabled shortcode takes no new payments; those under way are still found out. ' +
-    `Other credentials must be verified anew. ${WRITE}`,
+    'What is left out stays. A disabled shortcode takes no new payments; those under way are still found ' +
+    `out. Other credentials must be verified anew. ${WRITE}`,
   params,
   body: Type.Object(
     {
@@ -139,8 +139,8 @@ export const verifyShortcodeSchema = {
   tags: [TAG],
   summary: 'Prove the credentials of a shortcode',
   description:
-    'Asks Daraja for a token. That proves consumer key and secret; whether the passkey fits, only a payment ' +
-    `can tell. ${WRITE}`,
+    'Asks Daraja for a token. That proves consumer key and secret; whether the passkey fits, only a ' +
+    `payment can tell. ${WRITE}`,
   params,
   response: {
     200: answer('Daraja took them.', shortcode, example),

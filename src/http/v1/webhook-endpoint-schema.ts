@@ -139,7 +139,7 @@ export const updateEndpointSchema = {
   operationId: 'updateWebhookEndpoint',
   tags: [TAG],
   summary: 'Change a webhook endpoint',
-  description: `What is left out stays. Disabling cancels what is pending; enabling does not replay it. ${WRITE}`,
+  description: `What is left out stays. Disabling cancels what is pending for good; see replay. ${WRITE}`,
   params,
   body: Type.Object(
     {
@@ -212,7 +212,7 @@ export const replayEndpointSchema = {
   operationId: 'replayWebhookEndpoint',
   tags: [TAG],
   summary: 'Send again what an endpoint has missed',
-  description: `Payment events since \`since\` that failed, were cancelled, or were never sent there. ${WRITE}`,
+  description: `Payment events since \`since\` that failed, were cancelled, or never went there. ${WRITE}`,
   params,
   body: Type.Object(
     { since: time('Since when.') },
