@@ -11,7 +11,8 @@ const EXPECTED = {
     'paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
   sending:
     'given_up→failed/not_sent accepted→pending refused→failed/refused not_processed→queued ' +
-    'unknown→uncertain overdue→uncertain paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
+    'unknown→uncertain overdue→uncertain ' +
+    'paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
   pending:
     'overdue→uncertain paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
   uncertain: 'paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',

@@ -71,7 +71,7 @@ test('a callback that comes after the verdict by query fills in the receipt and 
   assert.match(types, /payment\.updated/)
 })
 
-test('an answer that is no verdict keeps a payment open; after its prompt’s life it is uncertain', async () => {
+test('an answer without a verdict keeps a payment open, and in the end uncertain', async () => {
   const clock = movableClock()
   await using bed = await startTestGateway({ clock, env: { SIMULATOR_SPEED: '0.001' } })
   const id = await create(bed, '254700090000')

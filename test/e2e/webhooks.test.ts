@@ -23,7 +23,7 @@ function verify(received: Received, secret: unknown): void {
 
 const payment = { phone: '254700000000', amount: 10, reference: 'INV-1', metadata: { order: '7' } }
 
-test('a payment is told in both formats, each with a signature that the standard library verifies', async () => {
+test('a payment is told in both formats, each with a signature that the standard verifies', async () => {
   await using bed = await startTestGateway()
   await using native = await startReceiver()
   await using daraja = await startReceiver()
