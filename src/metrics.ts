@@ -92,7 +92,7 @@ function createPaymentObserver(register: Registry): PaymentObserver {
     created: (payment) => created.inc({ environment: payment.environment }),
     pushed: (kind, durationMs) => push.observe({ outcome: kind }, durationMs / 1_000),
     queried: (kind, durationMs) => query.observe({ outcome: kind }, durationMs / 1_000),
-    callback: (kind) => callbacks.inc({ result: kind }),
+    callback: (kind, durationMs) => callback.observe({ result: kind }, durationMs / 1_000),
     settled(payment, sincePromptMs) {
       const source = payment.evidence?.source ?? 'none'
       settled.inc({

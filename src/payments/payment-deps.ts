@@ -30,7 +30,8 @@ export type PaymentObserver = {
   created(payment: Payment): void
   pushed(kind: string, durationMs: number): void
   queried(kind: string, durationMs: number): void
-  callback(kind: string): void
+  /** A callback, and how long until what it changed was committed. */
+  callback(kind: string, durationMs: number): void
   /** A verdict, and how long after the prompt it came; null when there was no prompt. */
   settled(payment: Payment, sincePromptMs: number | null): void
 }

@@ -51,8 +51,9 @@ export async function receiveCallback(
   deps: CallbackDeps,
   incoming: IncomingCallback,
 ): Promise<CallbackResult> {
+  const startedAt = performance.now()
   const result = await takeIn(deps, incoming)
-  deps.observe.callback(result)
+  deps.observe.callback(result, performance.now() - startedAt)
   return result
 }
 
