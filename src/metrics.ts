@@ -79,6 +79,13 @@ function createPaymentObserver(register: Registry): PaymentObserver {
   const callbacks = counter(register, 'sukuma_callbacks_total', 'Callbacks by what became of them', [
     'result',
   ])
+  const callback = histogram(
+    register,
+    'sukuma_callback_seconds',
+    'From a callback to the commit of what it changed',
+    'result',
+    DATABASE_SECONDS,
+  )
   const push = histogram(register, 'sukuma_push_seconds', 'STK pushes', 'outcome', EXCHANGE_SECONDS)
   const query = histogram(register, 'sukuma_query_seconds', 'STK queries', 'outcome', EXCHANGE_SECONDS)
   const verdict = histogram(
@@ -92,7 +99,10 @@ function createPaymentObserver(register: Registry): PaymentObserver {
     created: (payment) => created.inc({ environment: payment.environment }),
     pushed: (kind, durationMs) => push.observe({ outcome: kind }, durationMs / 1_000),
     queried: (kind, durationMs) => query.observe({ outcome: kind }, durationMs / 1_000),
-    callback: (kind, durationMs) => callback.observe({ result: kind }, durationMs / 1_000),
+    callback(kind, durationMs) {
+      callbacks.inc({ result: kind })
+      callback.observe({ result: kind }, durationMs / 1_000)
+    },
     settled(payment, sincePromptMs) {
       const source = payment.evidence?.source ?? 'none'
       settled.inc({
