@@ -15,7 +15,7 @@ const SQLITE_BUSY = 5
 export function takeProcessLock(path: string): ProcessLock | null {
   const database = openLockFile(path)
   try {
-    database.exec('pragma busy_timeout = 0; pragma journal_mode = off; begin exclusive')
+    database.exec('pragma busy_timeout = 0; pragma journal_mode = memory; begin exclusive')
   } catch (error) {
     database.close()
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return null
