@@ -19,10 +19,6 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     meaning: 'There is nothing at this address, or nothing of yours: test keys do not see live things.',
     remedy: 'Check the id, and that the key is of the right side, test or live.',
   },
-  method_not_allowed: {
-    meaning: 'The address exists, but not with this method.',
-    remedy: 'See the reference for the methods of this address.',
-  },
   malformed_body: {
     meaning: 'The body is no JSON object, is not UTF-8, has a field twice, or nests too deep.',
     remedy: 'Send one JSON object, as your JSON library writes it.',

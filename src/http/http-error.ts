@@ -8,7 +8,6 @@ export type HttpErrorCode =
   /** The key lacks the scope. */
   | 'forbidden'
   | 'not_found'
-  | 'method_not_allowed'
   /** The body is no JSON (or form), or holds what no honest client sends. */
   | 'malformed_body'
   | 'unsupported_media_type'
@@ -32,7 +31,6 @@ export const HTTP_STATUS: Record<HttpErrorCode, number> = {
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
-  method_not_allowed: 405,
   malformed_body: 400,
   unsupported_media_type: 415,
   body_too_large: 413,

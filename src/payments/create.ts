@@ -159,8 +159,9 @@ function newPayment(
 
 /** Equal for requests that ask for the same payment, whatever their spelling or surface. */
 function hashRequest(request: PaymentRequest): Buffer {
-  const { amountKes, phone, reference, description, tag, shortcodeNumber, expiresInMs } = request
+  const { amountKes, phone, reference, description, tag, expiresInMs } = request
   const metadata = request.metadata === null ? null : Object.entries(request.metadata).sort()
-  const what = [amountKes, phone, reference, description, tag, metadata, shortcodeNumber, expiresInMs]
+  const shortcode = [request.shortcodeId, request.shortcodeNumber]
+  const what = [amountKes, phone, reference, description, tag, metadata, shortcode, expiresInMs]
   return createHash('sha256').update(JSON.stringify(what)).digest()
 }

@@ -83,7 +83,7 @@ function createSubscriptions(deps: Parameters<typeof createWaiters>[0]) {
     if (!closed) timer ??= setTimeout(lookUp, LOOK_UP_INTERVAL_MS)
     return () => {
       entry.listeners.delete(listener)
-      if (entry.listeners.size === 0) entries.delete(key.id)
+      if (entry.listeners.size === 0 && entries.get(key.id) === entry) entries.delete(key.id)
     }
   }
 

@@ -7,6 +7,7 @@ import type { PaymentService } from '../../payments/payment-service.ts'
 import { idempotencyKeyOf, principalWith } from '../authentication.ts'
 import { committedPayment, DEFAULT_EXPIRES_IN_MS, paymentOf } from '../create-payment.ts'
 import { REFERENCE_LENGTH_MAX, readFields, TAG_LENGTH_MAX } from '../field-reader.ts'
+import { goneSignal } from '../gone-signal.ts'
 import { HTTP_STATUS, HttpError, type HttpErrorCode } from '../http-error.ts'
 import { takeJson } from '../json-body.ts'
 import { installErrors } from '../surface-errors.ts'
@@ -49,13 +50,14 @@ export async function stkPushApi(
     })
   })
 
-  app.get('/stk-push/:trackingId', { schema: readSchema }, async (request) => {
+  app.get('/stk-push/:trackingId', { schema: readSchema }, async (request, reply) => {
     const waitMs = readWaitMs(request.query)
     const principal = principalWith(request, 'payments:read')
     const id = trackingIdOf(request)
     const payment = id === null ? null : await deps.payments.find(principal, id)
     if (payment === null) throw new HttpError('not_found', NOT_FOUND_TEXT)
-    const latest = await deps.payments.waitFor(payment, isSettled, { timeoutMs: waitMs })
+    const options = { timeoutMs: waitMs, signal: goneSignal(reply) }
+    const latest = await deps.payments.waitFor(payment, isSettled, options)
     return { success: true, data: stkPushRecord(latest) }
   })
 }

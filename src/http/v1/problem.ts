@@ -35,7 +35,6 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   unauthenticated: 'The API key is missing or not valid',
   forbidden: 'The API key may not do this',
   not_found: 'There is no such thing',
-  method_not_allowed: 'The method is not allowed here',
   malformed_body: 'The request could not be read',
   unsupported_media_type: 'The content type is not taken here',
   body_too_large: 'The body is too large',
