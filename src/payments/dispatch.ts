@@ -6,6 +6,7 @@ import { firstQuestionAt } from './ask-schedule.ts'
 import { type MoveDeps, moveOpen } from './move.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
+import { findPaymentByToken } from './payment-read-store.ts'
 import type { LifeEvent } from './state-table.ts'
 
 /**
@@ -32,7 +33,7 @@ export type Dispatcher = {
 
 /** The parts of the core that sending needs. */
 export type DispatchDeps = MoveDeps &
-  Pick<PaymentDeps, 'acceptPayment' | 'requeuePayment' | 'daraja' | 'shortcodes' | 'callbackUrl'>
+  Pick<PaymentDeps, 'db' | 'acceptPayment' | 'requeuePayment' | 'daraja' | 'shortcodes' | 'callbackUrl'>
 
 /**
  * Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second.
@@ -156,9 +157,9 @@ async function accept(
   if (accepted.checkoutRequestId !== outcome.checkoutRequestId) {
     deps.log.error({ step: 'push', payment: payment.id }, 'its callback came first, with other request ids')
   }
+  if (accepted.state !== 'pending') return reread(deps, payment)
   const pending: Payment = { ...payment, ...accepted, promptedAt: now, updatedAt: now }
-  // A payment that its callback settled first has been announced with all that the callback knew.
-  if (accepted.state === 'pending') deps.waiters.changed(pending)
+  deps.waiters.changed(pending)
   return pending
 }
 
@@ -169,7 +170,14 @@ async function move(
   facts: Parameters<typeof moveOpen>[3],
 ): Promise<Payment> {
   const moved = await moveOpen(deps, { merchantId: payment.merchantId, paymentId: payment.id }, event, facts)
-  return moved ?? payment
+  return moved ?? reread(deps, payment)
+}
+
+/** Its callback was faster than the push's own answer: what it says is in the row. */
+async function reread(deps: DispatchDeps, payment: Payment): Promise<Payment> {
+  return (
+    (await findPaymentByToken(deps, { merchantId: payment.merchantId, paymentId: payment.id })) ?? payment
+  )
 }
 
 async function requeue(deps: DispatchDeps, payment: Payment, now: Date, pauseMs: number): Promise<Payment> {

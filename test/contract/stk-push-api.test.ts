@@ -116,6 +116,15 @@ test('in sync mode the full record comes back at once', async () => {
   assert.match(String(data.checkout_request_id), /^ws_CO_/)
 })
 
+test('a callback that outruns the push’s answer is in the record that sync mode gives', async () => {
+  const made = await bed.post('/api/stk-push?mode=sync', { ...valid, phone: '254700030000' })
+  const data = objectIn(made.body, 'data')
+  assert.deepEqual([data.status, data.status_label, data.response_code], [1, 'Success', '0'])
+  assert.match(String(data.transaction_code), /^[A-Z0-9]{10}$/)
+  const declined = await bed.post('/api/stk-push?mode=sync', { ...valid, phone: '254700031032' })
+  assert.equal(objectIn(declined.body, 'data').status_label, 'Cancelled by User')
+})
+
 test('QUEUE_CONNECTION=sync makes that the rule, and ?mode=async the exception', async () => {
   await using sync = await startTestGateway({ env: { QUEUE_CONNECTION: 'sync' } })
   const made = await sync.post('/api/stk-push', valid)
