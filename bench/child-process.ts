@@ -1,5 +1,5 @@
-// The benchmark's own processes, so that what they do is not counted as the gateway's: started, spoken to over
-// Node's channel, and ended by their ids.
+// The benchmark's own processes, so that what they do is not counted as the gateway's: started, spoken to
+// over Node's channel, and ended by their ids.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

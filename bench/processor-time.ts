@@ -14,7 +14,7 @@ export type ProcessStat = {
   endedChildrenMs: number
 }
 
-/** Reads a stat line (man 5 proc_pid_stat); the name in it may hold anything, brackets and spaces included. */
+/** Reads a stat line (man 5 proc_pid_stat), in which the process's name may hold brackets and spaces. */
 export function parseProcessStat(text: string): ProcessStat | null {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   // Counted from the process's state, which is field 3 of the manual.

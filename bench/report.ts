@@ -32,7 +32,7 @@ export function renderReport(figures: Figures): string {
     ],
   ]
   return [
-    `Node ${machine.node}, PostgreSQL ${machine.postgres} with fsync, ${machine.cores} × ${machine.processor}`,
+    `${machine.cores} × ${machine.processor}, Node ${machine.node}, PostgreSQL ${machine.postgres}, fsync on`,
     `${shape.rounds} rounds of ${shape.seconds} s, ${shape.connections} connections; ` +
       'simulator, receiver and load on the same machine',
     ...groups.flatMap(([title, lines]) => renderGroup(title, lines)),

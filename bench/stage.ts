@@ -1,5 +1,5 @@
-// Everything that a run needs, each part in a process of its own: PostgreSQL, gateway, simulator, baseline and
-// those who pay and are told.
+// Everything that a run needs, each part in a process of its own: PostgreSQL, gateway, simulator, baseline
+// and those who pay and are told.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type pg from 'pg'

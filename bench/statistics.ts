@@ -10,7 +10,7 @@ export function median(values: readonly number[]): number {
   return (at(sorted, Math.floor(middle)) + at(sorted, Math.ceil(middle))) / 2
 }
 
-/** The smallest value that `percent` of all values do not exceed (nearest rank). Throws when there is none. */
+/** The smallest value that `percent` of them do not exceed (nearest rank). Throws when there is none. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = sort(values)
   const rank = Math.ceil((percent / 100) * sorted.length)
