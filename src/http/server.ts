@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { PaymentService } from '../payments/payment-service.ts'
 import { type Authenticate, createKeyCheck } from './authentication.ts'
+import { decodableUrl } from './decodable-url.ts'
 import { type HookDeps, hooks } from './hooks/hooks.ts'
 import { mpesaApi } from './mpesa-api/mpesa-api.ts'
 import { registerOpenApi } from './openapi.ts'
@@ -36,7 +37,8 @@ const BODY_MAX_BYTES = 64 * 1024
 const REQUEST_TIMEOUT_MS = 20_000
 /** Above the 60 s that load balancers keep idle connections, so that they, not we, close first. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
-const PARAMETER_LENGTH_MAX = 200
+/** As long as all headers may be in Node: an id that is too long is not found, like any that is none. */
+const PARAMETER_LENGTH_MAX = 16 * 1024
 
 /** A server, not yet listening. */
 export async function createServer(deps: ServerDeps, options: ServerOptions): Promise<FastifyInstance> {
@@ -50,6 +52,7 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
     forceCloseConnections: 'idle',
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     genReqId: () => randomUUID(),
+    rewriteUrl: (request) => decodableUrl(request.url ?? '/'),
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX, ignoreTrailingSlash: true },
   })
   // Surfaces read their own bodies, with their own texts; the schemas of their routes are documentation.
