@@ -143,7 +143,7 @@ test('calls with the same key never share a statement: every one of them counts'
   }
 })
 
-test('each caller gets its own row, whatever order the rows come back in, and undefined when none does', async () => {
+test('each caller gets its own row in whatever order they come, and undefined when none does', async () => {
   await database.pool.query('insert into things select n, 1 from generate_series(0, 9) as n where n <> 4')
   const backwards: StatementSpec<Row, number> = {
     ...COUNT_UP,
@@ -167,7 +167,7 @@ test('when the database cannot be reached every call fails as unavailable', asyn
   await pool.end()
 })
 
-test('a connection cut off in the middle fails its calls as unavailable, and the next ones work', async () => {
+test('a connection cut off in the middle fails its calls as unavailable, the next ones work', async () => {
   const insert = createGroupedStatement({ db: database.pool }, INSERT)
   await using holder = await holdLock(database, 'lock table things in access exclusive mode')
   const calls = Promise.allSettled(rows(20).map(insert))

@@ -13,7 +13,7 @@ before(async () => {
 })
 after(() => database[Symbol.asyncDispose]())
 
-/** Tries to make a row with `columns` in place of those of a usual queued payment; the check that refuses it. */
+/** Tries to make a payment's row with `columns` in place of the usual ones; the check that refuses it. */
 async function refusalOf(columns: Record<string, unknown>): Promise<string | null> {
   const row: Record<string, unknown> = {
     merchant_id: bench.merchantId,
@@ -54,7 +54,7 @@ const OUTCOMES: Record<(typeof PAYMENT_STATES)[number], (string | null)[]> = {
   failed: ['declined', 'refused', 'not_sent'],
 }
 
-test('a payment has an outcome and a time of settling exactly when it is settled, and the right one', async () => {
+test('a payment has an outcome and a time of settling exactly when it is settled', async () => {
   for (const state of PAYMENT_STATES) {
     for (const outcome of [null, 'paid', 'declined', 'refused', 'not_sent']) {
       for (const settledAt of [null, bench.at(0)]) {

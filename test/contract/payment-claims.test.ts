@@ -24,7 +24,7 @@ after(() => database[Symbol.asyncDispose]())
 const LEASE_MS = 90_000
 const idsOf = (claimed: DuePayment[]) => claimed.map(({ payment }) => payment.id)
 
-test('a queued payment becomes sending in the very claim, under the lease of the one who claims it', async () => {
+test('a queued payment becomes sending in the very claim, under the lease of who claims it', async () => {
   const key = await bench.addPayment({ state: 'queued' })
   const [claimed, ...more] = await bench.claim('queued')
   assert.deepEqual(more, [])
@@ -87,7 +87,7 @@ test('a lease keeps others off until it ends, in every state', async () => {
   }
 })
 
-test('a lease that ended in sending never leads back to the queue: the payment becomes uncertain', async () => {
+test('a lease that ended in sending never leads back to the queue, but to uncertain', async () => {
   const key = await bench.addPayment({ state: 'queued' })
   await bench.claim('queued')
   const gone = bench.process
@@ -160,7 +160,7 @@ test('a payment that is put back is due when it was said to be, and was tried on
   assert.equal(again?.attempts, 1)
 })
 
-test('a question is put off only by the one who holds the lease, and only while the payment is open', async () => {
+test('a question is put off only by who holds the lease, and only while the payment is open', async () => {
   for (const state of PAYMENT_STATES) {
     const key = await bench.addPayment({ state, leasedBy: bench.process, leaseInMs: LEASE_MS })
     const later = { ...key, leasedBy: bench.process, dueAt: bench.at(7_000), asked: true }

@@ -109,7 +109,7 @@ async function checkCell(state: PaymentState, event: LifeEvent, live: boolean): 
 }
 
 for (const state of PAYMENT_STATES) {
-  test(`in the database, too, everything that can happen to a ${state} payment leads where the table says`, async () => {
+  test(`whatever happens to a ${state} payment leads where the table says, in the database too`, async () => {
     for (const event of LIFE_EVENTS) {
       await checkCell(state, event, false)
       await checkCell(state, event, true)
@@ -117,7 +117,7 @@ for (const state of PAYMENT_STATES) {
   })
 }
 
-test('however events follow each other, the row is where the table says, and its events count up', async () => {
+test('however events follow each other, the row is where the table says, its events count up', async () => {
   const lives = fc.array(fc.constantFrom(...LIFE_EVENTS), { minLength: 2, maxLength: 10 })
   const property = fc.asyncProperty(lives, async (events) => {
     const key = await bench.addPayment({ state: 'queued' })
