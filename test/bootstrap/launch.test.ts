@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { createCheckout, end } from './checkout.ts'
+
+/** Counts the signals it gets, and ends a moment after the first with exit code 7. */
+const COUNTING = `
+  let count = 0
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      count += 1
+      if (count === 1) setTimeout(() => { process.stdout.write(signal + ' ' + count + '\\n'); process.exit(7) }, 300)
+    })
+  }
+  process.stdout.write(process.pid + '\\n')
+  setInterval(() => {}, 1000)
+`
+
+test('the exit code is passed on', async () => {
+  await using checkout = await createCheckout({ main: 'process.exit(3)' })
+  assert.equal((await checkout.run('sukuma.mjs', [])).code, 3)
+})
+
+test('a program ended by a signal ends its launcher the same way', async () => {
+  await using checkout = await createCheckout({ main: "process.kill(process.pid, 'SIGKILL')" })
+  assert.equal((await checkout.run('sukuma.mjs', [])).signal, 'SIGKILL')
+})
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  test(`${signal} is passed on once, although npm sends it a second time`, async () => {
+    await using checkout = await createCheckout({ main: COUNTING })
+    const launcher = checkout.start('sukuma.mjs', [])
+    assert.ok(launcher.stdout)
+    await once(launcher.stdout, 'data')
+    const ended = end(launcher)
+    launcher.kill(signal)
+    launcher.kill(signal)
+    const { code, stdout } = await ended
+    assert.equal(code, 7)
+    assert.equal(stdout, `${signal} 1\n`)
+  })
+}
+
+test('a killed launcher leaves no program behind', async () => {
+  await using checkout = await createCheckout({ main: COUNTING })
+  const launcher = checkout.start('sukuma.mjs', [])
+  assert.ok(launcher.stdout)
+  await once(launcher.stdout, 'data')
+  launcher.kill('SIGKILL')
+  // Its output ends when the program, which shares it, has ended as well.
+  assert.equal((await end(launcher)).stdout, 'SIGTERM 1\n')
+})
