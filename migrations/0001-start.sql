@@ -122,6 +122,8 @@ create unique index payments_idempotency on payments (merchant_id, live, idempot
 create index payments_due_queued on payments (due_at) where state = 'queued';
 create index payments_due_open on payments (due_at)
   where due_at is not null and state in ('sending', 'pending', 'uncertain');
+-- Those that nothing can be asked about: few, and the ones that a person must look into.
+create index payments_unaskable on payments (created_at) where due_at is null and state = 'uncertain';
 create index payments_checkout on payments (checkout_request_id, merchant_id)
   where checkout_request_id is not null;
 create index payments_phone on payments (merchant_id, phone, id);
@@ -190,6 +192,13 @@ create table callbacks (
   primary key (merchant_id, id)
 );
 create index callbacks_payment on callbacks (merchant_id, payment_id) where payment_id is not null;
+
+-- The server that this database was last started on: after a restore into another one, transaction ids of
+-- the former mean nothing.
+create table installation (
+  only_row boolean primary key default true check (only_row),
+  system_identifier text not null
+);
 
 -- One OAuth token a credential, shared by all processes (Safaricom's FAQ: a new token ends the former one).
 create table daraja_tokens (

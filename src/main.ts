@@ -171,7 +171,12 @@ async function createHttp(
       v1: { ...core.settings, payments: core.payments, publicUrl },
       operations: { ready },
     },
-    { trustedProxies: config.trustedProxies, syncStkPush: config.queueConnection === 'sync', publicUrl },
+    {
+      trustedProxies: config.trustedProxies,
+      api: config.roles.has('api'),
+      syncStkPush: config.queueConnection === 'sync',
+      publicUrl,
+    },
   )
 }
 

@@ -34,7 +34,9 @@ export async function migrateDatabase(url: string, folder: string = FOLDER): Pro
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
-    return await migrate(client, await readMigrations(folder))
+    const applied = await migrate(client, await readMigrations(folder))
+    await settleIn(client)
+    return applied
   } finally {
     await client.end()
   }
@@ -69,6 +71,46 @@ async function apply(client: pg.Client, migration: Migration): Promise<boolean> 
   }
 }
 
+const INSUFFICIENT_PRIVILEGE = '42501'
+
+/**
+ * After a restore into another server, the event feed's order is put right: transaction ids of the former
+ * server would hide events for as long as the new one's are smaller. They all become the first ordinary id;
+ * among equals the feed goes by event id, which is by time.
+ */
+async function settleIn(client: pg.Client): Promise<void> {
+  const server = await readSystemIdentifier(client)
+  if (server === null || (await hasTable(client, 'installation')) === false) return
+  const known = await client.query<{ id: string }>('select system_identifier as id from installation')
+  if (known.rows[0]?.id === server) return
+  if (known.rows.length > 0) {
+    await client.query(`update events set tx = '3' where tx > pg_snapshot_xmax(pg_current_snapshot())`)
+  }
+  await client.query(
+    `insert into installation (system_identifier) values ($1)
+     on conflict (only_row) do update set system_identifier = excluded.system_identifier`,
+    [server],
+  )
+}
+
+/** Null where the server does not tell; such a one is somebody's service, which restores as a whole. */
+async function readSystemIdentifier(client: pg.Client): Promise<string | null> {
+  try {
+    const found = await client.query<{ id: string }>(
+      'select system_identifier::text as id from pg_control_system()',
+    )
+    return found.rows[0]?.id ?? null
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === INSUFFICIENT_PRIVILEGE) return null
+    throw error
+  }
+}
+
+async function hasTable(client: pg.Client, name: string): Promise<boolean> {
+  const found = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [name])
+  return found.rows[0]?.there === true
+}
+
 async function refuseOldServer(client: pg.Client): Promise<void> {
   const found = await client.query<{ version: string }>('select current_setting($1) as version', [
     'server_version_num',
@@ -90,12 +132,15 @@ async function refuseNewerSchema(client: pg.Client, migrations: Migration[]): Pr
   }
 }
 
-/** True when every migration of this version is in the database that `query` reaches. */
+/**
+ * True when every migration of this version is in the database that `query` reaches. A newer version may have
+ * added some since: what runs goes on until it is replaced.
+ */
 export async function isMigrated(
   db: { query(text: string): Promise<{ rows: { number: number }[] }> },
   folder: string = FOLDER,
 ): Promise<boolean> {
   const newest = (await readMigrations(folder)).at(-1)?.number ?? 0
   const found = await db.query('select coalesce(max(number), 0) as number from schema_migrations')
-  return found.rows[0]?.number === newest
+  return (found.rows[0]?.number ?? 0) >= newest
 }

@@ -9,6 +9,7 @@ const ANY_SERVER = '/'
 export async function buildOpenApiDocument(): Promise<object> {
   const app = await createServer(idleServerDeps(), {
     trustedProxies: [],
+    api: true,
     syncStkPush: false,
     publicUrl: () => ANY_SERVER,
   })

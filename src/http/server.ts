@@ -25,6 +25,8 @@ export type ServerDeps = {
 export type ServerOptions = {
   /** CIDR networks whose `X-Forwarded-For` is believed. */
   trustedProxies: readonly string[]
+  /** False leaves only the health routes: a process that is a worker and nothing else. */
+  api: boolean
   /** `/api/stk-push` pushes before it answers. */
   syncStkPush: boolean
   /** Asked at each use: with port 0 it is known only once the server listens. */
@@ -58,6 +60,10 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
   // Surfaces read their own bodies, with their own texts; the schemas of their routes are documentation.
   app.setValidatorCompiler(() => () => true)
   app.decorateRequest('principal', null)
+  if (!options.api) {
+    await registerOperations(app, deps.operations)
+    return app
+  }
   await registerOpenApi(app, { publicUrl: options.publicUrl })
   await registerOperations(app, deps.operations)
   // Somebody who opens the address in a browser wants to read.

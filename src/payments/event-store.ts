@@ -69,7 +69,10 @@ export async function listEvents(
 ): Promise<StoredEvent[]> {
   const found = await deps.db.query<EventRow>(
     `select ${COLUMNS} from events
-     where merchant_id = $1 and live = $2 and (tx, id) > ($3::xid8, $4::uuid)
+     where merchant_id = $1 and live = $2 and (tx, id) > (
+         -- A position from before a restore into another server: everything restored lies at 3.
+         case when $3::xid8 > pg_snapshot_xmax(pg_current_snapshot()) then '3'::xid8 else $3::xid8 end,
+         $4::uuid)
        and tx < pg_snapshot_xmin(pg_current_snapshot()) and ($5::text is null or type = $5)
      order by tx, id limit $6`,
     [

@@ -50,11 +50,17 @@ export async function claimDuePayments(
 /** How many payments wait in each open state, and since when the oldest of them. */
 export type Backlog = { state: PaymentState; count: number; oldest: Date | null }
 
-/** The open payments by state; counts stop at `countMax` so that a large backlog costs no scan. */
+/** The open payments by state; counts stop at about `countMax` so that a large backlog costs no scan. */
 export async function readBacklog(deps: { db: Database }, countMax: number): Promise<Backlog[]> {
   const found = await deps.db.query<{ state: PaymentState; count: string; oldest: Date | null }>(
     `select state, count(*) as count, min(created_at) as oldest from (
-       select state, created_at from payments where due_at is not null order by due_at limit $1
+       (select state, created_at from payments where state = 'queued' order by due_at limit $1)
+       union all
+       (select state, created_at from payments
+        where due_at is not null and state in ('sending', 'pending', 'uncertain') order by due_at limit $1)
+       union all
+       (select state, created_at from payments
+        where due_at is null and state = 'uncertain' order by created_at limit $1)
      ) open group by state`,
     [countMax],
   )

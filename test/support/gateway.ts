@@ -23,6 +23,8 @@ export type TestGateway = AsyncDisposable & {
   gateway: Gateway
   db: TestDatabase
   merchant: TestMerchant
+  /** SUKUMA_SECRET. */
+  secret: string
   /** Another merchant with a shortcode and key of its own. */
   addMerchant(name: string): Promise<TestMerchant>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
@@ -37,7 +39,12 @@ export type TestGateway = AsyncDisposable & {
 }
 
 /** What may differ from the usual gateway of a test. */
-export type TestGatewayOptions = { env?: Record<string, string>; clock?: Clock }
+export type TestGatewayOptions = {
+  env?: Record<string, string>
+  clock?: Clock
+  /** Another gateway whose database, secret and merchant this one shares. */
+  beside?: TestGateway
+}
 
 /** Callbacks after about 60 ms in place of 3 s. */
 const SPEED = '50'
@@ -46,8 +53,9 @@ const PASSKEY = 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c91
 
 /** Starts a gateway for one test. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const db = await createTestDatabase()
-  const secret = randomBytes(32).toString('base64')
+  const { beside } = options
+  const db = beside?.db ?? (await createTestDatabase())
+  const secret = beside?.secret ?? randomBytes(32).toString('base64')
   const loaded = loadConfig({
     PORT: '0',
     SIMULATOR_PORT: '0',
@@ -63,7 +71,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = await startGateway(loaded.config, overrides)
   const sealer = createSealer([Buffer.from(secret, 'base64')])
   const addMerchant = (name: string) => makeMerchant(db, sealer, name)
-  const merchant = await addMerchant('test')
+  const merchant = beside?.merchant ?? (await addMerchant('test'))
   const send: TestGateway['send'] = async (method, path, init) => {
     const headers = { 'x-api-key': merchant.key, ...init.headers }
     return readAnswer(await fetch(`${gateway.url}${path}`, { method, ...init, headers }))
@@ -72,6 +80,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     gateway,
     db,
     merchant,
+    secret,
     addMerchant,
     send,
     post: (path, body, headers = {}) =>
@@ -83,7 +92,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     simulator: (method, path, body) => askSimulator(gateway, method, path, body),
     async [Symbol.asyncDispose]() {
       await gateway.close()
-      await db[Symbol.asyncDispose]()
+      if (beside === undefined) await db[Symbol.asyncDispose]()
     },
   }
 }

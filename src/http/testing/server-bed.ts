@@ -76,7 +76,7 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
         apiKeys: { ...idle.v1.apiKeys, ...parts.apiKeys },
       },
     },
-    { trustedProxies: [], syncStkPush: false, publicUrl: () => PUBLIC_URL },
+    { trustedProxies: [], api: true, syncStkPush: false, publicUrl: () => PUBLIC_URL },
   )
   const check = await createAnswerChecker()
   return {

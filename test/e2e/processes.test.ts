@@ -1,0 +1,56 @@
+// Several processes on one database: what one leaves undone another does, and each does only its part.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { migrateDatabase } from '../../src/db/migrate.ts'
+import { listEvents } from '../../src/payments/event-store.ts'
+import { startTestGateway, until } from '../support/gateway.ts'
+import { startReceiver } from '../support/receiver.ts'
+
+const payment = { phone: '254700000000', amount: 10, reference: 'R' }
+
+test('a process without the worker role takes payments, and leaves the webhooks to one that has it', async () => {
+  await using api = await startTestGateway({ env: { SUKUMA_ROLES: 'api' } })
+  await using receiver = await startReceiver()
+  await api.post('/v1/webhook_endpoints', { url: receiver.url, format: 'event' })
+  const made = await api.post('/v1/payments', { ...payment, wait: 30 })
+  assert.equal(made.body.status, 'succeeded')
+  const waiting = await api.db.pool.query('select 1 from webhook_deliveries where due_at is not null')
+  assert.equal(waiting.rows.length, 1)
+  await using worker = await startTestGateway({ env: { SUKUMA_ROLES: 'worker' }, beside: api })
+  await until('the webhook', async () => receiver.received.length === 1)
+  assert.equal((await worker.get('/readyz')).status, 200)
+  assert.equal((await worker.post('/v1/payments', payment)).status, 404)
+})
+
+test('a payment that another process settles ends the wait of the one that was asked', async () => {
+  await using one = await startTestGateway()
+  await using other = await startTestGateway({ beside: one })
+  const made = await one.post('/api/stk-push', { ...payment, phone: '254700000001' })
+  const headers = { 'x-api-key': one.merchant.key }
+  const read = await other.get(`/api/stk-push/${made.body.tracking_id}?wait=30`, headers)
+  assert.match(read.text, /Insufficient Balance/)
+})
+
+test('after a restore into another server the feed shows everything, to old readers too', async () => {
+  await using bed = await startTestGateway()
+  await bed.post('/v1/payments', { ...payment, wait: 30 })
+  // What a logical restore leaves: ids of a server that had come further than this one.
+  await bed.db.pool.query(`update events set tx = '99999999999'`)
+  await bed.db.pool.query(`update installation set system_identifier = 'the former server'`)
+  await migrateDatabase(bed.db.url)
+  const owner = { merchantId: bed.merchant.id, live: false }
+  const read = (after: Parameters<typeof listEvents>[2]['after']) =>
+    listEvents({ db: bed.db.pool }, owner, { limit: 10, after, type: null })
+  const [restored] = await until('the restored event', async () => {
+    const events = await read(null)
+    return events.length === 1 ? events : null
+  })
+  assert.ok(restored !== undefined)
+  await bed.post('/v1/payments', { ...payment, phone: '254700001032', wait: 30 })
+  const position = { tx: '99999999999', id: restored.id }
+  const [next] = await until('the event after it', async () => {
+    const events = await read(position)
+    return events.length === 1 ? events : null
+  })
+  assert.equal(next?.type, 'payment.failed')
+})
