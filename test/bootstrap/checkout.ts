@@ -24,8 +24,8 @@ export type Checkout = AsyncDisposable & {
 }
 
 /**
- * Makes a checkout. The stand-in for npm notes its arguments and folder, then does as `npm` says: by default it
- * takes a moment and leaves the account of what it installed, as npm does.
+ * Makes a checkout. The stand-in for npm notes its arguments and folder, then does as `npm` says: by default
+ * it takes a moment and leaves the account of what it installed, as npm does.
  */
 export async function createCheckout(options: { main: string; npm?: string }): Promise<Checkout> {
   const folder = await createTemporaryFolder()

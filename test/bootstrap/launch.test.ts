@@ -9,7 +9,11 @@ const COUNTING = `
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       count += 1
-      if (count === 1) setTimeout(() => { process.stdout.write(signal + ' ' + count + '\\n'); process.exit(7) }, 300)
+      if (count > 1) return
+      setTimeout(() => {
+        process.stdout.write(signal + ' ' + count + '\\n')
+        process.exit(7)
+      }, 300)
     })
   }
   process.stdout.write(process.pid + '\\n')
