@@ -24,6 +24,10 @@ const UNREAD_METHODS = new Set(['GET', 'HEAD', 'TRACE'])
 /** Adds the two addresses. */
 export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void> {
   app.removeAllContentTypeParsers()
+  // Whatever a body is called, it is read: a content type that is none must not lose a callback.
+  app.addHook('onRequest', async (request) => {
+    delete request.headers['content-type']
+  })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   installErrors(app, (error) => ({
     status: HTTP_STATUS[error.code],
