@@ -27,6 +27,8 @@ export type Gateway = {
   metricsUrl: string | null
   /** Set when the database is the embedded one. */
   demo: DemoAccount | null
+  /** Resolves, to what is to be told, when the gateway can go on no longer: its embedded database has ended. */
+  failed: Promise<string>
   /** Ends everything within 5 s: what is under way is finished or left to its lease. */
   close(): Promise<void>
 }
@@ -48,18 +50,22 @@ const IN_USE_PAUSE_MS = 300
 /** Things to end, last begun first. */
 type Closers = (() => Promise<unknown>)[]
 
+/** A part that the gateway cannot do without has ended by itself. */
+type Fail = (reason: string) => void
+
 /** Starts a gateway. Rejects, with nothing left running, when any part of it cannot start. */
 export async function startGateway(config: Config, overrides: GatewayOverrides = {}): Promise<Gateway> {
   const clock = overrides.clock ?? systemClock
   const log = overrides.log ?? createLogger(config.logLevel)
   const closers: Closers = []
+  const { promise: failed, resolve: fail } = Promise.withResolvers<string>()
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) {
       await closer().catch((error: unknown) => log.error({ err: error }, 'a part did not end cleanly'))
     }
   }
   try {
-    return { ...(await start(config, { clock, log, closers })), close }
+    return { ...(await start(config, { clock, log, closers, fail })), failed, close }
   } catch (error) {
     await close()
     throw error
@@ -68,10 +74,10 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
 
 async function start(
   config: Config,
-  { clock, log, closers }: { clock: Clock; log: Logger; closers: Closers },
-): Promise<Omit<Gateway, 'close'>> {
+  { clock, log, closers, fail }: { clock: Clock; log: Logger; closers: Closers; fail: Fail },
+): Promise<Omit<Gateway, 'close' | 'failed'>> {
   const secretKeys = config.secretKeys ?? (await loadOrCreateSecret(config.dataDir))
-  const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, log, closers))
+  const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, { log, closers, fail }))
   await migrateDatabase(databaseUrl)
   const pool = createPool(databaseUrl, (error) => log.warn({ err: error }, 'a database connection was lost'))
   closers.push(() => pool.end())
@@ -99,12 +105,23 @@ async function start(
   return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo }
 }
 
-async function startEmbedded(config: Config, log: Logger, closers: Closers): Promise<string> {
+async function startEmbedded(
+  config: Config,
+  { log, closers, fail }: { log: Logger; closers: Closers; fail: Fail },
+): Promise<string> {
   // Loaded only when needed: with DATABASE_URL nothing embedded is touched.
   const { startEmbeddedPostgres } = await import('./db/embedded/embedded-postgres.ts')
   const start = () => startEmbeddedPostgres({ log }, { dataDir: config.dataDir })
   const embedded = await whileInUse(start)
-  closers.push(() => embedded.stop())
+  let stopping = false
+  closers.push(() => {
+    stopping = true
+    return embedded.stop()
+  })
+  void embedded.ended.then(() => {
+    if (!stopping)
+      fail('The embedded PostgreSQL ended by itself; its log says why. Start again: it recovers.')
+  })
   return embedded.url
 }
 

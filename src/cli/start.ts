@@ -22,14 +22,15 @@ export const start: Command = {
     const gateway = await startGateway(config)
     if (args.flag('json')) printJson(io, describeGateway(gateway))
     else io.stdout.write(renderBanner(gateway))
-    await stopped
+    const failure = await Promise.race([stopped, gateway.failed])
+    if (failure !== undefined) io.stderr.write(`${failure}\n`)
     const limit = setTimeout(() => {
       io.stderr.write(`Not everything ended within ${CLOSE_LIMIT_MS / 1_000} s; the next start recovers.\n`)
       process.exit(1)
     }, CLOSE_LIMIT_MS)
     await gateway.close()
     clearTimeout(limit)
-    return 0
+    return failure === undefined ? 0 : 1
   },
 }
 

@@ -8,7 +8,7 @@ import { startReceiver } from '../support/receiver.ts'
 
 const payment = { phone: '254700000000', amount: 10, reference: 'R' }
 
-test('a process without the worker role takes payments, and leaves the webhooks to one that has it', async () => {
+test('a process without the worker role takes payments, and leaves webhooks to one that has it', async () => {
   await using api = await startTestGateway({ env: { SUKUMA_ROLES: 'api' } })
   await using receiver = await startReceiver()
   await api.post('/v1/webhook_endpoints', { url: receiver.url, format: 'event' })

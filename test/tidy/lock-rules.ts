@@ -1,4 +1,4 @@
-// The lock file must be complete: `npm ci` refuses one that leaves out a package, if only for another platform.
+// The lock file must name every package of every platform: npm ci refuses it otherwise, on all of them.
 // A lock file made on one machine, or with a registry that lacks some platforms, easily is not.
 
 type LockedPackage = { dependencies?: object; optionalDependencies?: object }
