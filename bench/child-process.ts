@@ -1,11 +1,11 @@
 // The benchmark's own processes, so that what they do is not counted as the gateway's: started, spoken to
 // over Node's channel, and ended by their ids.
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** A child that answers calls. Disposing of it ends it. */
-export type BenchChild = AsyncDisposable & {
+/** A child that answers calls. */
+export type BenchChild = {
   pid: number
   /** Has the child run its function `name`; rejects with the child's words, or when it ends. */
   call(name: string, argument?: unknown): Promise<unknown>
@@ -16,11 +16,12 @@ export type CallHandlers = Record<string, (argument: unknown) => unknown>
 
 type Answer = { id: number; ok: boolean; value: unknown }
 
-/** Starts `file` of this folder. */
-export function startBenchChild(file: string): BenchChild {
+/** Starts `file` of this folder; it ends with `stack`. */
+export function startBenchChild(stack: AsyncDisposableStack, file: string): BenchChild {
   const path = fileURLToPath(new URL(file, import.meta.url))
   // An empty environment: settings of the caller's shell must not change what is measured.
-  const child = fork(path, [], { env: {}, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const options: ForkOptions = { env: {}, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }
+  const child = forkWithin(stack, path, { args: [], options }, () => endProcess(child, 'SIGKILL'))
   const waiting = new Map<number, (answer: Answer) => void>()
   let lastId = 0
   child.on('message', (message) => {
@@ -45,7 +46,6 @@ export function startBenchChild(file: string): BenchChild {
       if (!ok) throw new Error(`${file}, ${name}: ${value}`)
       return value
     },
-    [Symbol.asyncDispose]: () => endProcess(child, 'SIGKILL'),
   }
 }
 
@@ -61,6 +61,19 @@ export function serveCalls(handlers: CallHandlers): void {
     }
   })
   process.once('disconnect', () => process.exit(0))
+}
+
+/** Forks, so that `end` is called when `stack` is disposed of; throws, starting nothing, when it has been. */
+export function forkWithin(
+  stack: AsyncDisposableStack,
+  path: string,
+  { args, options }: { args: string[]; options: ForkOptions },
+  end: () => Promise<unknown>,
+): ChildProcess {
+  if (stack.disposed) throw new Error('the run was cut off')
+  const child = fork(path, args, options)
+  stack.defer(async () => void (await end()))
+  return child
 }
 
 /** Ends a child with `signal`, with SIGKILL when that was not enough, and resolves once it is gone. */

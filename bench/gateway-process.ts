@@ -1,12 +1,12 @@
 // The gateway as a user starts it, in a process of its own: from its start to ready, and to its end.
-import { fork } from 'node:child_process'
+import type { ForkOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { SETTINGS } from '../src/config-table.ts'
-import { endProcess, pidOf } from './child-process.ts'
+import { endProcess, forkWithin, pidOf } from './child-process.ts'
 
 /** A gateway that is ready. */
 export type GatewayProcess = {
@@ -38,20 +38,19 @@ export async function startGatewayProcess(
   const url = `http://127.0.0.1:${port}`
   // An empty value is as good as none, and hides what a .env of this machine says.
   const unset = Object.fromEntries(Object.values(SETTINGS).map(({ name }) => [name, '']))
-  const log = await open(options.logFile, 'a')
+  await using log = await open(options.logFile, 'a')
   const startedAt = performance.now()
-  const child = fork(CLI, ['start'], {
-    env: { ...unset, ...settings, PORT: String(port) },
-    execArgv: options.execArgv ?? [],
-    stdio: ['ignore', log.fd, log.fd, 'ipc'],
-  })
   const stop = async () => {
     const stoppedAt = performance.now()
     await endProcess(child, 'SIGTERM', STOP_LIMIT_MS)
     return performance.now() - stoppedAt
   }
-  stack.defer(async () => void (await stop()))
-  await log.close()
+  const forkOptions: ForkOptions = {
+    env: { ...unset, ...settings, PORT: String(port) },
+    execArgv: options.execArgv ?? [],
+    stdio: ['ignore', log.fd, log.fd, 'ipc'],
+  }
+  const child = forkWithin(stack, CLI, { args: ['start'], options: forkOptions }, stop)
   while (!(await isReady(url))) {
     const isTooLate = performance.now() - startedAt > READY_LIMIT_MS
     if (isTooLate || child.exitCode !== null || child.signalCode !== null) {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { createPool } from '../src/db/database.ts'
-import { startEmbeddedPostgres } from '../src/db/embedded/embedded-postgres.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/db/embedded/embedded-postgres.ts'
 import { migrateDatabase } from '../src/db/migrate.ts'
 import { silentLogger } from '../src/log.ts'
 import { type BenchChild, startBenchChild } from './child-process.ts'
@@ -30,13 +30,12 @@ export async function setStage(
   dir: string,
   profileDir: string | null,
 ): Promise<Stage> {
-  const options = { dataDir: join(dir, 'postgres'), systemHome: join(dir, 'system') }
-  const postgres = stack.use(await startEmbeddedPostgres({ log: silentLogger }, options))
+  const postgres = await startPostgres(stack, dir)
   const databaseUrl = await makeMigratedDatabase(postgres.url, 'bench_gateway')
   const db = openPool(stack, databaseUrl)
-  const simulator = stack.use(startBenchChild('simulator-process.ts'))
-  const load = stack.use(startBenchChild('load-process.ts'))
-  const child = stack.use(startBenchChild('baseline-process.ts'))
+  const simulator = startBenchChild(stack, 'simulator-process.ts')
+  const load = startBenchChild(stack, 'load-process.ts')
+  const child = startBenchChild(stack, 'baseline-process.ts')
   const baselineUrl = await makeMigratedDatabase(postgres.url, 'bench_baseline')
   const baseline = { child, url: String(await child.call('start', baselineUrl)) }
   const secret = randomBytes(32)
@@ -54,6 +53,14 @@ export async function setStage(
   const logFile = join(dir, 'gateway.log')
   const gateway = await startGatewayProcess(stack, settings, { logFile, execArgv })
   return { gateway, apiKey, simulator, load, baseline, db, postgresPid: postgres.pid }
+}
+
+async function startPostgres(stack: AsyncDisposableStack, dir: string): Promise<EmbeddedPostgres> {
+  const options = { dataDir: join(dir, 'postgres'), systemHome: join(dir, 'system') }
+  const postgres = await startEmbeddedPostgres({ log: silentLogger }, options)
+  // Cut off while it was starting: nobody else will end it.
+  if (stack.disposed) await postgres.stop()
+  return stack.use(postgres)
 }
 
 async function makeMigratedDatabase(serverUrl: string, name: string): Promise<string> {
