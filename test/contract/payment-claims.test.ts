@@ -225,9 +225,16 @@ test('the backlog counts what is open, by state, and no further than it must', a
     pending: 1,
     uncertain: 1,
   })
-  const counted = await readBacklog({ db: database.pool }, 3)
-  assert.equal(
-    counted.reduce((sum, { count }) => sum + count, 0),
-    3,
+  // The cap is each for the queued and the others.
+  const counted = await readBacklog({ db: database.pool }, 1)
+  assert.deepEqual(counted.map(({ count }) => count).sort(), [1, 1])
+})
+
+test('a payment that nothing can be asked about counts as open too', async () => {
+  await bench.addPayment({ state: 'uncertain', dueInMs: null })
+  const backlog = await readBacklog({ db: database.pool }, 100)
+  assert.deepEqual(
+    backlog.map(({ state, count }) => [state, count]),
+    [['uncertain', 1]],
   )
 })
