@@ -37,6 +37,10 @@ export type ServerOptions = {
 const BODY_MAX_BYTES = 64 * 1024
 /** A body of 64 KiB takes no longer on the slowest phone line; slower is an attack or a dead peer. */
 const REQUEST_TIMEOUT_MS = 20_000
+/** Headers come in one packet or two. Node takes the larger of the two limits for the whole request. */
+const HEADERS_TIMEOUT_MS = 10_000
+/** How often Node looks for connections that are over their time; 30 s unless told. */
+const TIMEOUT_CHECK_EVERY_MS = 2_000
 /** Above the 60 s that load balancers keep idle connections, so that they, not we, close first. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 /** As long as all headers may be in Node: an id that is too long is not found, like any that is none. */
@@ -50,6 +54,7 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_EVERY_MS },
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
