@@ -50,7 +50,8 @@ async function call(
   method = 'POST',
 ): Promise<Answer> {
   const answer = await bed.send(method, path, { body, headers: JSON_HEADERS })
-  const said = `${path.slice(0, 24)} ${body.toString('latin1').slice(0, 200)}: ${answer.status} ${answer.text}`
+  const sent = body.toString('latin1').slice(0, 200)
+  const said = `${path.slice(0, 24)} ${sent}: ${answer.status} ${answer.text}`
   assert.ok(statuses.includes(answer.status), said)
   if (answer.status === 200) assert.deepEqual(answer.body, { ResultCode: 0, ResultDesc: 'Accepted' }, said)
   else assertShape('/hooks', answer, said)

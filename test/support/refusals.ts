@@ -45,14 +45,14 @@ export async function createRefusalBench(bed: TestGateway): Promise<RefusalBench
     routes,
     async refused(method, path, init, statuses, what = '') {
       const answer = await bed.send(method, path, init)
-      const said = `${method} ${path.slice(0, 80)} ${what}: ${answer.status} ${answer.text.slice(0, 300)}`
+      const said = tell(method, path, what, answer)
       assert.ok(statuses.includes(answer.status), `expected ${statuses.join(' or ')}: ${said}`)
       if (method !== 'HEAD') assertShape(path, answer, said)
       return answer
     },
     async bearable(route, path, init, what) {
       const answer = await bed.send(route.method, path, init)
-      const said = `${route.method} ${path.slice(0, 80)} ${what}: ${answer.status} ${answer.text.slice(0, 300)}`
+      const said = tell(route.method, path, what, answer)
       assert.ok(answer.status >= 200 && answer.status < 500, said)
       if (answer.status >= 400) assertShape(path, answer, said)
       assert.equal(documented(check, route, answer), null, said)
@@ -65,6 +65,10 @@ export async function createRefusalBench(bed: TestGateway): Promise<RefusalBench
       return rows[0]?.count ?? 0
     },
   }
+}
+
+function tell(method: string, path: string, what: string, { status, text }: Answer): string {
+  return `${method} ${path.slice(0, 80)} ${what}: ${status} ${text.slice(0, 300)}`
 }
 
 function documented(check: AnswerChecker, route: Route, answer: Answer): string | null {
