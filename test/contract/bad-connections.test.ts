@@ -164,7 +164,7 @@ const brokenBodies = fc
 const bodies = fc.oneof(jsonBodies, brokenBodies, fc.string({ unit: 'binary', maxLength: 60 }))
 const queries = fc.webQueryParameters({ size: '+1' })
 
-const RUNS = 3_000
+const RUNS = 6_000
 const PROPERTY_LIMIT_MS = 18_000
 const AT_ONCE = 10
 

