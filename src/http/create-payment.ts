@@ -1,6 +1,7 @@
 // What the three surfaces share in making a payment: how a repeated request is answered, and its errors.
 import type { FastifyReply } from 'fastify'
-import type { CreateResult } from '../payments/create.ts'
+import type { Principal } from '../merchants/key-authenticator.ts'
+import type { CreateResult, PaymentRequest } from '../payments/create.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { PaymentService } from '../payments/payment-service.ts'
 import { HttpError } from './http-error.ts'
@@ -9,6 +10,23 @@ import { HttpError } from './http-error.ts'
 export const DEFAULT_EXPIRES_IN_MS = 120_000
 /** A repeated synchronous request waits for the first one's answer about as long as Daraja may take. */
 const FIRST_ANSWER_MAX_MS = 30_000
+
+/** What the two given surfaces ask for: a payment with no wishes beyond what their documents name. */
+export function plainRequest(
+  principal: Principal,
+  wish: Pick<PaymentRequest, 'amountKes' | 'phone' | 'reference' | 'tag' | 'idempotencyKey'>,
+): PaymentRequest {
+  return {
+    ...wish,
+    merchantId: principal.merchantId,
+    live: principal.live,
+    shortcodeId: principal.shortcodeId,
+    shortcodeNumber: null,
+    description: null,
+    metadata: null,
+    expiresInMs: DEFAULT_EXPIRES_IN_MS,
+  }
+}
 
 /**
  * The payment of a synchronous request. A replayed one waits until the first has its answer.

@@ -1,6 +1,6 @@
 // One way for a surface to answer errors in its own shape: thrown ones, unknown routes and wrong methods.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { HttpError } from './http-error.ts'
+import { HTTP_STATUS, HttpError } from './http-error.ts'
 import { toHttpError } from './to-http-error.ts'
 
 /** How a surface says an error. */
@@ -8,6 +8,12 @@ export type RenderError = (
   error: HttpError,
   request: FastifyRequest,
 ) => { status: number; body: unknown; contentType?: string }
+
+/** The shape of the two given surfaces. */
+export function successFalse(error: HttpError): { status: number; body: unknown } {
+  const fields = error.fields === undefined ? {} : { errors: error.fields }
+  return { status: HTTP_STATUS[error.code], body: { success: false, message: error.message, ...fields } }
+}
 
 /** Installs `render` for everything that goes wrong below `app`. */
 export function installErrors(app: FastifyInstance, render: RenderError): void {

@@ -4,11 +4,11 @@ import type { CreateResult } from '../../payments/create.ts'
 import { isSettled, type Payment } from '../../payments/payment.ts'
 import type { PaymentService } from '../../payments/payment-service.ts'
 import { idempotencyKeyOf, principalWith } from '../authentication.ts'
-import { DEFAULT_EXPIRES_IN_MS, paymentOf } from '../create-payment.ts'
+import { paymentOf, plainRequest } from '../create-payment.ts'
 import { REFERENCE_LENGTH_MAX, readFields } from '../field-reader.ts'
-import { HTTP_STATUS, HttpError } from '../http-error.ts'
+import { HttpError } from '../http-error.ts'
 import { takeJson } from '../json-body.ts'
-import { installErrors } from '../surface-errors.ts'
+import { installErrors, successFalse } from '../surface-errors.ts'
 import { checkStatusSchema, stkPushSchema } from './mpesa-api-schema.ts'
 
 const ACCEPTED_TEXT = 'Success. Request accepted for processing'
@@ -22,14 +22,7 @@ const RETRY_AFTER_SECONDS = 30
 /** Adds the surface's routes. */
 export async function mpesaApi(app: FastifyInstance, deps: { payments: PaymentService }): Promise<void> {
   takeJson(app)
-  installErrors(app, (error) => ({
-    status: HTTP_STATUS[error.code],
-    body: {
-      success: false,
-      message: error.message,
-      ...(error.fields === undefined ? {} : { errors: error.fields }),
-    },
-  }))
+  installErrors(app, successFalse)
 
   app.post('/stkPush', { schema: stkPushSchema }, async (request, reply) => {
     const result = await create(deps, request)
@@ -60,23 +53,8 @@ async function create(deps: { payments: PaymentService }, request: FastifyReques
   const reference = fields.text('accountId', { max: REFERENCE_LENGTH_MAX })
   fields.check()
   if (phone === null) throw new HttpError('invalid', 'Invalid input: phoneNumber.')
-  return deps.payments.create(
-    {
-      merchantId: principal.merchantId,
-      live: principal.live,
-      shortcodeId: principal.shortcodeId,
-      shortcodeNumber: null,
-      amountKes,
-      phone,
-      reference,
-      description: null,
-      tag: null,
-      metadata: null,
-      expiresInMs: DEFAULT_EXPIRES_IN_MS,
-      idempotencyKey,
-    },
-    'now',
-  )
+  const wish = { amountKes, phone, reference, tag: null, idempotencyKey }
+  return deps.payments.create(plainRequest(principal, wish), 'now')
 }
 
 /** What Daraja said to the push, whatever has become of the payment since. */

@@ -5,12 +5,12 @@ import { parseUuid, type Uuid } from '../../ids.ts'
 import { isSettled } from '../../payments/payment.ts'
 import type { PaymentService } from '../../payments/payment-service.ts'
 import { idempotencyKeyOf, principalWith } from '../authentication.ts'
-import { committedPayment, DEFAULT_EXPIRES_IN_MS, paymentOf } from '../create-payment.ts'
+import { committedPayment, paymentOf, plainRequest } from '../create-payment.ts'
 import { REFERENCE_LENGTH_MAX, readFields, TAG_LENGTH_MAX } from '../field-reader.ts'
 import { goneSignal } from '../gone-signal.ts'
-import { HTTP_STATUS, HttpError, type HttpErrorCode } from '../http-error.ts'
+import { HttpError, type HttpErrorCode } from '../http-error.ts'
 import { takeJson } from '../json-body.ts'
-import { installErrors } from '../surface-errors.ts'
+import { installErrors, successFalse } from '../surface-errors.ts'
 import { readWaitMs } from '../wait.ts'
 import { createSchema, readSchema } from './stk-push-api-schema.ts'
 import { stkPushRecord } from './stk-push-record.ts'
@@ -26,14 +26,10 @@ export async function stkPushApi(
 ): Promise<void> {
   takeJson(app)
   await app.register(formbody)
-  installErrors(app, (error) => ({
-    status: OWN_STATUS[error.code] ?? HTTP_STATUS[error.code],
-    body: {
-      success: false,
-      message: error.message,
-      ...(error.fields === undefined ? {} : { errors: error.fields }),
-    },
-  }))
+  installErrors(app, (error) => {
+    const { status, body } = successFalse(error)
+    return { status: OWN_STATUS[error.code] ?? status, body }
+  })
 
   app.post('/stk-push', { schema: createSchema }, async (request, reply) => {
     const mode = readMode(request, deps.sync)
@@ -90,18 +86,5 @@ function readPaymentRequest(request: FastifyRequest) {
   const tag = fields.optionalText('tag', { max: TAG_LENGTH_MAX })
   fields.check()
   if (phone === null) throw new HttpError('invalid', 'Invalid input: phone.')
-  return {
-    merchantId: principal.merchantId,
-    live: principal.live,
-    shortcodeId: principal.shortcodeId,
-    shortcodeNumber: null,
-    amountKes,
-    phone,
-    reference,
-    description: null,
-    tag,
-    metadata: null,
-    expiresInMs: DEFAULT_EXPIRES_IN_MS,
-    idempotencyKey,
-  }
+  return plainRequest(principal, { amountKes, phone, reference, tag, idempotencyKey })
 }
