@@ -9,9 +9,10 @@ export type PhaseFigures = {
   perSecond: Spread
   p50Ms: Spread
   p99Ms: Spread
-  /** Processor time per payment of gateway (or baseline) and PostgreSQL; null where the system tells none. */
+  /** Processor time per payment; null where the system tells none. */
   serverMsEach: Spread | null
   postgresMsEach: Spread | null
+  othersMsEach: Spread | null
 }
 
 /** A whole run, as `--json` prints it. */
@@ -58,5 +59,6 @@ function summarise(phases: readonly Phase[]): PhaseFigures {
     p99Ms: spread(phases.map((phase) => phase.p99Ms)),
     serverMsEach: spreadOfKnown(phases.map((phase) => phase.serverMsEach)),
     postgresMsEach: spreadOfKnown(phases.map((phase) => phase.postgresMsEach)),
+    othersMsEach: spreadOfKnown(phases.map((phase) => phase.othersMsEach)),
   }
 }

@@ -55,6 +55,7 @@ function phaseLines(phase: PhaseFigures, server: string): Line[] {
     ['duration of one, ms, 99 of 100 within', show(phase.p99Ms, 1)],
     [`${server} CPU of one, ms`, show(phase.serverMsEach, 3)],
     ['PostgreSQL CPU of one, ms', show(phase.postgresMsEach, 3)],
+    ['simulator, receiver and load CPU of one, ms', show(phase.othersMsEach, 3)],
   ]
 }
 

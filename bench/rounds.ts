@@ -7,11 +7,14 @@ import { readFamilyMs, readProcessMs } from './processor-time.ts'
 import type { Stage } from './stage.ts'
 import { hasOpenWork } from './totals-store.ts'
 
-/** One phase of one round. Processor time is of gateway (or baseline) and PostgreSQL, per payment. */
+/** One phase of one round, with the processor time per payment of everything that took part. */
 export type Phase = LoopResult & {
   perSecond: number
+  /** Gateway or baseline. */
   serverMsEach: number | null
   postgresMsEach: number | null
+  /** Simulator, receiver and load, which take their part of the machine. */
+  othersMsEach: number | null
 }
 
 /** One round; payments alone are measured when a profile is taken. */
@@ -24,7 +27,7 @@ export type Round = {
 }
 
 /** Accepts outrun payments, and what was accepted must be worked off well within its 120 s of life. */
-const ACCEPTS_MAX = 6_000
+const ACCEPTS_MAX = 8_000
 const PAYMENTS_MAX = 100_000
 /** While accepts are measured Daraja takes this long, so that nearly all of them wait in the queue. */
 const HOLD_MS = 2_000
@@ -37,10 +40,10 @@ export async function runRound(stage: Stage, options: BenchOptions): Promise<Rou
   if (options.profileDir !== null) {
     return { baseline: null, accepts: null, backlogPerSecond: null, payments: await pay(stage, payments) }
   }
-  const shape = { ...shapeOf(options), countMax: ACCEPTS_MAX }
   const baseline = await measure(stage, stage.baseline.child.pid, () =>
-    load(stage, 'accept', { ...shape, origin: stage.baseline.url, path: '/', apiKey: '' }),
+    load(stage, 'accept', { ...payments, origin: stage.baseline.url, path: '/', apiKey: '' }),
   )
+  const shape = { ...shapeOf(options), countMax: ACCEPTS_MAX }
   const { accepts, backlogPerSecond } = await accept(stage, shape)
   return { baseline, accepts, backlogPerSecond, payments: await pay(stage, payments) }
 }
@@ -78,16 +81,19 @@ async function load(stage: Stage, kind: 'accept' | 'pay', order: LoadOrder): Pro
 }
 
 async function measure(stage: Stage, serverPid: number, loop: () => Promise<LoopResult>): Promise<Phase> {
-  const read = () => Promise.all([readProcessMs(serverPid), readFamilyMs(stage.postgresPid)])
+  const others = [stage.simulator.pid, stage.load.pid]
+  const read = () =>
+    Promise.all([readProcessMs(serverPid), readFamilyMs(stage.postgresPid), ...others.map(readProcessMs)])
   const before = await read()
   const result = await loop()
   const after = await read()
-  const each = (index: 0 | 1) => {
-    const [from, to] = [before[index], after[index]]
+  const [serverMsEach = null, postgresMsEach = null, ...rest] = after.map((to, index) => {
+    const from = before[index] ?? null
     return from === null || to === null ? null : (to - from) / result.count
-  }
+  })
+  const othersMsEach = rest.reduce((sum, ms) => (sum === null || ms === null ? null : sum + ms), 0)
   const perSecond = result.count / (result.elapsedMs / 1_000)
-  return { ...result, perSecond, serverMsEach: each(0), postgresMsEach: each(1) }
+  return { ...result, perSecond, serverMsEach, postgresMsEach, othersMsEach }
 }
 
 /** Waits until no payment and no delivery is left to do. */
