@@ -3,8 +3,15 @@ import pg from 'pg'
 
 /** What the stores need of a connection or a pool. */
 export type Database = {
-  query<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: R[] }>
+  /** With a name, the statement is parsed and planned once a connection. */
+  query<R extends pg.QueryResultRow>(
+    statement: string | NamedStatement,
+    values?: unknown[],
+  ): Promise<{ rows: R[] }>
 }
+
+/** A statement to prepare under `name`, which always stands for the same text. */
+export type NamedStatement = { name: string; text: string; values: unknown[] }
 
 /** PostgreSQL could not be reached or could not do its work; whether the statement ran is not known. */
 export class DatabaseUnavailableError extends Error {
@@ -17,6 +24,12 @@ const CONNECT_TIMEOUT_MS = 5_000
 /** A statement of ours takes milliseconds; one that takes this long is stuck. */
 const STATEMENT_TIMEOUT_MS = 10_000
 
+/**
+ * Every statement of ours finds its rows by an index, a few hundred at the most. A plan that was made while
+ * the tables were empty is kept for as long as the connection; without these it may be a scan of them all.
+ */
+const PLANNER_OPTIONS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off'
+
 /** A pool on `url`. Errors of idle connections are handed to `onIdleError`: they cost no statement. */
 export function createPool(url: string, onIdleError: (error: Error) => void = () => {}): pg.Pool {
   const pool = new pg.Pool({
@@ -28,6 +41,7 @@ export function createPool(url: string, onIdleError: (error: Error) => void = ()
     query_timeout: STATEMENT_TIMEOUT_MS + CONNECT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'sukuma',
+    options: PLANNER_OPTIONS,
   })
   pool.on('error', onIdleError)
   return pool
@@ -59,6 +73,18 @@ const SERIALIZATION_FAILURE = '40001'
 export function isRolledBackByContention(error: unknown): boolean {
   const state = error instanceof Error ? sqlState(error) : null
   return state === DEADLOCK || state === SERIALIZATION_FAILURE
+}
+
+const FEATURE_NOT_SUPPORTED = '0A000'
+const INVALID_STATEMENT_NAME = '26000'
+
+/**
+ * True when a prepared statement no longer fits: a newer version has added a column to its table, or a
+ * connection pooler has handed on another connection. Nothing ran; without its name it does.
+ */
+export function isPreparedStatementStale(error: unknown): boolean {
+  const state = error instanceof Error ? sqlState(error) : null
+  return state === FEATURE_NOT_SUPPORTED || state === INVALID_STATEMENT_NAME
 }
 
 function sqlState(error: Error): string | null {

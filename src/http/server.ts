@@ -51,6 +51,8 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
   const app: FastifyInstance = fastify({
     loggerInstance: deps.log,
     // A payment's steps are logged where they happen, one wide line each.
+    // A logger a request would cost more than its lines: those name the request themselves.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,

@@ -19,7 +19,10 @@ export function successFalse(error: HttpError): { status: number; body: unknown 
 export function installErrors(app: FastifyInstance, render: RenderError): void {
   const answer = (error: HttpError, request: FastifyRequest, reply: FastifyReply) => {
     const { status, body, contentType } = render(error, request)
-    if (status >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed')
+    if (status >= 500) {
+      const cause = error.cause ?? error
+      request.log.error({ err: cause, code: error.code, request: request.id }, 'request failed')
+    }
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
     return reply
       .code(status)

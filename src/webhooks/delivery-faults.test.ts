@@ -72,9 +72,10 @@ test('what was attempted and could not be recorded is sent again, and nothing cr
   await using bench = await createWebhookBench(db.pool)
   let isDown = false
   const failing: Database = {
-    query: (text, values) => {
+    query: (statement, values) => {
+      const text = typeof statement === 'string' ? statement : statement.text
       if (isDown && text.includes('attempt_log')) return Promise.reject(new Error('connection terminated'))
-      return db.pool.query(text, values)
+      return db.pool.query(statement, values)
     },
   }
   const endpoint = await bench.addEndpoint(receiver.url)

@@ -1,6 +1,6 @@
 // A database whose statements can be counted and held back, for tests.
 import type pg from 'pg'
-import type { Database } from '../database.ts'
+import type { Database, NamedStatement } from '../database.ts'
 
 /** `db`, with a note of every statement sent through it. */
 export type WatchedDatabase = {
@@ -29,8 +29,9 @@ export function watchedDatabase(
       return runningMax
     },
     db: {
-      async query<R extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
-        const first = values[0]
+      async query<R extends pg.QueryResultRow>(statement: string | NamedStatement, values?: unknown[]) {
+        const given = typeof statement === 'string' ? values : statement.values
+        const first = given?.[0]
         const column = Array.isArray(first) ? first : []
         firstColumns.push(column)
         sizes.push(column.length)
@@ -38,7 +39,7 @@ export function watchedDatabase(
         runningMax = Math.max(runningMax, running)
         try {
           await mayGo()
-          return await inner.query<R>(text, values)
+          return await inner.query<R>(statement, values)
         } finally {
           running -= 1
         }
