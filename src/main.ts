@@ -27,7 +27,7 @@ export type Gateway = {
   metricsUrl: string | null
   /** Set when the database is the embedded one. */
   demo: DemoAccount | null
-  /** Resolves, to what is to be told, when the gateway can go on no longer: its embedded database has ended. */
+  /** Resolves, to what is to be told, when it can go on no longer: its embedded database has ended. */
   failed: Promise<string>
   /** Ends everything within 5 s: what is under way is finished or left to its lease. */
   close(): Promise<void>
