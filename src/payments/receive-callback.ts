@@ -1,6 +1,7 @@
 // Safaricom's callback: believed only with evidence. With the payment's own token it settles, provided that
 // ids, amount and address match; without one it is a hint that makes the payment's query due.
 import { readCallback, type StkCallback } from '../daraja/callback-reader.ts'
+import { untilAvailable } from '../db/until-available.ts'
 import type { Uuid } from '../ids.ts'
 import { keepOddCallback, type OddCallbackKind } from './callback-store.ts'
 import { recordRemark } from './event-store.ts'
@@ -38,6 +39,11 @@ export type CallbackResult =
   | 'unmatched'
   | 'not_a_callback'
 
+/**
+ * Safaricom is not known to call again, so a callback is held while the database is away; for less than the
+ * 5 s after which it is said to hang up (Daraja, the callback).
+ */
+const HELD_MAX_MS = 4_000
 const SUCCESS_CODE = '0'
 /** "Still under processing": an answer of the query API, no verdict wherever it is seen. */
 const IN_FLIGHT_CODE = '4999'
@@ -52,7 +58,8 @@ export async function receiveCallback(
   incoming: IncomingCallback,
 ): Promise<CallbackResult> {
   const startedAt = performance.now()
-  const result = await takeIn(deps, incoming)
+  // Taking it in twice changes nothing: whatever the first try committed, the second finds settled.
+  const result = await untilAvailable(HELD_MAX_MS, () => takeIn(deps, incoming))
   deps.observe.callback(result, performance.now() - startedAt)
   return result
 }

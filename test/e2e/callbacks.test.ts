@@ -1,6 +1,7 @@
 // Safaricom's callback: believed only with evidence, settled once, acknowledged in one way.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { holdLock } from '../../src/db/testing/lock-holder.ts'
 import { objectIn, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
 
 let bed: TestGateway
@@ -184,6 +185,17 @@ test('a proven payment corrects a failure; a failure after a payment is kept and
     'payment.contradicted',
     'payment.contradicted',
   ])
+})
+
+test('a callback that the database cuts off is held until it is back', async () => {
+  const pushed = await push()
+  await using holder = await holdLock(bed.db, 'lock table payments in access exclusive mode')
+  const answering = bed.post(pushed.callbackPath, callbackOf(pushed))
+  await holder.cutOffWaiting()
+  await holder.release()
+  const answer = await answering
+  assert.deepEqual([answer.status, answer.body], [200, ACCEPTED])
+  assert.equal(await statusOf(pushed), 'Success')
 })
 
 test('a bare callback only makes M-Pesa be asked', async () => {
