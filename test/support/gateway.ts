@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createUuidSource, type Uuid } from '../../src/ids.ts'
-import { silentLogger } from '../../src/log.ts'
+import { type Logger, silentLogger } from '../../src/log.ts'
 import { type Gateway, startGateway } from '../../src/main.ts'
 import { createApiKey } from '../../src/merchants/api-keys.ts'
 import { createMerchant } from '../../src/merchants/merchants.ts'
@@ -42,6 +42,7 @@ export type TestGateway = AsyncDisposable & {
 export type TestGatewayOptions = {
   env?: Record<string, string>
   clock?: Clock
+  log?: Logger
   /** Another gateway whose database, secret and merchant this one shares. */
   beside?: TestGateway
 }
@@ -67,7 +68,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...options.env,
   })
   if (!loaded.ok) throw new Error(loaded.errors.join('\n'))
-  const overrides = { log: silentLogger, clock: options.clock ?? systemClock }
+  const overrides = { log: options.log ?? silentLogger, clock: options.clock ?? systemClock }
   const gateway = await startGateway(loaded.config, overrides)
   const sealer = createSealer([Buffer.from(secret, 'base64')])
   const addMerchant = (name: string) => makeMerchant(db, sealer, name)
