@@ -113,6 +113,7 @@ describe('a wrong configuration', () => {
   it('refuses an unknown SUKUMA_ name and says what was probably meant', () => {
     assert.match(errorsOf({ SUKUMA_ROLE: 'api' })[0] ?? '', /Did you mean SUKUMA_ROLES\?/)
     assert.match(errorsOf({ SUKUMA_PORT: '1' })[0] ?? '', /Did you mean PORT\?/)
+    assert.match(errorsOf({ SUKUMA_NOPE: '1' })[0] ?? '', /Remove it/)
     assert.match(errorsOf({ SUKUMA_FLUX_CAPACITOR: '1' })[0] ?? '', /\.env\.example/)
     assert.deepEqual(errorsOf({ SOMETHING_ELSE: '1' }), [])
   })

@@ -123,8 +123,9 @@ function findContradictions(config: Config, env: EnvironmentVariables): string[]
 }
 
 const OWN_PREFIX = 'SUKUMA_'
-/** Slips of the finger; beyond that another name was meant. */
+/** Slips of the finger, one in three letters at the most; beyond that another name was meant. */
 const TYPO_DISTANCE_MAX = 3
+const LETTERS_PER_TYPO = 3
 
 function findUnknownNames(env: EnvironmentVariables): string[] {
   const known = Object.values(SETTINGS).map((setting) => setting.name)
@@ -141,9 +142,9 @@ function nearestName(name: string, known: string[]): string | null {
   const bare = name.slice(OWN_PREFIX.length)
   const ranked = known
     .map((each) => ({ each, distance: Math.min(editDistance(name, each), editDistance(bare, each)) }))
+    .filter(({ each, distance }) => distance <= Math.min(TYPO_DISTANCE_MAX, each.length / LETTERS_PER_TYPO))
     .sort((a, b) => a.distance - b.distance)
-  const best = ranked[0]
-  return best !== undefined && best.distance <= TYPO_DISTANCE_MAX ? best.each : null
+  return ranked[0]?.each ?? null
 }
 
 /** Levenshtein's distance. */
