@@ -139,10 +139,10 @@ function findUnknownNames(env: EnvironmentVariables): string[] {
 
 function nearestName(name: string, known: string[]): string | null {
   // SUKUMA_PORT is as likely as SUKUMA_ROLE.
-  const bare = name.slice(OWN_PREFIX.length)
+  const bareOf = (text: string) => (text.startsWith(OWN_PREFIX) ? text.slice(OWN_PREFIX.length) : text)
   const ranked = known
-    .map((each) => ({ each, distance: Math.min(editDistance(name, each), editDistance(bare, each)) }))
-    .filter(({ each, distance }) => distance <= Math.min(TYPO_DISTANCE_MAX, each.length / LETTERS_PER_TYPO))
+    .map((each) => ({ each, bare: bareOf(each), distance: editDistance(bareOf(name), bareOf(each)) }))
+    .filter(({ bare, distance }) => distance <= Math.min(TYPO_DISTANCE_MAX, bare.length / LETTERS_PER_TYPO))
     .sort((a, b) => a.distance - b.distance)
   return ranked[0]?.each ?? null
 }
