@@ -1,4 +1,5 @@
 // The core of one process, wired: payments, webhooks, merchants and Daraja over one database.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -36,6 +37,9 @@ import { createRecordDelivery } from './webhooks/delivery-record-store.ts'
 import { ATTEMPT_TIMEOUT_MS, createDeliveryWorker, type DeliveryWorker } from './webhooks/delivery-worker.ts'
 import { createEndpointDirectory, type EndpointDirectory } from './webhooks/endpoint-directory.ts'
 import type { EndpointDeps } from './webhooks/endpoints.ts'
+
+/** For the last statements; a database that is away has leases to fall back on. */
+const RECORD_GRACE_MS = 300
 
 /** What the core is made of and where it is. */
 export type CoreParts = {
@@ -116,6 +120,8 @@ export function createCore(parts: CoreParts): Core {
     async close() {
       waiters.close()
       await Promise.all([webhooks.worker.close(), daraja.close()])
+      // What became of the last pushes is known now, and is still to be written.
+      await Promise.race([payments.idle(), sleep(RECORD_GRACE_MS)])
       await webhooks.attempter.close()
     },
   }

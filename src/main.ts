@@ -40,9 +40,8 @@ export type GatewayOverrides = { clock?: Clock; log?: Logger }
 const FULL_BATCH = 100
 /** Bounded rows are trimmed this often. */
 const TRIM_EVERY_MS = 600_000
-/** Requests and pushes under way get this long at the end, together well below the promised 5 s. */
-const REQUEST_GRACE_MS = 1_500
-const PUSH_GRACE_MS = 1_000
+/** Requests under way get this long at the end; with the 3 s of pushes and webhooks, below the promised 5 s. */
+const REQUEST_GRACE_MS = 1_000
 
 const IN_USE_PAUSES = 10
 const IN_USE_PAUSE_MS = 300
@@ -220,5 +219,4 @@ async function closeHttp(app: FastifyInstance, core: Core): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), REQUEST_GRACE_MS)
   await closed
   clearTimeout(timer)
-  await Promise.race([core.payments.idle(), new Promise((resolve) => setTimeout(resolve, PUSH_GRACE_MS))])
 }

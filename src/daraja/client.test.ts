@@ -5,6 +5,7 @@ import { manualClock } from '../clock.ts'
 import { silentLogger } from '../log.ts'
 import { createDarajaClient, type DarajaClient, type PushRequest } from './client.ts'
 import type { DarajaTimeouts } from './http-exchange.ts'
+import { DEFAULT_TIMEOUTS } from './http-exchange.ts'
 import { createMemoryTokenStore } from './testing/memory-token-store.ts'
 import { fixture, listen, type StubDaraja, startStubDaraja, stubCredential } from './testing/stub-daraja.ts'
 import type { TokenStore } from './token.ts'
@@ -255,6 +256,19 @@ test('a request that Daraja could not honour is a fault before anything is sent'
     await assert.rejects(client.push(stubCredential(stub.url), { ...REQUEST, ...change }), RangeError)
   }
   assert.equal(stub.requests.length, 0)
+})
+
+test('closing cuts off a push that is not answered, whose outcome then is unknown', async () => {
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
+  await using stub = await startStubDaraja({ push: [() => arrive()] })
+  const client = createClient(undefined, DEFAULT_TIMEOUTS)
+  const underWay = push(client, stub)
+  await arrived
+  await client.close()
+  const outcome = await underWay
+  assert.equal(outcome.kind, 'unknown')
+  // Left alone it would end as a timeout, half a minute later.
+  assert.doesNotMatch(outcome.kind === 'unknown' ? outcome.detail : '', /time/i)
 })
 
 test('closing lets a push under way finish, and sends nothing more', async () => {

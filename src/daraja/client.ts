@@ -100,11 +100,18 @@ export function createDarajaClient(
     pause,
   })
   const context: Context = { clock, log, dispatcher, tokens, timeouts }
+  const underWay = new Set<Promise<unknown>>()
+  const track = <T>(call: Promise<T>): Promise<T> => {
+    underWay.add(call)
+    const forget = () => underWay.delete(call)
+    call.then(forget, forget)
+    return call
+  }
   return {
-    push: (credential, request, pushOptions = {}) => push(context, credential, request, pushOptions),
-    query: (credential, checkoutRequestId) => query(context, credential, checkoutRequestId),
-    verify: (credential) => verify(context, credential),
-    close: () => close(dispatcher),
+    push: (credential, request, pushOptions = {}) => track(push(context, credential, request, pushOptions)),
+    query: (credential, checkoutRequestId) => track(query(context, credential, checkoutRequestId)),
+    verify: (credential) => track(verify(context, credential)),
+    close: () => close(dispatcher, underWay),
   }
 }
 
@@ -258,10 +265,11 @@ function checkLength(name: string, text: string, lengthMax: number): void {
   }
 }
 
-async function close(dispatcher: Agent): Promise<void> {
-  if (dispatcher.destroyed) return
-  const finished = dispatcher.close()
-  const grace = setTimeout(() => void dispatcher.destroy(), CLOSE_GRACE_MS)
-  await finished
-  clearTimeout(grace)
+/** Not by the dispatcher's own `close`: what it waits for after that, its `destroy` no longer reaches. */
+async function close(dispatcher: Agent, underWay: ReadonlySet<Promise<unknown>>): Promise<void> {
+  const grace = new AbortController()
+  const graceEnd = pause(CLOSE_GRACE_MS, undefined, { signal: grace.signal }).catch(() => {})
+  await Promise.race([Promise.allSettled(underWay), graceEnd])
+  grace.abort()
+  await dispatcher.destroy()
 }

@@ -54,3 +54,16 @@ test('after a restore into another server the feed shows everything, to old read
   })
   assert.equal(next?.type, 'payment.failed')
 })
+
+test('a push unanswered when the gateway ends is recorded as uncertain, not left behind', async () => {
+  await using bed = await startTestGateway({ env: { SIMULATOR_SPEED: '1' } })
+  await bed.simulator('PUT', '/simulator/faults', { pushDelayMs: 60_000 })
+  await bed.post('/api/stk-push', { phone: '0712345678', amount: 10, reference: 'R' })
+  await until('the push', async () => {
+    const { entries } = await bed.simulator('GET', '/simulator/ledger')
+    return Array.isArray(entries) && entries.length === 1
+  })
+  await bed.gateway.close()
+  const found = await bed.db.pool.query<{ state: string }>('select state from payments')
+  assert.deepEqual(found.rows, [{ state: 'uncertain' }])
+})
