@@ -40,7 +40,7 @@ export type GatewayOverrides = { clock?: Clock; log?: Logger }
 const FULL_BATCH = 100
 /** Bounded rows are trimmed this often. */
 const TRIM_EVERY_MS = 600_000
-/** Requests under way get this long at the end; with the 3 s of pushes and webhooks, below the promised 5 s. */
+/** Requests under way get this long at the end; pushes and webhooks get 3 s more: below the promised 5 s. */
 const REQUEST_GRACE_MS = 1_000
 
 const IN_USE_PAUSES = 10

@@ -18,7 +18,7 @@ function keepLog() {
   return { lines, log: createLogger('trace', destination) }
 }
 
-/** Numbers of every way a payment can go: paid, declined, lost, unanswered, errors, refused, busy, ordinary. */
+/** Every way a payment can go: paid, declined, lost, unanswered, errors, refused, busy, ordinary. */
 const PHONES = [
   '254700000000',
   '254700001032',
