@@ -10,7 +10,7 @@ import { ensureDemo } from './compose-demo.ts'
 import type { Config } from './config.ts'
 import { createPool } from './db/database.ts'
 import { isMigrated, migrateDatabase } from './db/migrate.ts'
-import { startSweep } from './db/sweep.ts'
+import { type Sweep, startSweep } from './db/sweep.ts'
 import { createAddressList } from './http/address-list.ts'
 import { createServer } from './http/server.ts'
 import { createLogger, type Logger } from './log.ts'
@@ -91,8 +91,13 @@ async function start(
     simulatorUrl,
     publicUrl: () => place.publicUrl,
   })
-  closers.push(() => core.close())
-  startSweeps(config, core, log, closers)
+  const sweep = startSweeps(config, core, log, closers)
+  closers.push(async () => {
+    // A batch may wait for Daraja: the sweep is told to stop first, and has once the core cut that off.
+    const swept = sweep?.close()
+    await core.close()
+    await swept
+  })
   const app = await createHttp(config, core, { log, pool, publicUrl: () => place.publicUrl })
   closers.push(() => closeHttp(app, core))
   await app.listen({ host: config.host, port: config.port })
@@ -150,20 +155,21 @@ async function startSimulatorIfWanted(
   return simulator.url
 }
 
-function startSweeps(config: Config, core: Core, log: Logger, closers: Closers): void {
-  if (!config.roles.has('worker')) return
+function startSweeps(config: Config, core: Core, log: Logger, closers: Closers): Sweep | null {
+  if (!config.roles.has('worker')) return null
   const sweep = startSweep(
     [
-      { name: 'payments', run: () => core.payments.sweep() },
+      { name: 'queued payments', run: () => core.payments.sweepQueued() },
+      { name: 'open payments', run: () => core.payments.sweepOpen() },
       { name: 'deliveries', run: () => core.deliveries.sweep() },
     ],
     { fullBatch: FULL_BATCH, onError: (task, error) => log.error({ task, err: error }, 'a sweep failed') },
   )
-  closers.push(() => sweep.close())
   const trim = setInterval(() => {
     core.payments.trim().catch((error: unknown) => log.warn({ err: error }, 'a trim failed'))
   }, TRIM_EVERY_MS)
   closers.push(async () => clearInterval(trim))
+  return sweep
 }
 
 async function createHttp(

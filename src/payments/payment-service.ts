@@ -19,7 +19,7 @@ import {
 } from './payment-read-store.ts'
 import { createQueryBudget } from './query-budget.ts'
 import { type CallbackResult, type IncomingCallback, receiveCallback } from './receive-callback.ts'
-import { sweepPayments } from './reconcile.ts'
+import { sweepOpen, sweepQueued } from './reconcile.ts'
 import type { Waiters } from './waiters.ts'
 
 /** What the core offers. Reads name the owner; what is not theirs is not found. */
@@ -38,8 +38,10 @@ export type PaymentService = {
   subscribe: Waiters['subscribe']
   /** See `receiveCallback`. */
   receiveCallback(incoming: IncomingCallback): Promise<CallbackResult>
-  /** One batch of what is due; resolves to its size. */
-  sweep(): Promise<number>
+  /** One batch of what is queued and due; see `sweepQueued`. */
+  sweepQueued(): Promise<number>
+  /** One batch of what is open and due; see `sweepOpen`. */
+  sweepOpen(): Promise<number>
   /** Deletes what is kept in bounded number only; called now and then. */
   trim(): Promise<void>
   backlog(): Promise<Backlog[]>
@@ -68,7 +70,8 @@ export function createPaymentService(deps: PaymentDeps): PaymentService {
     waitFor: deps.waiters.waitFor,
     subscribe: deps.waiters.subscribe,
     receiveCallback: (incoming) => receiveCallback(deps, incoming),
-    sweep: () => sweepPayments(reconcileDeps),
+    sweepQueued: () => sweepQueued(reconcileDeps),
+    sweepOpen: () => sweepOpen(reconcileDeps),
     trim: () => trimUnmatchedCallbacks(deps),
     backlog: () => readBacklog(deps, BACKLOG_COUNT_MAX),
     inFlight: dispatcher.inFlight,

@@ -19,21 +19,28 @@ export type ReconcileDeps = MoveDeps &
 
 /** Claimed at a time; each of them costs at most one exchange with Daraja. */
 const BATCH_MAX = 100
-/** While the database or a credential is away, ask again after this. */
-const SOON_MS = 5_000
+/** A shortcode without an address or credentials here, such as the simulator's when that is off: look again. */
+const NO_CREDENTIAL_PAUSE_MS = 60_000
 const SUCCESS_CODE = '0'
 
-/** Takes what is due, one batch, and works on it. Resolves to how many were taken when all are done. */
-export async function sweepPayments(deps: ReconcileDeps): Promise<number> {
+/** Starts to send one batch of what is queued and due, without waiting for Daraja. Resolves to its size. */
+export async function sweepQueued(deps: ReconcileDeps): Promise<number> {
   const queued = deps.dispatcher.hasRoom() ? await claim(deps, 'queued') : []
-  // Sending is not waited for: a slow Daraja must not keep the sweep from what needs no Daraja.
   for (const due of queued) await takeQueued(deps, due)
+  return queued.length
+}
+
+/**
+ * Finds out about one batch of what is open and due; resolves to its size when all are done. In a loop of its
+ * own: a Daraja that hangs on queries must not keep what is queued from being sent before it expires.
+ */
+export async function sweepOpen(deps: ReconcileDeps): Promise<number> {
   const open = await claim(deps, 'open')
   const results = await Promise.allSettled(open.map((due) => takeOpen(deps, due)))
   for (const result of results) {
     if (result.status === 'rejected') deps.log.error({ err: result.reason }, 'a due payment was put back')
   }
-  return queued.length + open.length
+  return open.length
 }
 
 function claim(deps: ReconcileDeps, kind: 'queued' | 'open') {
@@ -80,7 +87,7 @@ async function ask(deps: ReconcileDeps, payment: Payment): Promise<void> {
   const budget = deps.budget.take(payment.shortcodeId)
   if (!budget.ok) return stillOpen(deps, payment, budget.waitMs, false)
   const credential = await deps.shortcodes.credentialOf(payment.merchantId, payment.shortcodeId)
-  if (credential === null) return stillOpen(deps, payment, SOON_MS, false)
+  if (credential === null) return stillOpen(deps, payment, NO_CREDENTIAL_PAUSE_MS, false)
   const outcome = await deps.daraja.query(credential, checkoutRequestId)
   report(deps, payment, outcome)
   if (outcome.kind === 'open') return stillOpen(deps, payment, outcome.retryAfterMs, true)

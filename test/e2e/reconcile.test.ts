@@ -124,3 +124,21 @@ test('a push that was turned away at the edge is sent again, and prompts once', 
   })
   assert.notEqual(payment.receipt, null)
 })
+
+test('queries that hang keep no queued payment from being sent', async () => {
+  const clock = movableClock()
+  await using bed = await startTestGateway({ clock })
+  const asked = await create(bed, '254700010000')
+  await until('its prompt', async () => (await read(bed, asked)).status === 'pending')
+  await bed.simulator('PUT', '/simulator/faults', { queryDelayMs: 3_600_000, spikeArrest: 1 })
+  clock.advance(31_000)
+  await until('the question', async () => {
+    const { entries } = await bed.simulator('GET', '/simulator/ledger?phone=254700010000')
+    return JSON.stringify(entries).includes('"queries":1')
+  })
+  const id = await create(bed, '0712000003')
+  await until('its turning away', async () => (await read(bed, id)).status === 'queued')
+  await bed.simulator('PUT', '/simulator/faults', { queryDelayMs: 3_600_000 })
+  await until('its verdict', async () => (await read(bed, id)).status === 'succeeded')
+  assert.equal((await read(bed, asked)).status, 'pending')
+})
