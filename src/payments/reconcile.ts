@@ -19,7 +19,7 @@ export type ReconcileDeps = MoveDeps &
 
 /** Claimed at a time; each of them costs at most one exchange with Daraja. */
 const BATCH_MAX = 100
-/** A shortcode without an address or credentials here, such as the simulator's when that is off: look again. */
+/** A shortcode without an address or credentials here, such as the simulator when that is off: look again. */
 const NO_CREDENTIAL_PAUSE_MS = 60_000
 const SUCCESS_CODE = '0'
 
