@@ -20,15 +20,9 @@ import { createReadCache } from './merchants/read-cache.ts'
 import { createSealer, type Sealer } from './merchants/sealed.ts'
 import { createShortcodeDirectory, type ShortcodeDirectory } from './merchants/shortcode-directory.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { createInsertPayment } from './payments/payment-create-store.ts'
-import { createMovePayment } from './payments/payment-move-store.ts'
-import {
-  createAcceptPayment,
-  createPostponePayment,
-  createRequeuePayment,
-} from './payments/payment-push-store.ts'
 import { readPayments } from './payments/payment-read-store.ts'
 import { createPaymentService, type PaymentService } from './payments/payment-service.ts'
+import { createPaymentStore } from './payments/payment-store.ts'
 import { createWaiters } from './payments/waiters.ts'
 import { createAttempter } from './webhooks/attempt.ts'
 import { DELIVERY_LEASE_MS } from './webhooks/delivery.ts'
@@ -199,11 +193,7 @@ function createPayments(
     newUuid: shared.newUuid,
     process: shared.process,
     db,
-    insertPayment: createInsertPayment(shared),
-    movePayment: createMovePayment(shared),
-    acceptPayment: createAcceptPayment(shared),
-    requeuePayment: createRequeuePayment(shared),
-    postponePayment: createPostponePayment(shared),
+    store: createPaymentStore(shared),
     daraja: parts.daraja,
     shortcodes: parts.shortcodes,
     callbackUrl: ({ merchantId, id }) =>

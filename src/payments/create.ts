@@ -7,7 +7,6 @@ import { maskPhone } from '../log.ts'
 import type { Phone } from '../phone.ts'
 import type { Dispatcher, SendMode } from './dispatch.ts'
 import type { Payment } from './payment.ts'
-import { findByIdempotencyKey } from './payment-create-store.ts'
 import type { PaymentDeps } from './payment-deps.ts'
 
 /** What a merchant asks for. Amounts are whole shillings; texts are within Daraja's lengths already. */
@@ -51,10 +50,7 @@ const QUEUE_LEASE_MS = 2_000
  * Throws `DatabaseUnavailableError` when the commit is not certain: nothing was sent then.
  */
 export async function createPayment(
-  deps: Pick<
-    PaymentDeps,
-    'clock' | 'log' | 'newUuid' | 'process' | 'db' | 'insertPayment' | 'shortcodes' | 'observe'
-  > & {
+  deps: Pick<PaymentDeps, 'clock' | 'log' | 'newUuid' | 'process' | 'store' | 'shortcodes' | 'observe'> & {
     dispatcher: Pick<Dispatcher, 'send' | 'hasRoom'>
     /** Ends a payment that may be committed although its insert failed. */
     disown: (payment: Payment) => void
@@ -82,7 +78,7 @@ export async function createPayment(
     leasedBy: deps.process,
     leasedUntil,
   }
-  const number = await deps.insertPayment(row).catch((error: unknown) => {
+  const number = await deps.store.insert(row).catch((error: unknown) => {
     if (isDatabaseUnavailable(error)) deps.disown(payment)
     throw error
   })
@@ -106,13 +102,13 @@ export async function createPayment(
 }
 
 async function replay(
-  deps: Pick<PaymentDeps, 'db'>,
+  deps: Pick<PaymentDeps, 'store'>,
   request: PaymentRequest,
   requestHash: Buffer | null,
 ): Promise<CreateResult> {
   const { merchantId, live, idempotencyKey } = request
   if (idempotencyKey === null || requestHash === null) throw new Error('a new payment id was taken already')
-  const original = await findByIdempotencyKey(deps, { merchantId, live, idempotencyKey })
+  const original = await deps.store.findByIdempotencyKey({ merchantId, live, idempotencyKey })
   if (original === null) throw new Error('an idempotency key was taken, and then names no payment')
   return original.requestHash.equals(requestHash)
     ? { code: 'replayed', payment: original.payment }

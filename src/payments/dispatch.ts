@@ -6,7 +6,6 @@ import { firstQuestionAt } from './ask-schedule.ts'
 import { type MoveDeps, moveOpen } from './move.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
-import { findPaymentByToken } from './payment-read-store.ts'
 import type { LifeEvent } from './state-table.ts'
 
 /**
@@ -32,8 +31,7 @@ export type Dispatcher = {
 }
 
 /** The parts of the core that sending needs. */
-export type DispatchDeps = MoveDeps &
-  Pick<PaymentDeps, 'db' | 'acceptPayment' | 'requeuePayment' | 'daraja' | 'shortcodes' | 'callbackUrl'>
+export type DispatchDeps = MoveDeps & Pick<PaymentDeps, 'daraja' | 'shortcodes' | 'callbackUrl'>
 
 /**
  * Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second.
@@ -145,7 +143,7 @@ async function accept(
   outcome: PushOutcome & { kind: 'accepted' },
   now: Date,
 ): Promise<Payment> {
-  const accepted = await deps.acceptPayment({
+  const accepted = await deps.store.accept({
     merchantId: payment.merchantId,
     paymentId: payment.id,
     merchantRequestId: outcome.merchantRequestId,
@@ -175,9 +173,7 @@ async function move(
 
 /** Its callback was faster than the push's own answer: what it says is in the row. */
 async function reread(deps: DispatchDeps, payment: Payment): Promise<Payment> {
-  return (
-    (await findPaymentByToken(deps, { merchantId: payment.merchantId, paymentId: payment.id })) ?? payment
-  )
+  return (await deps.store.find({ merchantId: payment.merchantId, paymentId: payment.id })) ?? payment
 }
 
 async function requeue(deps: DispatchDeps, payment: Payment, now: Date, pauseMs: number): Promise<Payment> {
@@ -185,7 +181,7 @@ async function requeue(deps: DispatchDeps, payment: Payment, now: Date, pauseMs:
   const dueAt = new Date(Math.min(now.getTime() + pauseMs, payment.expiresAt.getTime()))
   const leasedBy = deps.process
   const keys = { merchantId: payment.merchantId, paymentId: payment.id }
-  const requeued = await deps.requeuePayment({ ...keys, leasedBy, at: now, dueAt })
+  const requeued = await deps.store.requeue({ ...keys, leasedBy, at: now, dueAt })
   if (requeued === undefined) return payment
   const queued: Payment = { ...payment, state: 'queued', sentAt: null, updatedAt: now }
   deps.waiters.changed(queued)

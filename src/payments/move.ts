@@ -10,7 +10,7 @@ import { type LifeEvent, STATE_TABLE, type Transition } from './state-table.ts'
 /** The parts of the core that a move needs. */
 export type MoveDeps = Pick<
   PaymentDeps,
-  'clock' | 'log' | 'newUuid' | 'process' | 'movePayment' | 'deliver' | 'waiters' | 'observe'
+  'clock' | 'log' | 'newUuid' | 'process' | 'store' | 'deliver' | 'waiters' | 'observe'
 >
 
 /** What is known of the payment through the event; all of it may be unknown. */
@@ -93,7 +93,7 @@ async function makeMove(
   if (tell === undefined) throw new Error(`a move to ${state} tells nothing and needs its own statement`)
   const eventId = deps.newUuid()
   const callback = facts.callback ?? null
-  const moved = await deps.movePayment({
+  const moved = await deps.store.move({
     ...target,
     from: move.from,
     state,

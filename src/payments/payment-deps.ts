@@ -6,9 +6,8 @@ import type { Database } from '../db/database.ts'
 import type { Uuid, UuidSource } from '../ids.ts'
 import type { Logger } from '../log.ts'
 import type { Environment, Payment, PaymentEvent } from './payment.ts'
-import type { InsertPayment } from './payment-create-store.ts'
-import type { MovePayment, NewDelivery } from './payment-move-store.ts'
-import type { AcceptPayment, PostponePayment, RequeuePayment } from './payment-push-store.ts'
+import type { NewDelivery } from './payment-move-store.ts'
+import type { PaymentStore } from './payment-store.ts'
 import type { Waiters } from './waiters.ts'
 
 /** A shortcode as far as a payment needs it. */
@@ -51,12 +50,9 @@ export type PaymentDeps = {
   newUuid: UuidSource
   /** This process, as leases name it. */
   process: Uuid
+  store: PaymentStore
+  /** For reads that nothing of a payment's life depends on: lists, feeds, backlogs. */
   db: Database
-  insertPayment: InsertPayment
-  movePayment: MovePayment
-  acceptPayment: AcceptPayment
-  requeuePayment: RequeuePayment
-  postponePayment: PostponePayment
   daraja: Pick<DarajaClient, 'push' | 'query'>
   shortcodes: ShortcodeSource
   /** Where Daraja is to call back about a payment; unguessable. */

@@ -28,11 +28,11 @@ const CLAIMS = {
   open: claimOf(`in ('sending', 'pending', 'uncertain')`),
 }
 
-/** Claims at most `limit` payments, queued or otherwise open, that are due at `now`, until `leaseUntil`. */
-export async function claimDuePayments(
-  deps: { db: Database },
-  claim: { now: Date; process: Uuid; leaseUntil: Date; limit: number; kind: 'queued' | 'open' },
-): Promise<DuePayment[]> {
+/** What a process takes for itself until `leaseUntil`: at most `limit` payments of a kind. */
+export type Claim = { now: Date; process: Uuid; leaseUntil: Date; limit: number; kind: 'queued' | 'open' }
+
+/** Claims payments that are due at `now` and under nobody's lease. */
+export async function claimDuePayments(deps: { db: Database }, claim: Claim): Promise<DuePayment[]> {
   const found = await deps.db.query<Record<string, unknown>>(CLAIMS[claim.kind], [
     claim.now,
     claim.process,

@@ -3,17 +3,13 @@
 import { readCallback, type StkCallback } from '../daraja/callback-reader.ts'
 import { untilAvailable } from '../db/until-available.ts'
 import type { Uuid } from '../ids.ts'
-import { keepOddCallback, type OddCallbackKind } from './callback-store.ts'
-import { recordRemark } from './event-store.ts'
+import type { OddCallbackKind } from './callback-store.ts'
 import { type MoveDeps, type MoveFacts, moveCorrected, moveOpen } from './move.ts'
 import type { Payment } from './payment.ts'
-import type { PaymentDeps } from './payment-deps.ts'
-import { makeDue } from './payment-due-store.ts'
-import { findAnyByCheckout, findPaymentByToken } from './payment-read-store.ts'
 import { type LifeEvent, transition } from './state-table.ts'
 
 /** The parts of the core that a callback needs. */
-export type CallbackDeps = MoveDeps & Pick<PaymentDeps, 'db'>
+export type CallbackDeps = MoveDeps
 
 /** A callback as it came over HTTP. */
 export type IncomingCallback = {
@@ -107,7 +103,7 @@ async function takeOdd(
   event: 'paid_proven' | 'declined',
   token: { merchantId: Uuid; paymentId: Uuid },
 ): Promise<CallbackResult> {
-  const payment = await findPaymentByToken(deps, token)
+  const payment = await deps.store.find(token)
   if (payment === null) return keep(deps, incoming, null, 'unmatched', 'its token names no payment')
   const mismatch = mismatchOf(incoming, callback, payment)
   if (mismatch !== null) return keep(deps, incoming, payment, 'refused', mismatch)
@@ -136,7 +132,7 @@ async function contradict(
   incoming: IncomingCallback,
   payment: Payment,
 ): Promise<CallbackResult> {
-  await recordRemark(deps, {
+  await deps.store.recordRemark({
     payment,
     eventId: deps.newUuid(),
     type: 'payment.contradicted',
@@ -164,7 +160,7 @@ async function repeat(
   }
   const bringsReceipt = payment.state === 'succeeded' && payment.receipt === null && callback.receipt !== null
   if (!bringsReceipt) return keep(deps, incoming, payment, 'duplicate', `the payment is ${payment.state}`)
-  const filledIn = await recordRemark(deps, {
+  const filledIn = await deps.store.recordRemark({
     payment,
     eventId: deps.newUuid(),
     type: 'payment.updated',
@@ -188,14 +184,14 @@ async function takeHint(
 ): Promise<CallbackResult> {
   const found =
     typeof incoming.token === 'object'
-      ? [await findPaymentByToken(deps, incoming.token)]
+      ? [await deps.store.find(incoming.token)]
       : callback.checkoutRequestId === null
         ? []
-        : await findAnyByCheckout(deps, callback.checkoutRequestId)
+        : await deps.store.findAnyByCheckout(callback.checkoutRequestId)
   const payment = found.length === 1 ? (found[0] ?? null) : null
   if (payment === null) return keep(deps, incoming, null, 'unmatched', 'names no payment')
   if (token === 'wrong') return keep(deps, incoming, payment, 'refused', 'a wrong token')
-  await makeDue(deps, {
+  await deps.store.makeDue({
     merchantId: payment.merchantId,
     paymentId: payment.id,
     now: new Date(deps.clock.now()),
@@ -210,7 +206,7 @@ async function keep(
   kind: OddCallbackKind,
   reason: string,
 ): Promise<OddCallbackKind> {
-  await keepOddCallback(deps, {
+  await deps.store.keepOddCallback({
     id: deps.newUuid(),
     payment,
     kind,

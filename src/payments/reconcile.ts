@@ -7,12 +7,12 @@ import { type Dispatcher, NOT_SENT_CODE } from './dispatch.ts'
 import { type MoveDeps, type MoveFacts, moveOpen } from './move.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
-import { claimDuePayments, type DuePayment } from './payment-due-store.ts'
+import type { DuePayment } from './payment-due-store.ts'
 import type { QueryBudget } from './query-budget.ts'
 
 /** The parts of the core that reconciliation needs. */
 export type ReconcileDeps = MoveDeps &
-  Pick<PaymentDeps, 'db' | 'postponePayment' | 'daraja' | 'shortcodes'> & {
+  Pick<PaymentDeps, 'daraja' | 'shortcodes'> & {
     dispatcher: Dispatcher
     budget: QueryBudget
   }
@@ -45,7 +45,7 @@ export async function sweepOpen(deps: ReconcileDeps): Promise<number> {
 
 function claim(deps: ReconcileDeps, kind: 'queued' | 'open') {
   const nowMs = deps.clock.now()
-  return claimDuePayments(deps, {
+  return deps.store.claimDue({
     now: new Date(nowMs),
     process: deps.process,
     leaseUntil: new Date(nowMs + SEND_LEASE_MS),
@@ -131,7 +131,7 @@ async function postpone(
   dueAt: Date | null,
   asked: boolean,
 ): Promise<void> {
-  await deps.postponePayment({ ...keyOf(payment), leasedBy: deps.process, dueAt, asked })
+  await deps.store.postpone({ ...keyOf(payment), leasedBy: deps.process, dueAt, asked })
 }
 
 function report(deps: ReconcileDeps, payment: Payment, outcome: QueryOutcome): void {

@@ -4,9 +4,10 @@ import fc from 'fast-check'
 import type { Uuid } from '../../src/ids.ts'
 import { moveCorrected, moveOpen } from '../../src/payments/move.ts'
 import { PAYMENT_STATES, type PaymentState } from '../../src/payments/payment.ts'
+import type { PaymentKey } from '../../src/payments/payment-store.ts'
 import { LIFE_EVENTS, type LifeEvent, transition } from '../../src/payments/state-table.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createPaymentBench, drive, type PaymentBench, type PaymentKey } from '../support/payment-bench.ts'
+import { createPaymentBench, drive, type PaymentBench } from '../support/payment-bench.ts'
 
 let database: TestDatabase
 let bench: PaymentBench

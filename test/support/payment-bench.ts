@@ -5,18 +5,9 @@ import { createUuidSource, type Uuid } from '../../src/ids.ts'
 import { silentLogger } from '../../src/log.ts'
 import { type MoveDeps, moveCorrected, moveOpen } from '../../src/payments/move.ts'
 import type { PaymentState } from '../../src/payments/payment.ts'
-import { claimDuePayments } from '../../src/payments/payment-due-store.ts'
-import { createMovePayment } from '../../src/payments/payment-move-store.ts'
-import {
-  createAcceptPayment,
-  createPostponePayment,
-  createRequeuePayment,
-} from '../../src/payments/payment-push-store.ts'
+import { createPaymentStore, type PaymentKey } from '../../src/payments/payment-store.ts'
 import type { LifeEvent } from '../../src/payments/state-table.ts'
 import { createWaiters } from '../../src/payments/waiters.ts'
-
-/** A payment's key. */
-export type PaymentKey = { merchantId: Uuid; paymentId: Uuid }
 
 /** What may differ from the usual row; times are milliseconds from the bench's now. */
 export type RowWish = {
@@ -49,12 +40,13 @@ export function createPaymentBench(db: pg.Pool) {
   const process = newUuid()
   const merchantId = newUuid()
   const delivered: { type: string; sequence: number; deliveries: number }[] = []
+  const store = createPaymentStore({ db })
   const moveDeps: MoveDeps = {
     clock,
     log: silentLogger,
     newUuid,
     process,
-    movePayment: createMovePayment({ db }),
+    store,
     deliver: {
       leaseMs: LEASE_MS,
       now: (event, deliveries) =>
@@ -75,14 +67,11 @@ export function createPaymentBench(db: pg.Pool) {
     ...parts,
     moveDeps,
     delivered,
-    accept: createAcceptPayment({ db }),
-    requeue: createRequeuePayment({ db }),
-    postpone: createPostponePayment({ db }),
+    accept: store.accept,
+    requeue: store.requeue,
+    postpone: store.postpone,
     claim: (kind: 'queued' | 'open', options: { process?: Uuid; limit?: number } = {}) =>
-      claimDuePayments(
-        { db },
-        { now: at(0), process, leaseUntil: at(LEASE_MS), limit: 1_000, kind, ...options },
-      ),
+      store.claimDue({ now: at(0), process, leaseUntil: at(LEASE_MS), limit: 1_000, kind, ...options }),
     addPayment: (wish: RowWish) => addPayment(parts, wish),
     row: (key: PaymentKey) => readRow(db, key),
     toldOf: (key: PaymentKey) => readTold(db, key),
