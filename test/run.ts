@@ -1,5 +1,6 @@
 // `npm test`: one throw-away PostgreSQL for the whole run, a migrated template in it, then node:test over the
-// test files. `npm test -- src/phone.test.ts` runs one, `npm test -- --name=pattern` the tests of that name.
+// test files. `npm test -- src/phone.test.ts` runs one, `npm test -- --name=pattern` the tests of that name, and
+// `npm test -- --partitions=8` all on tables partitioned by merchant.
 import { randomBytes } from 'node:crypto'
 import { glob, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -11,6 +12,7 @@ import { startEmbeddedPostgres } from '../src/db/embedded/embedded-postgres.ts'
 import { migrateDatabase } from '../src/db/migrate.ts'
 import { createLogger } from '../src/log.ts'
 import { databaseUrl, SERVER_URL_VARIABLE, TEMPLATE_VARIABLE, withAdmin } from './support/database.ts'
+import { partitionTables } from './support/partition-tables.ts'
 import { createTemporaryFolder } from './support/temporary-folder.ts'
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url))
@@ -104,11 +106,19 @@ async function startServer(stack: AsyncDisposableStack): Promise<string> {
 }
 
 /** Makes the migrated database that every test's is copied from; it and all copies go with `stack`. */
-async function createTemplate(stack: AsyncDisposableStack, serverUrl: string): Promise<string> {
+async function createTemplate(
+  stack: AsyncDisposableStack,
+  { serverUrl, partitions }: { serverUrl: string; partitions: number },
+): Promise<string> {
   const name = `sukuma_test_${randomBytes(4).toString('hex')}`
   stack.defer(() => dropAll(serverUrl, name))
   await withAdmin(serverUrl, (admin) => admin.query(`create database ${name}`))
-  await migrateDatabase(databaseUrl(serverUrl, name))
+  const url = databaseUrl(serverUrl, name)
+  await migrateDatabase(url)
+  if (partitions > 0) {
+    const tables = await partitionTables(url, partitions)
+    process.stdout.write(`Partitioned by merchant into ${partitions}: ${tables.join(', ')}\n`)
+  }
   return name
 }
 
@@ -125,7 +135,10 @@ async function dropAll(serverUrl: string, template: string): Promise<void> {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { name: { type: 'string', multiple: true, default: [] } },
+    options: {
+      name: { type: 'string', multiple: true, default: [] },
+      partitions: { type: 'string', default: '0' },
+    },
   })
   const files = await findTestFiles(positionals)
   if (files.length === 0) {
@@ -139,7 +152,10 @@ async function main(): Promise<number> {
   await using stack = new AsyncDisposableStack()
   const serverUrl = await startServer(stack)
   process.env[SERVER_URL_VARIABLE] = serverUrl
-  process.env[TEMPLATE_VARIABLE] = await createTemplate(stack, serverUrl)
+  process.env[TEMPLATE_VARIABLE] = await createTemplate(stack, {
+    serverUrl,
+    partitions: Number(values.partitions),
+  })
   const passed = await runFiles(files, values.name, interruption.signal)
   if (interruption.signal.aborted) return INTERRUPTED_EXIT_CODE
   return passed ? 0 : 1

@@ -92,7 +92,8 @@ test('amounts are whole shillings that M-Pesa moves, and phones are Kenyan mobil
 test('an idempotency key names one payment of a merchant and side', async () => {
   const key = { idempotency_key: 'order-1' }
   assert.equal(await refusalOf(key), null)
-  assert.equal(await refusalOf(key), 'payments_idempotency')
+  // A partition's own index carries a name made of its columns.
+  assert.match(String(await refusalOf(key)), /idempotency/)
   assert.equal(await refusalOf({ ...key, live: true }), null)
   assert.equal(await refusalOf({ ...key, merchant_id: bench.newUuid() }), null)
 })
