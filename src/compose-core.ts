@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createDarajaClient } from './daraja/client.ts'
 import { createTokenStore, type TokenSeal } from './daraja/token-store.ts'
+import { untilAvailable } from './db/until-available.ts'
 import {
   bindApiKeySettings,
   bindShortcodeSettings,
@@ -201,6 +202,8 @@ function createPayments(
     deliver,
     waiters,
     observe: shared.metrics.payments,
+    untilAvailable,
+    random: Math.random,
   })
   return { payments, waiters }
 }

@@ -1,6 +1,5 @@
 // A payment whose insert was cut off by the database may be committed as `sending` though nothing was sent
 // and its merchant was told so. This process knows, and says so as soon as the database is back.
-import { untilAvailable } from '../db/until-available.ts'
 import { NOT_SENT_CODE } from './dispatch.ts'
 import { type MoveDeps, moveFrom } from './move.ts'
 import type { Payment } from './payment.ts'
@@ -16,13 +15,14 @@ export function createDisowner(deps: MoveDeps): (payment: Payment) => void {
   return (payment) => {
     if (remembered >= REMEMBERED_MAX) return
     remembered += 1
-    untilAvailable(REMEMBERED_MS, () =>
-      moveFrom(deps, payment, 'given_up', {
-        resultCode: NOT_SENT_CODE,
-        resultDesc: 'The database was away when it was made; nothing was sent.',
-        evidence: { source: 'gateway', confidence: 'proven', token: null, ip: null, query: null },
-      }),
-    )
+    deps
+      .untilAvailable(REMEMBERED_MS, () =>
+        moveFrom(deps, payment, 'given_up', {
+          resultCode: NOT_SENT_CODE,
+          resultDesc: 'The database was away when it was made; nothing was sent.',
+          evidence: { source: 'gateway', confidence: 'proven', token: null, ip: null, query: null },
+        }),
+      )
       .catch((error: unknown) => deps.log.error({ payment: payment.id, err: error }, 'payment not disowned'))
       .finally(() => {
         remembered -= 1

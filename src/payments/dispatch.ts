@@ -1,6 +1,5 @@
 // Sending: one push for a payment that is committed as `sending`, and the record of what became of it.
 import type { PushOutcome } from '../daraja/client.ts'
-import { untilAvailable } from '../db/until-available.ts'
 import { maskPhone } from '../log.ts'
 import { firstQuestionAt } from './ask-schedule.ts'
 import { type MoveDeps, moveOpen } from './move.ts'
@@ -31,7 +30,7 @@ export type Dispatcher = {
 }
 
 /** The parts of the core that sending needs. */
-export type DispatchDeps = MoveDeps & Pick<PaymentDeps, 'daraja' | 'shortcodes' | 'callbackUrl'>
+export type DispatchDeps = MoveDeps & Pick<PaymentDeps, 'daraja' | 'shortcodes' | 'callbackUrl' | 'random'>
 
 /**
  * Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second.
@@ -55,7 +54,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     try {
       const outcome = await push(deps, payment)
       logPush(deps, payment, outcome)
-      return await untilAvailable(HOLD_MS, () => record(deps, payment, outcome, mode, attempts))
+      return await deps.untilAvailable(HOLD_MS, () => record(deps, payment, outcome, mode, attempts))
     } catch (error) {
       deps.log.error({ step: 'push', payment: payment.id, err: error }, 'push not recorded')
       return payment
@@ -131,7 +130,7 @@ async function record(
           evidence: evidenceOf('gateway'),
         })
       }
-      return requeue(deps, payment, now, outcome.retryAfterMs ?? retryPauseMs(attempts))
+      return requeue(deps, payment, now, outcome.retryAfterMs ?? retryPauseMs(deps, attempts))
     case 'unknown':
       return move(deps, payment, 'unknown', { resultDesc: outcome.detail })
   }
@@ -189,9 +188,9 @@ async function requeue(deps: DispatchDeps, payment: Payment, now: Date, pauseMs:
 }
 
 /** Doubles from a second, with a random half so that a crowd turned away together comes back spread out. */
-function retryPauseMs(attempts: number): number {
+function retryPauseMs(deps: Pick<DispatchDeps, 'random'>, attempts: number): number {
   const pauseMs = Math.min(RETRY_FIRST_MS * 2 ** attempts, RETRY_MAX_MS)
-  return pauseMs / 2 + (Math.random() * pauseMs) / 2
+  return pauseMs / 2 + (deps.random() * pauseMs) / 2
 }
 
 function evidenceOf(source: 'push' | 'gateway') {

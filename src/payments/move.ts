@@ -10,7 +10,7 @@ import { type LifeEvent, STATE_TABLE, type Transition } from './state-table.ts'
 /** The parts of the core that a move needs. */
 export type MoveDeps = Pick<
   PaymentDeps,
-  'clock' | 'log' | 'newUuid' | 'process' | 'store' | 'deliver' | 'waiters' | 'observe'
+  'clock' | 'log' | 'newUuid' | 'process' | 'store' | 'deliver' | 'waiters' | 'observe' | 'untilAvailable'
 >
 
 /** What is known of the payment through the event; all of it may be unknown. */

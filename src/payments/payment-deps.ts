@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { DarajaClient } from '../daraja/client.ts'
 import type { DarajaCredential } from '../daraja/credential.ts'
 import type { Database } from '../db/database.ts'
+import type { UntilAvailable } from '../db/until-available.ts'
 import type { Uuid, UuidSource } from '../ids.ts'
 import type { Logger } from '../log.ts'
 import type { Environment, Payment, PaymentEvent } from './payment.ts'
@@ -61,4 +62,8 @@ export type PaymentDeps = {
   deliver: Delivering | null
   waiters: Waiters
   observe: PaymentObserver
+  /** Holds on to a fact while the database is away; the only waiting that the core does by itself. */
+  untilAvailable: UntilAvailable
+  /** From 0 up to 1. */
+  random: () => number
 }

@@ -1,7 +1,6 @@
 // Safaricom's callback: believed only with evidence. With the payment's own token it settles, provided that
 // ids, amount and address match; without one it is a hint that makes the payment's query due.
 import { readCallback, type StkCallback } from '../daraja/callback-reader.ts'
-import { untilAvailable } from '../db/until-available.ts'
 import type { Uuid } from '../ids.ts'
 import type { OddCallbackKind } from './callback-store.ts'
 import { type MoveDeps, type MoveFacts, moveCorrected, moveOpen } from './move.ts'
@@ -55,7 +54,7 @@ export async function receiveCallback(
 ): Promise<CallbackResult> {
   const startedAt = performance.now()
   // Taking it in twice changes nothing: whatever the first try committed, the second finds settled.
-  const result = await untilAvailable(HELD_MAX_MS, () => takeIn(deps, incoming))
+  const result = await deps.untilAvailable(HELD_MAX_MS, () => takeIn(deps, incoming))
   deps.observe.callback(result, performance.now() - startedAt)
   return result
 }

@@ -1,6 +1,7 @@
 // Payments put into any state in a real database, and the store's own statements to drive them on from there.
 import type pg from 'pg'
 import { manualClock } from '../../src/clock.ts'
+import { untilAvailable } from '../../src/db/until-available.ts'
 import { createUuidSource, type Uuid } from '../../src/ids.ts'
 import { silentLogger } from '../../src/log.ts'
 import { type MoveDeps, moveCorrected, moveOpen } from '../../src/payments/move.ts'
@@ -60,6 +61,7 @@ export function createPaymentBench(db: pg.Pool) {
       callback: () => undefined,
       settled: () => undefined,
     },
+    untilAvailable,
   }
   const at = (ms: number) => new Date(clock.now() + ms)
   const parts = { db, clock, newUuid, process, merchantId, at }
