@@ -1,6 +1,6 @@
 // `npm test`: one throw-away PostgreSQL for the whole run, a migrated template in it, then node:test over the
-// test files. `npm test -- src/phone.test.ts` runs one, `npm test -- --name=pattern` the tests of that name, and
-// `npm test -- --partitions=8` all on tables partitioned by merchant.
+// test files. `npm test -- src/phone.test.ts` runs one, `npm test -- --name=pattern` the tests of that name,
+// and `npm test -- --partitions=8` all on tables partitioned by merchant.
 import { randomBytes } from 'node:crypto'
 import { glob, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'

@@ -4,6 +4,7 @@ import { type Command, CommandError, type CommandIo, helpOf, parseArguments, Usa
 import { keyCommands } from './keys.ts'
 import { merchantCommands } from './merchants.ts'
 import { migrate } from './migrate.ts'
+import { secretCommands } from './secret.ts'
 import { shortcodeCommands } from './shortcodes.ts'
 import { start } from './start.ts'
 import { webhookCommands } from './webhooks.ts'
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   ...shortcodeCommands,
   ...keyCommands,
   ...webhookCommands,
+  ...secretCommands,
 ]
 
 const EXIT_FAILURE = 1

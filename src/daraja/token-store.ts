@@ -117,6 +117,14 @@ async function release(
   )
 }
 
+/** The access tokens, for a change of SUKUMA_SECRET. */
+export const SEALED_TOKENS = {
+  table: 'daraja_tokens',
+  keys: [{ name: 'credential_id', type: 'text' }],
+  column: 'token_sealed',
+  contextOf: ([credentialId = '']: readonly string[]) => sealContext(credentialId),
+} as const
+
 function sealContext(credentialId: string): string {
   return `daraja-token:${credentialId}`
 }

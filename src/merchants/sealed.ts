@@ -25,6 +25,10 @@ export type Sealer = {
   seal(plaintext: string, context: string): Buffer
   /** Throws `SealedError` when no key fits, or when bytes or context are not those that were sealed. */
   open(sealed: Uint8Array, context: string): string
+  /** The ids of the keys, the one that seals first: 8 hexadecimal digits, which tell nothing of the key. */
+  keyIds: readonly string[]
+  /** The id of the key that something was sealed under, whether or not that key is here. */
+  keyIdOf(sealed: Uint8Array): string
 }
 
 type SealingKey = { id: Buffer; key: Buffer }
@@ -40,6 +44,8 @@ export function createSealer(keys: readonly Buffer[]): Sealer {
   return {
     seal: (plaintext, context) => seal(first, plaintext, context),
     open: (sealed, context) => open(ring, Buffer.from(sealed), context),
+    keyIds: ring.map(({ id }) => id.toString('hex')),
+    keyIdOf: (sealed) => Buffer.from(sealed.subarray(1, HEAD_BYTES)).toString('hex'),
   }
 }
 

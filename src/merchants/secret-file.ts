@@ -26,6 +26,26 @@ export async function loadOrCreateSecret(dataDir: string): Promise<readonly Buff
   throw new Error(`${path} ${parsed.problem}. Restore the file from a backup.`)
 }
 
+/**
+ * Puts a new key before those in the data folder's file; what runs now learns of it at its next start.
+ * Resolves to all keys of the file, the new one first.
+ */
+export async function prependSecretKey(dataDir: string): Promise<readonly Buffer[]> {
+  const keys = [randomBytes(KEY_BYTES), ...(await loadOrCreateSecret(dataDir))]
+  await writeSecret(dataDir, keys)
+  return keys
+}
+
+/** Leaves only the first key in the data folder's file. */
+export async function keepFirstSecretKey(dataDir: string): Promise<void> {
+  await writeSecret(dataDir, (await loadOrCreateSecret(dataDir)).slice(0, 1))
+}
+
+async function writeSecret(dataDir: string, keys: readonly Buffer[]): Promise<void> {
+  const text = keys.map((key) => key.toString('base64')).join(',')
+  await writeFileDurably(join(dataDir, FILE_NAME), `${text}\n`, FILE_MODE)
+}
+
 async function create(path: string): Promise<string> {
   const folder = dirname(path)
   const mode = process.geteuid?.() === 0 ? ROOT_FOLDER_MODE : FOLDER_MODE

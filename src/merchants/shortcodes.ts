@@ -2,6 +2,7 @@
 import { credentialIdOf } from '../daraja/credential.ts'
 import type { Uuid } from '../ids.ts'
 import type { FieldErrors, SettingsDeps } from './merchants.ts'
+import type { SealedColumn } from './reseal.ts'
 import type { Sealer } from './sealed.ts'
 import {
   checkCredentials,
@@ -137,6 +138,17 @@ export function openCredentials(
 ): ShortcodeCredentials {
   // What opens was sealed by `sealFor`: nobody else has the key.
   return JSON.parse(sealer.open(sealed, sealingContext(shortcode))) as ShortcodeCredentials
+}
+
+/** The credentials of every shortcode, for a change of SUKUMA_SECRET. */
+export const SEALED_CREDENTIALS: SealedColumn = {
+  table: 'shortcodes',
+  keys: [
+    { name: 'merchant_id', type: 'uuid' },
+    { name: 'id', type: 'uuid' },
+  ],
+  column: 'credentials_sealed',
+  contextOf: ([merchantId, id]) => `shortcode:${merchantId}:${id}`,
 }
 
 function sealingContext(shortcode: Pick<Shortcode, 'merchantId' | 'id'>): string {

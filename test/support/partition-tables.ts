@@ -1,5 +1,5 @@
-// The tenant tables of a migrated, empty database made anew as hash partitions by merchant, by which the whole
-// suite shows that the schema and every statement can be sharded so.
+// The tenant tables of a migrated, empty database made anew as hash partitions by merchant, by which the
+// whole suite shows that the schema and every statement can be sharded so.
 import pg from 'pg'
 
 type TenantTable = { name: string; merchantColumn: string }
@@ -46,7 +46,7 @@ async function partition(client: pg.Client, count: number): Promise<string[]> {
   return tables.map(({ name }) => name)
 }
 
-/** A table cannot be turned into a partitioned one: a twin takes its name, its indexes, checks and defaults. */
+/** No table can be turned into a partitioned one: a twin takes its name, indexes, checks and defaults. */
 async function replaceTable(client: pg.Client, table: TenantTable, count: number): Promise<void> {
   const { name, merchantColumn } = table
   await client.query(`alter table ${name} rename to ${name}_whole`)
