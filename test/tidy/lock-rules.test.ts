@@ -1,12 +1,33 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { missingFromLock } from './lock-rules.ts'
+import { missingFromLock, unreviewedInLock } from './lock-rules.ts'
 import { assertNoBreach } from './project-files.ts'
 
+const LOCK = new URL('../../package-lock.json', import.meta.url)
+
 test('the lock file has every package of every platform, so that npm ci takes it', async () => {
-  const lock = await readFile(new URL('../../package-lock.json', import.meta.url), 'utf8')
-  assertNoBreach(missingFromLock(lock))
+  assertNoBreach(missingFromLock(await readFile(LOCK, 'utf8')))
+})
+
+test('every dependency is pinned, sealed, free to use, and runs nothing when installed', async () => {
+  assertNoBreach(unreviewedInLock(await readFile(LOCK, 'utf8')))
+})
+
+test('a loose, unsealed, unfree or running dependency is found', () => {
+  const fine = { integrity: 'sha512-x', license: '(GPL-3.0 OR MIT)' }
+  const packages = {
+    '': { dependencies: { a: '^1.0.0' }, devDependencies: { b: '1.2.3-beta.1' } },
+    'node_modules/a': { ...fine, hasInstallScript: true },
+    'node_modules/b': { license: 'GPL-3.0' },
+    'node_modules/c': fine,
+  }
+  assert.deepEqual(unreviewedInLock(JSON.stringify({ packages })), [
+    'a is wanted as ^1.0.0, which is no exact version',
+    'node_modules/a runs at install time',
+    'node_modules/b has no integrity',
+    'node_modules/b has the licence GPL-3.0',
+  ])
 })
 
 test('packages that are named and not locked are found, in nested folders too', () => {

