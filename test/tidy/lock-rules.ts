@@ -38,7 +38,7 @@ export function missingFromLock(text: string): string[] {
   })
 }
 
-/** What a review of the dependencies asks of each: pinned, sealed, free to use, nothing run at install time. */
+/** What a review asks of each dependency: pinned, sealed, free to use, nothing run when installed. */
 export function unreviewedInLock(text: string): string[] {
   const lock: { packages?: Record<string, LockedPackage> } = JSON.parse(text)
   const { '': own = {}, ...packages } = lock.packages ?? {}
