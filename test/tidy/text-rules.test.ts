@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertNoBreach, readProject } from './project-files.ts'
-import { machineTraces } from './text-rules.ts'
+import { brokenPaths, machineTraces } from './text-rules.ts'
 
 test('no file names a folder of one machine or the host of a registry', async () => {
   assertNoBreach(machineTraces(await readProject()))
@@ -27,4 +27,18 @@ test('such names are found in every kind of file', () => {
     'https://a.example/work/b',
   ]
   for (const text of good) assert.deepEqual(machineTraces([{ path: 'docs/a.md', text }]), [], text)
+})
+
+test('every file that a page names or links to exists', async () => {
+  assertNoBreach(brokenPaths(await readProject()))
+})
+
+test('a page that names a missing file is found, whether in its text or as a link', () => {
+  const readme = { path: 'README.md', text: 'See `src/a.ts`, [b](docs/b.md#top) and [c](docs/c.md).' }
+  const page = { path: 'docs/b.md', text: '[home](../README.md), [c](c.md)' }
+  const files = [readme, page, { path: 'src/a.ts', text: '' }]
+  assert.deepEqual(brokenPaths(files), [
+    'README.md:1: there is no docs/c.md',
+    'docs/b.md:1: there is no docs/c.md',
+  ])
 })
