@@ -178,3 +178,16 @@ async function rawPush(bed: Testbed, phone: string): Promise<string> {
   )
   return text(socket)
 }
+
+test('customers decline at the share that is set, each with a code of their own', async () => {
+  await using bed = await openTestbed({ faults: { declined: 1 } })
+  const codes = new Set<string | null>()
+  for (let index = 0; index < 40; index += 1) {
+    await bed.push({ PhoneNumber: `2547${10_000_000 + index}` })
+    codes.add((await bed.ended()).resultCode)
+  }
+  assert.deepEqual([...codes].sort(), ['1', '1032', '1037', '2001'])
+  bed.simulator.setFaults({})
+  await bed.push({ PhoneNumber: '254710000099' })
+  assert.equal((await bed.ended()).resultCode, '0')
+})

@@ -36,6 +36,9 @@ export const NO_ANSWER = '1037'
 /** The behaviour whose query lags and fails now and then. */
 export const FLAKY_QUERY_BEHAVIOUR = 8
 
+/** How customers decline: cancelled, no money, wrong PIN, no answer (Daraja, ResultCodes). */
+const DECLINES = ['1032', '1', '2001', NO_ANSWER]
+
 const REFUSING_BEHAVIOUR = 7
 const SILENT_BEHAVIOUR = 9
 const TEST_PHONE_FORM = /^2547000(\d)(\d{4})$/
@@ -94,7 +97,9 @@ export function planPush(
   const fault = ordinary ? drawFault(deps, faults, PUSH_FAULTS) : null
   const refusal = refusalOf(fault)
   if (refusal !== null) return { kind: 'refused', refusal }
-  const waits = test?.behaviour === SILENT_BEHAVIOUR || push.answersByHand
+  const resultCode = test?.resultCode ?? drawnResult(deps, faults)
+  const silent = test?.behaviour === SILENT_BEHAVIOUR || (test === null && resultCode === NO_ANSWER)
+  const waits = silent || push.answersByHand
   const callback = ordinary
     ? drawnCallback(deps, faults, waits)
     : (CALLBACKS_BY_BEHAVIOUR.get(test.behaviour) ?? { timing: 'prompt', copies: 1 })
@@ -104,7 +109,7 @@ export function planPush(
     promptShown: push.mistake === null,
     ends: waits
       ? { resultCode: NO_ANSWER, afterMs: faults.promptLifeMs }
-      : { resultCode: test?.resultCode ?? '0', afterMs: answerDelayMs(deps, faults) },
+      : { resultCode, afterMs: answerDelayMs(deps, faults) },
     callback: {
       ...callback,
       copies: callback.copies === 0 ? 0 : Math.max(callback.copies, faults.callbackCopies),
@@ -112,6 +117,11 @@ export function planPush(
   }
   if (push.mistake !== null) plan.ends = mistakeEnd(deps, faults, push.mistake)
   return { kind: 'begun', plan }
+}
+
+function drawnResult(deps: { random: () => number }, faults: Faults): string {
+  if (faults.declined === 0 || deps.random() >= faults.declined) return '0'
+  return DECLINES[Math.floor(deps.random() * DECLINES.length)] ?? NO_ANSWER
 }
 
 function mistakeEnd(deps: { random: () => number }, faults: Faults, mistake: Mistake): Plan['ends'] {

@@ -25,6 +25,8 @@ export type Faults = {
   earlyCallback: number
   /** … whose callback comes `lateCallbackDelayMs` after the payment ended. */
   lateCallback: number
+  /** Of ordinary payments, the share that customers decline: 1032, 1, 2001 or 1037, at random. */
+  declined: number
   /** Of queries for finished payments, the share answered with 500.001.1001. */
   flakyQuery: number
   callbackDelayMs: number
@@ -43,8 +45,12 @@ export type Faults = {
   expiresIn: 'string' | 'number'
   /** How wrong OAuth credentials are answered: a status, with a body or none. */
   wrongCredentials: '400' | '401' | '401-empty'
-  /** Five queries a minute and a burst of one, per consumer key. */
+  /** Limits queries, per consumer key, to the two numbers below. */
   queryRateLimit: boolean
+  /** Five is the sandbox's; production's is unpublished. */
+  queriesPerMinute: number
+  /** Queries that may come at once after a pause. */
+  queryBurst: number
   /** A payment in flight is ResultCode 4999, or (older) 500.001.1001. */
   queryInFlight: '4999' | 'error'
   /** Whether a query says "0" while the prompt is still up. */
@@ -82,6 +88,7 @@ const RULES: Record<keyof Faults, Rule> = {
   doubleCallback: SHARE,
   earlyCallback: SHARE,
   lateCallback: SHARE,
+  declined: SHARE,
   flakyQuery: SHARE,
   callbackDelayMs: DELAY,
   lateCallbackDelayMs: DELAY,
@@ -95,6 +102,8 @@ const RULES: Record<keyof Faults, Rule> = {
   expiresIn: { kind: 'choice', choices: ['string', 'number'] },
   wrongCredentials: { kind: 'choice', choices: ['400', '401', '401-empty'] },
   queryRateLimit: FLAG,
+  queriesPerMinute: { kind: 'integer', min: 1, max: 100_000 },
+  queryBurst: { kind: 'integer', min: 1, max: 1000 },
   queryInFlight: { kind: 'choice', choices: ['4999', 'error'] },
   queryPaidWhileOpen: FLAG,
   balance: { kind: 'choice', choices: ['empty', 'absent'] },
@@ -136,6 +145,7 @@ export const DEFAULT_FAULTS: Readonly<Faults> = {
   doubleCallback: 0,
   earlyCallback: 0,
   lateCallback: 0,
+  declined: 0,
   flakyQuery: 0,
   callbackDelayMs: 3000,
   lateCallbackDelayMs: 180_000,
@@ -149,6 +159,8 @@ export const DEFAULT_FAULTS: Readonly<Faults> = {
   expiresIn: 'string',
   wrongCredentials: '400',
   queryRateLimit: false,
+  queriesPerMinute: 5,
+  queryBurst: 1,
   queryInFlight: '4999',
   queryPaidWhileOpen: false,
   balance: 'empty',

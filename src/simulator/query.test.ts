@@ -128,3 +128,23 @@ test('with the rate limit on, an app may ask once in twelve seconds', async () =
   clock.advance(1)
   assert.equal((await bed.query(id)).status, 200)
 })
+
+test('the rate limit is a number that can be set, and a burst after a pause as well', async () => {
+  const clock = manualClock(Date.UTC(2026, 2, 1))
+  await using bed = await openTestbed({
+    clock,
+    speed: 1,
+    faults: { queryRateLimit: true, queriesPerMinute: 60, queryBurst: 3, queryTooEarlyMs: 0 },
+  })
+  const id = await openPrompt(bed)
+  const ask = async (times: number) => {
+    const statuses: number[] = []
+    for (let time = 0; time < times; time += 1) statuses.push((await bed.query(id)).status)
+    return statuses
+  }
+  assert.deepEqual(await ask(4), [200, 200, 200, 429])
+  clock.advance(1_000)
+  assert.deepEqual(await ask(2), [200, 429])
+  clock.advance(60_000)
+  assert.deepEqual(await ask(4), [200, 200, 200, 429])
+})

@@ -30,7 +30,8 @@ function decide(simulation: Simulation, request: SimulatorRequest): Reply {
   const { faults, ids } = simulation
   const access = readToken(simulation, request.headers)
   if (!access.ok) return refusalReply(ids, access.refusal)
-  if (faults.queryRateLimit && !simulation.queryLimit.take(access.consumerKey)) return spikeArrestReply()
+  if (faults.queryRateLimit && !simulation.queryLimit.take(access.consumerKey, faults))
+    return spikeArrestReply()
   const body = parseJsonObject(request.body)
   if (body === null) return refusalReply(ids, invalidField('Request Body'))
   const claim = {

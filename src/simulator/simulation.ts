@@ -34,9 +34,14 @@ const LEDGER_CAPACITY = 200_000
 /** A simulator's state, before anything happened. */
 export function createSimulation(
   deps: { clock: Clock; log: Logger; random: () => number },
-  options: { speed: number; credentials: readonly SimulatorCredential[] },
+  options: {
+    speed: number
+    credentials: readonly SimulatorCredential[]
+    clockFactor?: number
+    ledgerCapacity?: number
+  },
 ): Simulation {
-  const timers = createTimers(options.speed)
+  const timers = createTimers(options.speed, options.clockFactor)
   const ids = createDarajaIds(deps)
   return {
     ...deps,
@@ -45,7 +50,7 @@ export function createSimulation(
     faults: DEFAULT_FAULTS,
     credentials: createCredentials(options.credentials),
     tokens: createTokens({ clock: deps.clock, makeToken: ids.token }),
-    ledger: createLedger(LEDGER_CAPACITY),
+    ledger: createLedger(options.ledgerCapacity ?? LEDGER_CAPACITY),
     prompts: createPrompts(),
     callbacks: createCallbackSender(),
     queryLimit: createQueryLimit({ clock: deps.clock, timers }),

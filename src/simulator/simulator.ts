@@ -28,15 +28,24 @@ export type Simulator = {
 /**
  * Starts a simulator. `port` 0 takes any free one; `speed` divides every delay; `random` gives numbers in
  * [0, 1) and makes a run repeatable. Every listed app may use the sandbox's 174379, and store 174380 with
- * till 5174380, beside its own shortcode. Rejects when the port is taken.
+ * till 5174380, beside its own shortcode. `clockFactor` tells how many times as fast as the machine's time
+ * the clock runs, so that timers keep to it; `ledgerCapacity` how many pushes are remembered. Rejects when
+ * the port is taken.
  */
 export async function startSimulator(
   deps: { clock: Clock; log: Logger; random?: () => number },
-  options: { port: number; host: string; speed?: number; credentials?: readonly SimulatorCredential[] },
+  options: {
+    port: number
+    host: string
+    speed?: number
+    credentials?: readonly SimulatorCredential[]
+    clockFactor?: number
+    ledgerCapacity?: number
+  },
 ): Promise<Simulator> {
   const simulation = createSimulation(
     { clock: deps.clock, log: deps.log, random: deps.random ?? Math.random },
-    { speed: options.speed ?? 1, credentials: options.credentials ?? DEFAULT_CREDENTIALS },
+    { ...options, speed: options.speed ?? 1, credentials: options.credentials ?? DEFAULT_CREDENTIALS },
   )
   const server = createSimulatorServer(simulation)
   const close = async (): Promise<void> => {

@@ -34,3 +34,16 @@ test('a speed that is no number above 0 is refused', () => {
     assert.throws(() => createTimers(1).setSpeed(speed), /speed must be a number above 0/)
   }
 })
+
+test('timers keep to a clock that runs faster than the machine', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const timers = createTimers(2, 10)
+  let ran = 0
+  timers.after(1000, () => ran++)
+  t.mock.timers.tick(49)
+  assert.equal(ran, 0)
+  t.mock.timers.tick(1)
+  assert.equal(ran, 1)
+  // By the simulator's own clock a delay takes what its speed makes of it.
+  assert.deepEqual([timers.realMs(500), timers.simulatedMs(5)], [250, 10])
+})

@@ -1,6 +1,9 @@
 // Timers whose delays are divided by the simulator's speed, and which all end when it closes.
 
-/** Every timer of one simulator. Delays are given in simulated milliseconds. */
+/**
+ * Every timer of one simulator. Delays are given in simulated milliseconds; what is called real is measured
+ * by the simulator's clock.
+ */
 export type Timers = {
   /** Runs `run` after `delayMs` of simulated time; the answer cancels it. */
   after(delayMs: number, run: () => void): () => void
@@ -15,10 +18,14 @@ export type Timers = {
   close(): void
 }
 
-/** Timers that run `speed` times as fast as written. */
-export function createTimers(initialSpeed: number): Timers {
+/**
+ * Timers that run `speed` times as fast as written. `clockFactor` says that the simulator's clock runs so
+ * many times as fast as the machine's: timers then keep to that clock.
+ */
+export function createTimers(initialSpeed: number, clockFactor = 1): Timers {
   const waiting = new Set<NodeJS.Timeout>()
   let speed = checkedSpeed(initialSpeed)
+  checkedSpeed(clockFactor)
   let closed = false
   const realMs = (delayMs: number): number => delayMs / speed
   const after = (delayMs: number, run: () => void): (() => void) => {
@@ -26,7 +33,7 @@ export function createTimers(initialSpeed: number): Timers {
     const timer = setTimeout(() => {
       waiting.delete(timer)
       run()
-    }, realMs(delayMs))
+    }, realMs(delayMs) / clockFactor)
     waiting.add(timer)
     return () => {
       clearTimeout(timer)
