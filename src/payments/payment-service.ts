@@ -19,7 +19,8 @@ import {
 } from './payment-read-store.ts'
 import { createQueryBudget } from './query-budget.ts'
 import { type CallbackResult, type IncomingCallback, receiveCallback } from './receive-callback.ts'
-import { sweepOpen, sweepQueued } from './reconcile.ts'
+import { sweepOpen } from './reconcile.ts'
+import { sweepQueued } from './sweep-queued.ts'
 import type { Waiters } from './waiters.ts'
 
 /** What the core offers. Reads name the owner; what is not theirs is not found. */
@@ -59,7 +60,7 @@ export function createPaymentService(deps: PaymentDeps): PaymentService {
   const dispatcher = createDispatcher(deps)
   const disown = createDisowner(deps)
   const createDeps = { ...deps, dispatcher, disown }
-  const reconcileDeps = { ...deps, dispatcher, budget: createQueryBudget(deps) }
+  const reconcileDeps = { ...deps, budget: createQueryBudget(deps) }
   return {
     create: (request, mode) => createPayment(createDeps, request, mode),
     find: (owner, id) => findPayment(deps, owner, id),
@@ -70,7 +71,7 @@ export function createPaymentService(deps: PaymentDeps): PaymentService {
     waitFor: deps.waiters.waitFor,
     subscribe: deps.waiters.subscribe,
     receiveCallback: (incoming) => receiveCallback(deps, incoming),
-    sweepQueued: () => sweepQueued(reconcileDeps),
+    sweepQueued: () => sweepQueued({ ...deps, dispatcher }),
     sweepOpen: () => sweepOpen(reconcileDeps),
     trim: () => trimUnmatchedCallbacks(deps),
     backlog: () => readBacklog(deps, BACKLOG_COUNT_MAX),

@@ -1,9 +1,8 @@
-// Finding out: the sweep takes every payment that is due — to be sent, given up, declared uncertain or asked
-// for — and M-Pesa is asked about those whose callback has not come.
+// Finding out: the sweep takes every open payment that is due, to be declared uncertain or asked for, and
+// M-Pesa is asked about those whose callback has not come.
 import type { QueryOutcome } from '../daraja/client.ts'
 import { nextQuestionAt, PROMPT_LIFE_AND_GRACE_MS } from './ask-schedule.ts'
 import { SEND_LEASE_MS } from './create.ts'
-import { type Dispatcher, NOT_SENT_CODE } from './dispatch.ts'
 import { type MoveDeps, type MoveFacts, moveOpen } from './move.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
@@ -13,7 +12,6 @@ import type { QueryBudget } from './query-budget.ts'
 /** The parts of the core that reconciliation needs. */
 export type ReconcileDeps = MoveDeps &
   Pick<PaymentDeps, 'daraja' | 'shortcodes'> & {
-    dispatcher: Dispatcher
     budget: QueryBudget
   }
 
@@ -22,13 +20,6 @@ const BATCH_MAX = 100
 /** A shortcode without an address or credentials here, such as the simulator when that is off: look again. */
 const NO_CREDENTIAL_PAUSE_MS = 60_000
 const SUCCESS_CODE = '0'
-
-/** Starts to send one batch of what is queued and due, without waiting for Daraja. Resolves to its size. */
-export async function sweepQueued(deps: ReconcileDeps): Promise<number> {
-  const queued = deps.dispatcher.hasRoom() ? await claim(deps, 'queued') : []
-  for (const due of queued) await takeQueued(deps, due)
-  return queued.length
-}
 
 /**
  * Finds out about one batch of what is open and due; resolves to its size when all are done. In a loop of its
@@ -51,19 +42,6 @@ function claim(deps: ReconcileDeps, kind: 'queued' | 'open') {
     leaseUntil: new Date(nowMs + SEND_LEASE_MS),
     limit: BATCH_MAX,
     kind,
-  })
-}
-
-async function takeQueued(deps: ReconcileDeps, due: DuePayment): Promise<void> {
-  const { payment } = due
-  if (payment.state === 'sending') {
-    void deps.dispatcher.send(payment, 'soon', due.attempts)
-    return
-  }
-  await moveOpen(deps, keyOf(payment), 'given_up', {
-    resultCode: NOT_SENT_CODE,
-    resultDesc: 'It could not be sent before it expired.',
-    evidence: { source: 'gateway', confidence: 'proven', token: null, ip: null, query: null },
   })
 }
 
