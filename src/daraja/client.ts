@@ -5,7 +5,7 @@ import type { Agent } from 'undici'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import { type DarajaCredential, darajaUrl } from './credential.ts'
-import { formatEatTimestamp } from './eat-time.ts'
+import { formatEatDateTime, formatEatTimestamp } from './eat-time.ts'
 import {
   createDarajaDispatcher,
   type DarajaTimeouts,
@@ -13,6 +13,7 @@ import {
   exchangeHttp,
   type HttpExchange,
 } from './http-exchange.ts'
+import { classifyPull, type PullPage, pullFailed } from './pull-outcome.ts'
 import { classifyPush, notProcessed, type PushResult } from './push-outcome.ts'
 import { classifyQuery, open, type QueryResult } from './query-outcome.ts'
 import { createDarajaTokens, type DarajaTokens, type TokenResult, type TokenStore } from './token.ts'
@@ -40,12 +41,20 @@ export type PushOutcome = PushResult & { durationMs: number }
 /** What a query proves, and how long it took from the call, token included. */
 export type QueryOutcome = QueryResult & { durationMs: number }
 
+/** Which page of a shortcode's transactions, between two times with both ends. */
+export type PullRequest = { fromMs: number; toMs: number; offset: number }
+
+/** One page of a statement, and how long it took from the call, token included. */
+export type PullOutcome = PullPage & { durationMs: number }
+
 /** The client. Its calls end within about the total timeout and the time that a token takes. */
 export type DarajaClient = {
   /** Sends one push. Throws on a request that Daraja could not honour, before anything is sent. */
   push(credential: DarajaCredential, request: PushRequest, options?: PushOptions): Promise<PushOutcome>
   /** Asks what became of a push. */
   query(credential: DarajaCredential, checkoutRequestId: string): Promise<QueryOutcome>
+  /** Asks for one page of what was paid to the shortcode (Daraja, Pull Transactions). */
+  pull(credential: DarajaCredential, request: PullRequest): Promise<PullOutcome>
   /** Asks for a new access token, which proves consumer key and secret (not the passkey). */
   verify(credential: DarajaCredential): Promise<{ ok: true } | { ok: false; detail: string }>
   /** Lets exchanges under way finish for a moment, then ends them. */
@@ -57,6 +66,9 @@ export type DarajaClientDeps = { clock: Clock; log: Logger; tokenStore: TokenSto
 
 const PUSH_PATH = '/mpesa/stkpush/v1/processrequest'
 const QUERY_PATH = '/mpesa/stkpushquery/v1/query'
+const PULL_PATH = '/pulltransactions/v1/query'
+/** A row has about 250 bytes, and a page some hundred of them, a thousand at the most. */
+const PULL_BYTES_MAX = 1024 * 1024
 const TRANSACTION_TYPES = { paybill: 'CustomerPayBillOnline', till: 'CustomerBuyGoodsOnline' }
 
 const AMOUNT_KES_MAX = 250_000
@@ -110,6 +122,7 @@ export function createDarajaClient(
   return {
     push: (credential, request, pushOptions = {}) => track(push(context, credential, request, pushOptions)),
     query: (credential, checkoutRequestId) => track(query(context, credential, checkoutRequestId)),
+    pull: (credential, request) => track(pull(context, credential, request)),
     verify: (credential) => track(verify(context, credential)),
     close: () => close(dispatcher, underWay),
   }
@@ -161,6 +174,33 @@ async function query(
   })
 }
 
+async function pull(
+  context: Context,
+  credential: DarajaCredential,
+  request: PullRequest,
+): Promise<PullOutcome> {
+  return callWithToken<PullPage>(context, credential, {
+    send: (accessToken, totalTimeoutMs) =>
+      post(context, credential, {
+        path: PULL_PATH,
+        accessToken,
+        body: {
+          ShortCode: credential.businessShortCode,
+          StartDate: formatEatDateTime(request.fromMs),
+          EndDate: formatEatDateTime(request.toMs),
+          OffSetValue: String(request.offset),
+        },
+        totalTimeoutMs,
+        beforeSend: null,
+        bodyBytesMax: PULL_BYTES_MAX,
+      }),
+    read: classifyPull,
+    withoutToken: (result) =>
+      pullFailed('token', result.detail, result.kind === 'refused' ? null : result.retryAfterMs),
+    tokenRefused: (result) => result.kind === 'failed' && result.reason === 'token',
+  })
+}
+
 async function verify(context: Context, credential: DarajaCredential) {
   const result = await tokenOrReason(context, () => context.tokens.renew(credential))
   return result.kind === 'token' ? { ok: true as const } : { ok: false as const, detail: result.detail }
@@ -207,6 +247,7 @@ function post(
     body: object
     totalTimeoutMs: number
     beforeSend: (() => boolean) | null
+    bodyBytesMax?: number
   },
 ): Promise<HttpExchange> {
   return exchangeHttp(context, {
@@ -220,6 +261,7 @@ function post(
     body: JSON.stringify(request.body),
     totalTimeoutMs: request.totalTimeoutMs,
     beforeSend: request.beforeSend,
+    ...(request.bodyBytesMax === undefined ? {} : { bodyBytesMax: request.bodyBytesMax }),
   })
 }
 

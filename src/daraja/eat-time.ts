@@ -9,6 +9,12 @@ export function formatEatTimestamp(epochMs: number): string {
   return iso.slice(0, 19).replace(/[-:T]/g, '')
 }
 
+/** Milliseconds since the Unix epoch as `2021-06-28 09:24:08` in East Africa Time. */
+export function formatEatDateTime(epochMs: number): string {
+  const iso = new Date(epochMs + EAT_OFFSET_MS).toISOString()
+  return iso.slice(0, 19).replace('T', ' ')
+}
+
 /** Reads `20210628092408` as East Africa Time; null when it is no real date. */
 export function parseEatTimestamp(text: string): Date | null {
   const parts = FORM.exec(text)

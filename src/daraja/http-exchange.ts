@@ -35,6 +35,8 @@ export type HttpRequest = {
    * keeps the request back.
    */
   beforeSend: (() => boolean) | null
+  /** More than this of an answer is not taken; by default what a push or a query can need. */
+  bodyBytesMax?: number
 }
 
 /** A whole answer; `json` is undefined when the body is not JSON, whatever its content type says. */
@@ -92,6 +94,7 @@ export function exchangeHttp(
     let head: { status: number; retryAfterMs: number | null } = { status: 0, retryAfterMs: null }
     const chunks: Buffer[] = []
     let bodyBytes = 0
+    const bodyBytesMax = request.bodyBytesMax ?? BODY_BYTES_MAX
 
     const settle = (exchange: HttpExchange) => {
       if (settled) return
@@ -128,8 +131,8 @@ export function exchangeHttp(
       },
       onResponseData(current, chunk) {
         bodyBytes += chunk.length
-        if (bodyBytes <= BODY_BYTES_MAX) return void chunks.push(chunk)
-        fail(`HTTP ${head.status} with a body of more than ${BODY_BYTES_MAX} bytes`)
+        if (bodyBytes <= bodyBytesMax) return void chunks.push(chunk)
+        fail(`HTTP ${head.status} with a body of more than ${bodyBytesMax} bytes`)
         current.abort(new Error('answer too large'))
       },
       onResponseEnd() {
