@@ -16,7 +16,7 @@ import { partitionTables } from './support/partition-tables.ts'
 import { createTemporaryFolder } from './support/temporary-folder.ts'
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url))
-const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts']
+const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'drill/**/*.test.ts']
 /** Two files at a time: the smallest machine this runs on has two cores. */
 const FILES_AT_ONCE = 2
 const TEST_LIMIT_MS = 120_000

@@ -32,7 +32,7 @@ export function isSource(path: string): boolean {
 
 /** Tests, and what only tests use: rules on wiring and documentation are not for them. */
 export function isTest(path: string): boolean {
-  return /\.test\.ts$/.test(path) || /^(test|bench)\//.test(path) || /\/testing\//.test(path)
+  return /\.test\.ts$/.test(path) || /^(test|bench|drill)\//.test(path) || /\/testing\//.test(path)
 }
 
 /** One breach of a rule, as a person reads it. `line` counts from 1. */
