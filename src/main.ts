@@ -38,8 +38,6 @@ export type GatewayOverrides = { clock?: Clock; log?: Logger }
 
 /** A claim of this size says that more is waiting. */
 const FULL_BATCH = 100
-/** Bounded rows are trimmed this often. */
-const TRIM_EVERY_MS = 600_000
 /** Requests under way get this long at the end; pushes and webhooks get 3 s more: below the promised 5 s. */
 const REQUEST_GRACE_MS = 1_000
 
@@ -91,7 +89,7 @@ async function start(
     simulatorUrl,
     publicUrl: () => place.publicUrl,
   })
-  const sweep = startSweeps(config, core, log, closers)
+  const sweep = startSweeps(config, core, log)
   closers.push(async () => {
     // A batch may wait for Daraja: the sweep is told to stop first, and has once the core cut that off.
     const swept = sweep?.close()
@@ -155,9 +153,9 @@ async function startSimulatorIfWanted(
   return simulator.url
 }
 
-function startSweeps(config: Config, core: Core, log: Logger, closers: Closers): Sweep | null {
+function startSweeps(config: Config, core: Core, log: Logger): Sweep | null {
   if (!config.roles.has('worker')) return null
-  const sweep = startSweep(
+  return startSweep(
     [
       { name: 'queued payments', run: () => core.payments.sweepQueued() },
       { name: 'open payments', run: () => core.payments.sweepOpen() },
@@ -165,11 +163,6 @@ function startSweeps(config: Config, core: Core, log: Logger, closers: Closers):
     ],
     { fullBatch: FULL_BATCH, onError: (task, error) => log.error({ task, err: error }, 'a sweep failed') },
   )
-  const trim = setInterval(() => {
-    core.payments.trim().catch((error: unknown) => log.warn({ err: error }, 'a trim failed'))
-  }, TRIM_EVERY_MS)
-  closers.push(async () => clearInterval(trim))
-  return sweep
 }
 
 async function createHttp(

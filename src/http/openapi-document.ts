@@ -40,7 +40,6 @@ export function idleServerDeps(): ServerDeps {
     receiveCallback: uncalled,
     sweepQueued: uncalled,
     sweepOpen: uncalled,
-    trim: uncalled,
     backlog: uncalled,
     inFlight: uncalled,
     idle: uncalled,

@@ -20,37 +20,37 @@ export type OddCallback = {
 /** Whoever has a payment's token could send these without end. */
 const PER_PAYMENT_MAX = 20
 /** Unmatched ones belong to nobody: the newest are enough to see what is going on. */
-const UNMATCHED_MAX = 10_000
+const UNMATCHED_MAX = 1_000
 /** The merchant of what belongs to nobody. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
-/** Keeps `callback`, unless its payment has its share of them already. */
-export async function keepOddCallback(deps: { db: Database }, callback: OddCallback): Promise<void> {
-  await deps.db.query(
-    `insert into callbacks (merchant_id, id, payment_id, kind, reason, body, ip, received_at)
-     select $1, $2, $3, $4, $5, $6, $7, $8
-     where $3::uuid is null
-       or (select count(*) from callbacks where merchant_id = $1 and payment_id = $3) < ${PER_PAYMENT_MAX}`,
-    [
-      callback.payment?.merchantId ?? NOBODY,
-      callback.id,
-      callback.payment?.id ?? null,
-      callback.kind,
-      callback.reason,
-      callback.body,
-      callback.ip,
-      callback.receivedAt,
-    ],
-  )
-}
+const KEEP_OF_PAYMENT = `
+  insert into callbacks (merchant_id, id, payment_id, kind, reason, body, ip, received_at)
+  select $1, $2, $3, $4, $5, $6, $7, $8
+  where (select count(*) from callbacks where merchant_id = $1 and payment_id = $3) < ${PER_PAYMENT_MAX}`
 
-/** Deletes the oldest unmatched callbacks beyond what is kept; called now and then. */
-export async function trimUnmatchedCallbacks(deps: { db: Database }): Promise<void> {
-  await deps.db.query(
-    `delete from callbacks where merchant_id = $1 and id < (
-       select id from callbacks where merchant_id = $1 order by id desc offset ${UNMATCHED_MAX} limit 1)`,
-    [NOBODY],
+// The row that is too many goes with the row that comes, so that there is no moment of more: no flood waits
+// for a later clearing up.
+const KEEP_UNCLAIMED = `
+  with made_room as (
+    delete from callbacks where merchant_id = $1 and id <= (
+      select id from callbacks where merchant_id = $1 order by id desc offset ${UNMATCHED_MAX - 1} limit 1)
   )
+  insert into callbacks (merchant_id, id, payment_id, kind, reason, body, ip, received_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)`
+
+/** Keeps `callback`: of a payment a few, and the newest of those that belong to none. */
+export async function keepOddCallback(deps: { db: Database }, callback: OddCallback): Promise<void> {
+  await deps.db.query(callback.payment === null ? KEEP_UNCLAIMED : KEEP_OF_PAYMENT, [
+    callback.payment?.merchantId ?? NOBODY,
+    callback.id,
+    callback.payment?.id ?? null,
+    callback.kind,
+    callback.reason,
+    callback.body,
+    callback.ip,
+    callback.receivedAt,
+  ])
 }
 
 /** The kept callbacks of one payment, oldest first. */

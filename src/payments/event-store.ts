@@ -1,7 +1,7 @@
 // Events: what merchants are told, kept for good, read by payment or as one feed in commit order.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
-import type { Payment, PaymentEventType } from './payment.ts'
+import type { Evidence, Payment, PaymentEventType } from './payment.ts'
 import type { Owner } from './payment-read-store.ts'
 
 /** A row of `events` as readers get it; `snapshot` is the payment (or endpoint) as it was then. */
@@ -98,6 +98,8 @@ export type PaymentRemark = {
   /** Filled in where the payment has none yet (`payment.updated`). */
   receipt: string | null
   paidAt: Date | null
+  /** What the receipt rests on, filled in with it. Null keeps the evidence as it is. */
+  evidence: Evidence | null
   callback: string
   at: Date
 }
@@ -108,6 +110,7 @@ const REMARK = `
       event_count = p.event_count + 1,
       receipt = coalesce(p.receipt, $5),
       paid_at = case when p.receipt is null then coalesce($6, p.paid_at) else p.paid_at end,
+      evidence = coalesce($9, p.evidence),
       updated_at = $8
     where p.merchant_id = $1 and p.id = $2 and p.event_count < ${EVENTS_MAX}
       and ($4 <> 'payment.updated' or (p.receipt is null and p.state = 'succeeded'))
@@ -141,6 +144,7 @@ export async function recordRemark(deps: { db: Database }, remark: PaymentRemark
     remark.paidAt,
     remark.callback,
     remark.at,
+    remark.evidence === null ? null : JSON.stringify(remark.evidence),
   ])
   return found.rows.length === 1
 }

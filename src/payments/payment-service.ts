@@ -1,7 +1,7 @@
 // The payment core put together: what surfaces, sweep and hooks call. Nothing outside `payments/` reaches
 // past this.
 import type { Uuid } from '../ids.ts'
-import { trimUnmatchedCallbacks } from './callback-store.ts'
+import { createCallbackGuard } from './callback-guard.ts'
 import { type CreateResult, createPayment, type PaymentRequest } from './create.ts'
 import { createDisowner } from './disown.ts'
 import { createDispatcher, type SendMode } from './dispatch.ts'
@@ -43,8 +43,6 @@ export type PaymentService = {
   sweepQueued(): Promise<number>
   /** One batch of what is open and due; see `sweepOpen`. */
   sweepOpen(): Promise<number>
-  /** Deletes what is kept in bounded number only; called now and then. */
-  trim(): Promise<void>
   backlog(): Promise<Backlog[]>
   /** Pushes under way. */
   inFlight(): number
@@ -61,6 +59,7 @@ export function createPaymentService(deps: PaymentDeps): PaymentService {
   const disown = createDisowner(deps)
   const createDeps = { ...deps, dispatcher, disown }
   const reconcileDeps = { ...deps, budget: createQueryBudget(deps) }
+  const callbackDeps = { ...deps, guard: createCallbackGuard<CallbackResult>(deps) }
   return {
     create: (request, mode) => createPayment(createDeps, request, mode),
     find: (owner, id) => findPayment(deps, owner, id),
@@ -70,10 +69,9 @@ export function createPaymentService(deps: PaymentDeps): PaymentService {
     feed: (owner, page) => listEvents(deps, owner, page),
     waitFor: deps.waiters.waitFor,
     subscribe: deps.waiters.subscribe,
-    receiveCallback: (incoming) => receiveCallback(deps, incoming),
+    receiveCallback: (incoming) => receiveCallback(callbackDeps, incoming),
     sweepQueued: () => sweepQueued({ ...deps, dispatcher }),
     sweepOpen: () => sweepOpen(reconcileDeps),
-    trim: () => trimUnmatchedCallbacks(deps),
     backlog: () => readBacklog(deps, BACKLOG_COUNT_MAX),
     inFlight: dispatcher.inFlight,
     idle: dispatcher.idle,

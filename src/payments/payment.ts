@@ -28,7 +28,7 @@ export type Evidence = {
   ip: string | null
   amount_match: boolean | null
   ids_match: boolean | null
-  /** The query's own answer, when a query gave the verdict. */
+  /** The query's own answer, when a query gave the verdict; it stays when a callback proves it later. */
   query: { result_code: string; result_desc: string } | null
 }
 

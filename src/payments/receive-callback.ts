@@ -2,13 +2,14 @@
 // ids, amount and address match; without one it is a hint that makes the payment's query due.
 import { readCallback, type StkCallback } from '../daraja/callback-reader.ts'
 import type { Uuid } from '../ids.ts'
-import type { OddCallbackKind } from './callback-store.ts'
+import type { CallbackGuard, Judged, MatchFacts } from './callback-guard.ts'
+import type { OddCallback, OddCallbackKind } from './callback-store.ts'
 import { type MoveDeps, type MoveFacts, moveCorrected, moveOpen } from './move.ts'
-import type { Payment } from './payment.ts'
+import type { Evidence, Payment } from './payment.ts'
 import { type LifeEvent, transition } from './state-table.ts'
 
 /** The parts of the core that a callback needs. */
-export type CallbackDeps = MoveDeps
+export type CallbackDeps = MoveDeps & { guard: CallbackGuard<CallbackResult> }
 
 /** A callback as it came over HTTP. */
 export type IncomingCallback = {
@@ -22,7 +23,7 @@ export type IncomingCallback = {
   token: { merchantId: Uuid; paymentId: Uuid } | 'none' | 'wrong'
 }
 
-/** What became of it, for metrics; Safaricom gets one answer for all but the last. */
+/** What became of it, for metrics; Safaricom gets one answer for all but the last two. */
 export type CallbackResult =
   | 'settled'
   | 'corrected'
@@ -30,9 +31,16 @@ export type CallbackResult =
   | 'duplicate'
   | 'contradicted'
   | 'hint'
-  | 'refused'
+  | Refusal
   | 'unmatched'
+  /** A hint above what is looked up or asked: counted, and nothing else. */
+  | 'shed'
+  /** Too many different words about one payment at once: to be sent again. */
+  | 'crowded'
   | 'not_a_callback'
+
+/** What a forged callback got wrong. */
+export type Refusal = 'refused_token' | 'refused_address' | 'refused_ids' | 'refused_amount'
 
 /**
  * Safaricom is not known to call again, so a callback is held while the database is away; for less than the
@@ -53,23 +61,69 @@ export async function receiveCallback(
   incoming: IncomingCallback,
 ): Promise<CallbackResult> {
   const startedAt = performance.now()
-  // Taking it in twice changes nothing: whatever the first try committed, the second finds settled.
-  const result = await deps.untilAvailable(HELD_MAX_MS, () => takeIn(deps, incoming))
+  const result = await takeIn(deps, incoming)
   deps.observe.callback(result, performance.now() - startedAt)
   return result
 }
 
+/** Without the database where that is enough: a wrong token never gets as far as that. */
 async function takeIn(deps: CallbackDeps, incoming: IncomingCallback): Promise<CallbackResult> {
   const read = readCallback(incoming.body)
   if (read.kind === 'not_a_callback') return 'not_a_callback'
   const { callback } = read
-  if (typeof incoming.token === 'string') return takeHint(deps, incoming, callback, incoming.token)
-  const event = lifeEventOf(callback)
-  if (event === null) return takeHint(deps, incoming, callback, 'none')
-  const facts = factsOf(incoming, callback)
-  if ((await moveOpen(deps, incoming.token, event, facts)) !== undefined) return 'settled'
-  return takeOdd(deps, incoming, callback, event, incoming.token)
+  const { token } = incoming
+  if (token === 'wrong') {
+    keepUnclaimed(deps, incoming, 'refused', 'a wrong token')
+    return 'refused_token'
+  }
+  // Taking it in twice changes nothing: whatever the first try committed, the second finds settled.
+  if (token === 'none') return deps.untilAvailable(HELD_MAX_MS, () => takeBare(deps, incoming, callback))
+  return deps.guard.once(token.paymentId, wordsOf(incoming, callback), () =>
+    deps.untilAvailable(HELD_MAX_MS, () => takeVouchedFor(deps, incoming, callback, token)),
+  )
 }
+
+/** All of a callback that is ever judged, so that the same words always come to the same. */
+function wordsOf(incoming: IncomingCallback, callback: StkCallback): string {
+  const { resultCode, amountKes, receipt, checkoutRequestId, merchantRequestId } = callback
+  const { addressAllowed } = incoming
+  return JSON.stringify([
+    addressAllowed,
+    resultCode,
+    amountKes,
+    receipt,
+    checkoutRequestId,
+    merchantRequestId,
+  ])
+}
+
+type TokenKey = { merchantId: Uuid; paymentId: Uuid }
+
+async function takeVouchedFor(
+  deps: CallbackDeps,
+  incoming: IncomingCallback,
+  callback: StkCallback,
+  token: TokenKey,
+): Promise<Judged<CallbackResult>> {
+  const event = lifeEventOf(callback)
+  if (event === null) return open(await takeTokenHint(deps, incoming, token))
+  const known = deps.guard.factsOf(token.paymentId)
+  const mismatch = known === null ? null : mismatchOf(incoming, callback, known)
+  // What never changes does not match: there is nothing to ask the database.
+  if (mismatch !== null) {
+    const payment = { merchantId: token.merchantId, id: token.paymentId }
+    await keep(deps, incoming, payment, 'refused', mismatch.reason)
+    return final(mismatch.result)
+  }
+  if ((await moveOpen(deps, token, event, factsOf(incoming, callback))) !== undefined) {
+    deps.guard.forget(token.paymentId)
+    return open('settled')
+  }
+  return takeOdd(deps, incoming, callback, event, token)
+}
+
+const final = (result: CallbackResult): Judged<CallbackResult> => ({ result, isFinal: true })
+const open = (result: CallbackResult): Judged<CallbackResult> => ({ result, isFinal: false })
 
 /** A success without receipt or amount proves nothing; a failure needs only its code. */
 function lifeEventOf(callback: StkCallback): Extract<LifeEvent, 'paid_proven' | 'declined'> | null {
@@ -90,8 +144,12 @@ function factsOf(incoming: IncomingCallback, callback: StkCallback): MoveFacts {
     amountKes: callback.amountKes,
     addressAllowed: incoming.addressAllowed,
     callback: incoming.text,
-    evidence: { source: 'callback', confidence: 'proven', token: true, ip: incoming.ip, query: null },
+    evidence: evidenceOf(incoming),
   }
+}
+
+function evidenceOf(incoming: IncomingCallback): Omit<Evidence, 'amount_match' | 'ids_match'> {
+  return { source: 'callback', confidence: 'proven', token: true, ip: incoming.ip, query: null }
 }
 
 /** The guards let nothing change: find out why, and keep the callback under that reason. */
@@ -100,29 +158,50 @@ async function takeOdd(
   incoming: IncomingCallback,
   callback: StkCallback,
   event: 'paid_proven' | 'declined',
-  token: { merchantId: Uuid; paymentId: Uuid },
-): Promise<CallbackResult> {
+  token: TokenKey,
+): Promise<Judged<CallbackResult>> {
   const payment = await deps.store.find(token)
-  if (payment === null) return keep(deps, incoming, null, 'unmatched', 'its token names no payment')
+  if (payment === null) {
+    keepUnclaimed(deps, incoming, 'unmatched', 'its token names no payment')
+    return open('unmatched')
+  }
+  deps.guard.noteFacts(payment.id, payment)
   const mismatch = mismatchOf(incoming, callback, payment)
-  if (mismatch !== null) return keep(deps, incoming, payment, 'refused', mismatch)
+  if (mismatch !== null) {
+    await keep(deps, incoming, payment, 'refused', mismatch.reason)
+    return final(mismatch.result)
+  }
   const next = transition(payment.state, event)
-  if (next === 'contradicted') return contradict(deps, incoming, payment)
+  if (next === 'contradicted') return final(await contradict(deps, incoming, payment))
   if (next === 'repeated') return repeat(deps, incoming, callback, payment)
   if (payment.state === 'failed') {
     const corrected = await moveCorrected(deps, token, factsOf(incoming, callback))
-    if (corrected !== undefined) return 'corrected'
+    deps.guard.forget(token.paymentId)
+    if (corrected !== undefined) return open('corrected')
   }
   // Settled by another between the two statements; the next look finds it so.
-  return keep(deps, incoming, payment, 'duplicate', 'came together with another')
+  await keep(deps, incoming, payment, 'duplicate', 'came together with another')
+  return open('duplicate')
 }
 
-function mismatchOf(incoming: IncomingCallback, callback: StkCallback, payment: Payment): string | null {
+function mismatchOf(
+  incoming: IncomingCallback,
+  callback: StkCallback,
+  payment: MatchFacts,
+): { result: Refusal; reason: string } | null {
   const differs = <T>(theirs: T | null, ours: T | null) => theirs !== null && ours !== null && theirs !== ours
-  if (payment.live && !incoming.addressAllowed) return 'a foreign address'
-  if (differs(callback.checkoutRequestId, payment.checkoutRequestId)) return 'another CheckoutRequestID'
-  if (differs(callback.merchantRequestId, payment.merchantRequestId)) return 'another MerchantRequestID'
-  if (differs(callback.amountKes, payment.amountKes)) return 'another amount'
+  if (payment.live && !incoming.addressAllowed) {
+    return { result: 'refused_address', reason: 'a foreign address' }
+  }
+  if (differs(callback.checkoutRequestId, payment.checkoutRequestId)) {
+    return { result: 'refused_ids', reason: 'another CheckoutRequestID' }
+  }
+  if (differs(callback.merchantRequestId, payment.merchantRequestId)) {
+    return { result: 'refused_ids', reason: 'another MerchantRequestID' }
+  }
+  if (differs(callback.amountKes, payment.amountKes)) {
+    return { result: 'refused_amount', reason: 'another amount' }
+  }
   return null
 }
 
@@ -130,21 +209,21 @@ async function contradict(
   deps: CallbackDeps,
   incoming: IncomingCallback,
   payment: Payment,
-): Promise<CallbackResult> {
-  await deps.store.recordRemark({
+): Promise<'contradicted'> {
+  const isRaised = await deps.store.recordRemark({
     payment,
     eventId: deps.newUuid(),
     type: 'payment.contradicted',
     receipt: null,
     paidAt: null,
+    evidence: null,
     callback: incoming.text,
     at: new Date(deps.clock.now()),
   })
-  deps.log.warn(
-    { step: 'callback', payment: payment.id, state: payment.state },
-    'callback contradicts verdict',
-  )
-  return keep(deps, incoming, payment, 'contradicted', `the payment is ${payment.state}`)
+  const said = { step: 'callback', payment: payment.id, state: payment.state }
+  if (isRaised) deps.log.warn(said, 'callback contradicts verdict')
+  await keep(deps, incoming, payment, 'contradicted', `the payment is ${payment.state}`)
+  return 'contradicted'
 }
 
 /** Says again what is settled; after a verdict by query it brings the receipt. */
@@ -153,59 +232,127 @@ async function repeat(
   incoming: IncomingCallback,
   callback: StkCallback,
   payment: Payment,
-): Promise<CallbackResult> {
+): Promise<Judged<CallbackResult>> {
   if (payment.receipt !== null && callback.receipt !== null && payment.receipt !== callback.receipt) {
-    return contradict(deps, incoming, payment)
+    return final(await contradict(deps, incoming, payment))
   }
   const bringsReceipt = payment.state === 'succeeded' && payment.receipt === null && callback.receipt !== null
-  if (!bringsReceipt) return keep(deps, incoming, payment, 'duplicate', `the payment is ${payment.state}`)
+  if (bringsReceipt) return open(await fillIn(deps, incoming, callback, payment))
+  await keep(deps, incoming, payment, 'duplicate', `the payment is ${payment.state}`)
+  return final('duplicate')
+}
+
+async function fillIn(
+  deps: CallbackDeps,
+  incoming: IncomingCallback,
+  callback: StkCallback,
+  payment: Payment,
+): Promise<'receipt' | 'duplicate'> {
   const filledIn = await deps.store.recordRemark({
     payment,
     eventId: deps.newUuid(),
     type: 'payment.updated',
     receipt: callback.receipt,
     paidAt: callback.transactionDate,
+    // What the query had said stays in it; only a callback that matches in full gets here.
+    evidence: {
+      ...evidenceOf(incoming),
+      query: payment.evidence?.query ?? null,
+      amount_match: callback.amountKes === null ? null : callback.amountKes === payment.amountKes,
+      ids_match: idsMatch(callback, payment),
+    },
     callback: incoming.text,
     at: new Date(deps.clock.now()),
   })
   const [kind, reason] = filledIn
     ? (['receipt', 'brought the receipt'] as const)
     : (['duplicate', 'the receipt was there'] as const)
-  return keep(deps, incoming, payment, kind, reason)
+  await keep(deps, incoming, payment, kind, reason)
+  return kind
 }
 
-/** Without the payment's token a callback changes nothing by itself: M-Pesa is asked at once. */
-async function takeHint(
+/** Null where one of the ids is not known on both sides. */
+function idsMatch(callback: StkCallback, payment: Payment): boolean | null {
+  const { checkoutRequestId, merchantRequestId } = payment
+  const pairs = [
+    [callback.checkoutRequestId, checkoutRequestId],
+    [callback.merchantRequestId, merchantRequestId],
+  ]
+  if (pairs.some(([theirs, ours]) => theirs === null || ours === null)) return null
+  return pairs.every(([theirs, ours]) => theirs === ours)
+}
+
+/** With the payment's token and no verdict in it: M-Pesa is asked, once in a while. */
+async function takeTokenHint(
+  deps: CallbackDeps,
+  incoming: IncomingCallback,
+  token: TokenKey,
+): Promise<CallbackResult> {
+  if (!deps.guard.mayAsk(token.paymentId, null)) return 'shed'
+  const payment = await deps.store.find(token)
+  if (payment !== null) return ask(deps, incoming, payment)
+  keepUnclaimed(deps, incoming, 'unmatched', 'its token names no payment')
+  return 'unmatched'
+}
+
+/** Without a token a callback changes nothing by itself: M-Pesa is asked at once. */
+async function takeBare(
   deps: CallbackDeps,
   incoming: IncomingCallback,
   callback: StkCallback,
-  token: 'none' | 'wrong',
 ): Promise<CallbackResult> {
-  const found =
-    typeof incoming.token === 'object'
-      ? [await deps.store.find(incoming.token)]
-      : callback.checkoutRequestId === null
-        ? []
-        : await deps.store.findAnyByCheckout(callback.checkoutRequestId)
-  const payment = found.length === 1 ? (found[0] ?? null) : null
-  if (payment === null) return keep(deps, incoming, null, 'unmatched', 'names no payment')
-  if (token === 'wrong') return keep(deps, incoming, payment, 'refused', 'a wrong token')
-  await deps.store.makeDue({
-    merchantId: payment.merchantId,
-    paymentId: payment.id,
-    now: new Date(deps.clock.now()),
-  })
-  return keep(deps, incoming, payment, 'hint', 'no evidence in it; M-Pesa is asked')
+  const { addressAllowed } = incoming
+  const { checkoutRequestId } = callback
+  if (checkoutRequestId !== null && !deps.guard.mayLookUp(addressAllowed)) return 'shed'
+  const found = checkoutRequestId === null ? [] : await deps.store.findAnyByCheckout(checkoutRequestId)
+  const payment = found.length === 1 ? found[0] : undefined
+  if (payment === undefined) {
+    keepUnclaimed(deps, incoming, 'unmatched', 'names no payment')
+    return 'unmatched'
+  }
+  if (!deps.guard.mayAsk(payment.id, addressAllowed ? null : payment.shortcodeId)) return 'shed'
+  return ask(deps, incoming, payment)
+}
+
+async function ask(deps: CallbackDeps, incoming: IncomingCallback, payment: Payment): Promise<'hint'> {
+  const now = new Date(deps.clock.now())
+  await deps.store.makeDue({ merchantId: payment.merchantId, paymentId: payment.id, now })
+  await keep(deps, incoming, payment, 'hint', 'no evidence in it; M-Pesa is asked')
+  return 'hint'
 }
 
 async function keep(
   deps: CallbackDeps,
   incoming: IncomingCallback,
-  payment: Payment | null,
+  payment: OddCallback['payment'] & object,
   kind: OddCallbackKind,
   reason: string,
-): Promise<OddCallbackKind> {
-  await deps.store.keepOddCallback({
+): Promise<void> {
+  if (!deps.guard.mayKeepOf(payment.id)) return
+  await deps.store.keepOddCallback(oddCallback(deps, incoming, payment, kind, reason))
+}
+
+/** Nobody waits for it, so that it cannot hold up anybody; beyond a few a second it is counted alone. */
+function keepUnclaimed(
+  deps: CallbackDeps,
+  incoming: IncomingCallback,
+  kind: 'refused' | 'unmatched',
+  reason: string,
+): void {
+  if (!deps.guard.mayKeepUnclaimed()) return
+  deps.store
+    .keepOddCallback(oddCallback(deps, incoming, null, kind, reason))
+    .catch((error: unknown) => deps.log.warn({ err: error }, 'a callback of nobody was not kept'))
+}
+
+function oddCallback(
+  deps: CallbackDeps,
+  incoming: IncomingCallback,
+  payment: OddCallback['payment'],
+  kind: OddCallbackKind,
+  reason: string,
+): OddCallback {
+  return {
     id: deps.newUuid(),
     payment,
     kind,
@@ -213,6 +360,5 @@ async function keep(
     body: incoming.text.slice(0, KEPT_CHARACTERS_MAX),
     ip: incoming.ip,
     receivedAt: new Date(deps.clock.now()),
-  })
-  return kind
+  }
 }

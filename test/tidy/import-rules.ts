@@ -14,7 +14,7 @@ import { type ParsedFile, walk } from './syntax.ts'
 export type Import = { line: number; target: string; isRelative: boolean }
 
 /** Small modules that import no part, and that every part may import. */
-const LEAVES = ['clock', 'config-parsers', 'ids', 'log', 'phone'].map((name) => `src/${name}.ts`)
+const LEAVES = ['allowance', 'clock', 'config-parsers', 'ids', 'log', 'phone'].map((name) => `src/${name}.ts`)
 const CORE = ['payments', 'webhooks', 'merchants']
 
 /** What each part may import, besides itself and the leaves. */

@@ -43,8 +43,15 @@ export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void>
         addressAllowed: deps.isAllowedAddress(request.ip),
         token: tokenOf(deps, request),
       })
-      if (result === 'not_a_callback')
+      if (result === 'not_a_callback') {
         throw new HttpError('malformed_body', 'There is no STK callback in it.')
+      }
+      if (result === 'crowded') {
+        const retryAfterSeconds = 1
+        throw new HttpError('unavailable', 'Too much is being said about this payment; send it again.', {
+          retryAfterSeconds,
+        })
+      }
       return ACCEPTED
     })
   }
