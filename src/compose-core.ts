@@ -1,10 +1,10 @@
 // The core of one process, wired: payments, webhooks, merchants and Daraja over one database.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type pg from 'pg'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createDarajaClient } from './daraja/client.ts'
 import { createTokenStore, type TokenSeal } from './daraja/token-store.ts'
+import { type Database, isDatabaseUnavailable } from './db/database.ts'
 import { untilAvailable } from './db/until-available.ts'
 import {
   bindApiKeySettings,
@@ -24,6 +24,8 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { readPayments } from './payments/payment-read-store.ts'
 import { createPaymentService, type PaymentService } from './payments/payment-service.ts'
 import { createPaymentStore } from './payments/payment-store.ts'
+import { createQueryBudget } from './payments/query-budget.ts'
+import { createQueryBudgetStore } from './payments/query-budget-store.ts'
 import { createWaiters } from './payments/waiters.ts'
 import { createAttempter } from './webhooks/attempt.ts'
 import { DELIVERY_LEASE_MS } from './webhooks/delivery.ts'
@@ -31,6 +33,7 @@ import { readDeliveryBacklog } from './webhooks/delivery-backlog-store.ts'
 import { createRecordDelivery } from './webhooks/delivery-record-store.ts'
 import { ATTEMPT_TIMEOUT_MS, createDeliveryWorker, type DeliveryWorker } from './webhooks/delivery-worker.ts'
 import { createEndpointDirectory, type EndpointDirectory } from './webhooks/endpoint-directory.ts'
+import { createFindPublicKeys } from './webhooks/endpoint-keys.ts'
 import type { EndpointDeps } from './webhooks/endpoints.ts'
 
 /** For the last statements; a database that is away has leases to fall back on. */
@@ -41,7 +44,9 @@ export type CoreParts = {
   config: Config
   clock: Clock
   log: Logger
-  pool: pg.Pool
+  db: Database
+  /** The same database for requests: it says no in time. */
+  asked: Database
   secretKeys: readonly Buffer[]
   simulatorUrl: string | null
   /** Asked at each push: with port 0 it is known only once the server listens. */
@@ -72,12 +77,12 @@ export type Core = {
 
 /** Wires the core. Nothing runs by itself but what it is asked for. */
 export function createCore(parts: CoreParts): Core {
-  const { config, clock, log, pool: db } = parts
+  const { config, clock, log, db, asked } = parts
   const newUuid = createUuidSource(clock)
   const process = newUuid()
   const metrics = createMetrics(clock)
   const sealer = createSealer(parts.secretKeys)
-  const shared: Shared = { ...parts, db, newUuid, process, metrics, sealer, observe: metrics.groups }
+  const shared: Shared = { ...parts, newUuid, process, metrics, sealer, observe: metrics.groups }
   const webhooks = createWebhooks(shared)
   const callbackTokens = createCallbackTokens(parts.secretKeys)
   const urls = {
@@ -85,13 +90,13 @@ export function createCore(parts: CoreParts): Core {
     sandbox: config.darajaSandboxUrl,
     production: config.darajaProductionUrl,
   }
-  const shortcodes = createShortcodeDirectory({ db, clock, sealer, urls })
+  const shortcodes = createShortcodeDirectory({ db: asked, clock, sealer, urls })
   const tokenStore = createTokenStore({ db, seal: sealTokens(sealer), log })
   const daraja = createDarajaClient({ clock, log, tokenStore })
   const { payments, waiters } = createPayments(shared, { webhooks, shortcodes, daraja, callbackTokens })
   metrics.setBacklogReader(async () => ({
     payments: await payments.backlog(),
-    deliveries: await readDeliveryBacklog({ db }),
+    deliveries: await readDeliveryBacklog({ db: asked }),
   }))
   return {
     clock,
@@ -100,14 +105,14 @@ export function createCore(parts: CoreParts): Core {
     metrics,
     payments,
     deliveries: webhooks.worker,
-    authenticator: createKeyAuthenticator({ db, clock, log, noteKeyUse: createNoteKeyUse(shared) }),
+    authenticator: createKeyAuthenticator({ db: asked, clock, log, noteKeyUse: createNoteKeyUse(shared) }),
     callbackTokens,
     shortcodes,
     daraja,
     settings: {
-      webhooks: bindWebhookSettings(webhooks.endpointDeps),
-      shortcodes: bindShortcodeSettings({ db, clock, newUuid, sealer, urls, daraja }),
-      apiKeys: bindApiKeySettings({ db, clock, newUuid }),
+      webhooks: bindWebhookSettings(webhooks),
+      shortcodes: bindShortcodeSettings({ db: asked, clock, newUuid, sealer, urls, daraja }),
+      apiKeys: bindApiKeySettings({ db: asked, clock, newUuid }),
     },
     endpointDeps: webhooks.endpointDeps,
     endpointDirectory: webhooks.directory,
@@ -123,7 +128,6 @@ export function createCore(parts: CoreParts): Core {
 }
 
 type Shared = CoreParts & {
-  db: pg.Pool
   newUuid: UuidSource
   process: ReturnType<UuidSource>
   metrics: Metrics
@@ -140,7 +144,7 @@ function sealTokens(sealer: Sealer): TokenSeal {
 }
 
 function createWebhooks(shared: Shared) {
-  const { clock, log, db, newUuid, sealer, config } = shared
+  const { clock, log, db, asked, newUuid, sealer, config } = shared
   const allowPrivate = config.webhookAllowPrivate
   const directory = createEndpointDirectory({ db, log, clock, sealer, cache: createReadCache({ clock }) })
   const attempter = createAttempter({ clock }, { timeoutMs: ATTEMPT_TIMEOUT_MS })
@@ -161,14 +165,15 @@ function createWebhooks(shared: Shared) {
   const endpointDeps: EndpointDeps = {
     clock,
     newUuid,
-    db,
+    db: asked,
     sealer,
     directory,
     allowPrivate,
     // A process without the worker role leaves a wish made over HTTP to the sweep of one that has it.
     ...(config.roles.has('worker') ? { wake } : {}),
   }
-  return { worker, attempter, directory, endpointDeps }
+  const findPublicKeys = createFindPublicKeys({ ...endpointDeps, cache: createReadCache({ clock }) })
+  return { worker, attempter, directory, endpointDeps, findPublicKeys }
 }
 
 function createPayments(
@@ -180,10 +185,12 @@ function createPayments(
     callbackTokens: CallbackTokens
   },
 ) {
-  const { db, log, config } = shared
+  const { db, asked, log, config } = shared
   const waiters = createWaiters({
     readPayments: (keys) => readPayments({ db }, keys),
-    onError: (error) => log.warn({ err: error }, 'those who wait could not be looked up'),
+    onError(error) {
+      if (!isDatabaseUnavailable(error)) log.warn({ err: error }, 'those who wait could not be looked up')
+    },
   })
   const deliver = config.roles.has('worker')
     ? { leaseMs: DELIVERY_LEASE_MS, now: parts.webhooks.worker.deliverNow }
@@ -193,9 +200,10 @@ function createPayments(
     log,
     newUuid: shared.newUuid,
     process: shared.process,
-    db,
+    db: asked,
     store: createPaymentStore(shared),
     daraja: parts.daraja,
+    budget: createQueryBudget({ clock: shared.clock, store: createQueryBudgetStore({ db }) }),
     shortcodes: parts.shortcodes,
     callbackUrl: ({ merchantId, id }) =>
       `${shared.publicUrl()}/hooks/stk-push/${parts.callbackTokens.tokenOf(merchantId, id)}`,

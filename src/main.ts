@@ -3,13 +3,13 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import type pg from 'pg'
 import { type Clock, systemClock } from './clock.ts'
 import { type Core, createCore } from './compose-core.ts'
 import { ensureDemo } from './compose-demo.ts'
 import type { Config } from './config.ts'
-import { createPool } from './db/database.ts'
-import { isMigrated, migrateDatabase } from './db/migrate.ts'
+import { isDatabaseUnavailable } from './db/database.ts'
+import { migrateDatabase } from './db/migrate.ts'
+import { type OpenDatabase, openDatabase } from './db/open-database.ts'
 import { type Sweep, startSweep } from './db/sweep.ts'
 import { createAddressList } from './http/address-list.ts'
 import { createServer } from './http/server.ts'
@@ -76,15 +76,16 @@ async function start(
   const secretKeys = config.secretKeys ?? (await loadOrCreateSecret(config.dataDir))
   const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, { log, closers, fail }))
   await migrateDatabase(databaseUrl)
-  const pool = createPool(databaseUrl, (error) => log.warn({ err: error }, 'a database connection was lost'))
-  closers.push(() => pool.end())
+  const database = openDatabase({ log }, databaseUrl)
+  closers.push(database.close)
   const simulatorUrl = await startSimulatorIfWanted(config, { clock, log, closers })
   const place = { publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.port}` }
   const core = createCore({
     config,
     clock,
     log,
-    pool,
+    db: database.work,
+    asked: database.asked,
     secretKeys,
     simulatorUrl,
     publicUrl: () => place.publicUrl,
@@ -96,14 +97,14 @@ async function start(
     await core.close()
     await swept
   })
-  const app = await createHttp(config, core, { log, pool, publicUrl: () => place.publicUrl })
+  const app = await createHttp(config, core, { log, ready: database.ready, publicUrl: () => place.publicUrl })
   closers.push(() => closeHttp(app, core))
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as AddressInfo
   place.publicUrl = config.publicUrl ?? `http://127.0.0.1:${port}`
   const metricsUrl = await serveMetricsIfWanted(config, core, closers)
   const at = { baseUrl: place.publicUrl, simulatorUrl }
-  const demo = config.databaseUrl === null ? await ensureDemo(config, core, pool, at) : null
+  const demo = config.databaseUrl === null ? await ensureDemo(config, core, database.pool, at) : null
   return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo }
 }
 
@@ -158,21 +159,27 @@ function startSweeps(config: Config, core: Core, log: Logger): Sweep | null {
   return startSweep(
     [
       { name: 'queued payments', run: () => core.payments.sweepQueued() },
-      { name: 'open payments', run: () => core.payments.sweepOpen() },
+      { name: 'lapsed payments', run: () => core.payments.sweepLapsed() },
+      { name: 'questions', run: () => core.payments.sweepQuestions() },
       { name: 'deliveries', run: () => core.deliveries.sweep() },
     ],
-    { fullBatch: FULL_BATCH, onError: (task, error) => log.error({ task, err: error }, 'a sweep failed') },
+    {
+      fullBatch: FULL_BATCH,
+      onError(task, error) {
+        // A database that is away is told of once, for all that it holds up.
+        if (!isDatabaseUnavailable(error)) log.error({ task, err: error }, 'a sweep failed')
+      },
+    },
   )
 }
 
 async function createHttp(
   config: Config,
   core: Core,
-  { log, pool, publicUrl }: { log: Logger; pool: pg.Pool; publicUrl: () => string },
+  { log, ready, publicUrl }: { log: Logger; ready: OpenDatabase['ready']; publicUrl: () => string },
 ): Promise<FastifyInstance> {
   const allowed = createAddressList(config.callbackAllowlist)
   const httpLog = log.child({ part: 'http' })
-  const ready = () => readiness(pool)
   return createServer(
     {
       log: httpLog,
@@ -193,14 +200,6 @@ async function createHttp(
       publicUrl,
     },
   )
-}
-
-async function readiness(pool: pg.Pool): Promise<{ ok: true } | { ok: false; reason: string }> {
-  try {
-    return (await isMigrated(pool)) ? { ok: true } : { ok: false, reason: 'The database is not migrated.' }
-  } catch {
-    return { ok: false, reason: 'The database cannot be reached.' }
-  }
 }
 
 async function serveMetricsIfWanted(config: Config, core: Core, closers: Closers): Promise<string | null> {

@@ -27,6 +27,7 @@ export type MoveFacts = Partial<
     | 'callback'
     | 'addressAllowed'
     | 'dueAt'
+    | 'query'
   >
 > & { evidence?: Omit<Evidence, 'amount_match' | 'ids_match'> }
 
@@ -107,6 +108,7 @@ async function makeMove(
     receipt: facts.receipt ?? null,
     paidAt: facts.paidAt ?? null,
     evidence: facts.evidence ?? null,
+    query: facts.query ?? null,
     merchantRequestId: facts.merchantRequestId ?? null,
     checkoutRequestId: facts.checkoutRequestId ?? null,
     amountKes: facts.amountKes ?? null,

@@ -9,6 +9,7 @@ import type { Logger } from '../log.ts'
 import type { Environment, Payment, PaymentEvent } from './payment.ts'
 import type { NewDelivery } from './payment-move-store.ts'
 import type { PaymentStore } from './payment-store.ts'
+import type { QueryBudget } from './query-budget.ts'
 import type { Waiters } from './waiters.ts'
 
 /** A shortcode as far as a payment needs it. */
@@ -55,6 +56,8 @@ export type PaymentDeps = {
   /** For reads that nothing of a payment's life depends on: lists, feeds, backlogs. */
   db: Database
   daraja: Pick<DarajaClient, 'push' | 'query'>
+  /** The questions that all processes together may put to M-Pesa. */
+  budget: QueryBudget
   shortcodes: ShortcodeSource
   /** Where Daraja is to call back about a payment; unguessable. */
   callbackUrl(payment: Pick<Payment, 'merchantId' | 'id'>): string

@@ -1,6 +1,7 @@
 // The sweep's side of the payments table: what is due and under nobody's lease is claimed in bounded batches.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
+import { PROMPT_LIFE_AND_GRACE_MS } from './ask-schedule.ts'
 import { type Payment, type PaymentState, readPayment } from './payment.ts'
 
 /** A claimed payment, the state it was found in, and how often M-Pesa and Daraja were asked before. */
@@ -25,11 +26,17 @@ const claimOf = (states: string) => `
 // Written out, so that each finds its own partial index.
 const CLAIMS = {
   queued: claimOf(`= 'queued'`),
-  open: claimOf(`in ('sending', 'pending', 'uncertain')`),
+  lapsed: claimOf(`in ('sending', 'pending', 'uncertain')
+    and due_at is not null
+    and (state in ('sending', 'pending') or (state = 'uncertain' and checkout_request_id is null))
+    and (state <> 'pending' or checkout_request_id is null or prompted_at <= $5)`),
 }
 
-/** What a process takes for itself until `leaseUntil`: at most `limit` payments of a kind. */
-export type Claim = { now: Date; process: Uuid; leaseUntil: Date; limit: number; kind: 'queued' | 'open' }
+/**
+ * What a process takes for itself until `leaseUntil`: at most `limit` payments that are queued, or that have
+ * lapsed: sent by a process that died, without a verdict though the prompt is over, or not to be asked about.
+ */
+export type Claim = { now: Date; process: Uuid; leaseUntil: Date; limit: number; kind: 'queued' | 'lapsed' }
 
 /** Claims payments that are due at `now` and under nobody's lease. */
 export async function claimDuePayments(deps: { db: Database }, claim: Claim): Promise<DuePayment[]> {
@@ -38,6 +45,7 @@ export async function claimDuePayments(deps: { db: Database }, claim: Claim): Pr
     claim.process,
     claim.leaseUntil,
     claim.limit,
+    ...(claim.kind === 'lapsed' ? [new Date(claim.now.getTime() - PROMPT_LIFE_AND_GRACE_MS)] : []),
   ])
   return found.rows.map((row) => ({
     payment: readPayment(row),
@@ -67,15 +75,22 @@ export async function readBacklog(deps: { db: Database }, countMax: number): Pro
   return found.rows.map((row) => ({ state: row.state, count: Number(row.count), oldest: row.oldest }))
 }
 
-/** Makes an open payment's next question to M-Pesa due at once, unless one is on its way. */
+/** Anybody can send a callback without evidence: it hastens a payment's question this often, and no more. */
+const HINTS_APART_MS = 5 * 60_000
+
+/**
+ * Makes an open payment's next question to M-Pesa due at once, unless one is on its way or a hint came in the
+ * last five minutes.
+ */
 export async function makeDue(
   deps: { db: Database },
   payment: { merchantId: Uuid; paymentId: Uuid; now: Date },
 ): Promise<void> {
   await deps.db.query(
-    `update payments set due_at = $3
+    `update payments set due_at = $3, hinted_at = $3
      where merchant_id = $1 and id = $2 and state in ('pending', 'uncertain') and leased_until is null
-       and checkout_request_id is not null and (due_at is null or due_at > $3)`,
-    [payment.merchantId, payment.paymentId, payment.now],
+       and checkout_request_id is not null and (due_at is null or due_at > $3)
+       and (hinted_at is null or hinted_at <= $4)`,
+    [payment.merchantId, payment.paymentId, payment.now, new Date(payment.now.getTime() - HINTS_APART_MS)],
   )
 }

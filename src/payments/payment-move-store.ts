@@ -5,6 +5,7 @@ import { createGroupedStatement, type GroupedStatement, type GroupObserver } fro
 import type { Uuid } from '../ids.ts'
 import {
   type Evidence,
+  type LastQuery,
   type Payment,
   type PaymentEventType,
   type PaymentOutcome,
@@ -30,6 +31,8 @@ export type Move = {
   paidAt: Date | null
   /** The statement itself fills in `amount_match` and `ids_match`. Null keeps what there is. */
   evidence: Omit<Evidence, 'amount_match' | 'ids_match'> | null
+  /** The question that brought this about; null when none did. */
+  query: LastQuery | null
   /** What a callback or query named; each must equal the payment's own, where both are known. */
   merchantRequestId: string | null
   checkoutRequestId: string | null
@@ -62,10 +65,10 @@ const MOVE = `
     select * from unnest(
       $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::timestamptz[],
       $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::jsonb[], $15::text[],
-      $16::text[], $17::numeric[], $18::boolean[], $19::text[], $20::uuid[], $21::timestamptz[]
+      $16::text[], $17::numeric[], $18::boolean[], $19::text[], $20::uuid[], $21::timestamptz[], $22::jsonb[]
     ) as x (merchant_id, payment_id, from_states, state, outcome, tell, event_id, at, due_at, result_code,
       result_desc, receipt, paid_at, evidence, merchant_request_id, checkout_request_id, amount,
-      address_allowed, callback, deliver_by, deliver_lease_until)
+      address_allowed, callback, deliver_by, deliver_lease_until, query)
   ), m as (
     update payments p set
       state = x.state,
@@ -80,6 +83,8 @@ const MOVE = `
           and x.merchant_request_id = p.merchant_request_id), p.evidence),
       merchant_request_id = coalesce(p.merchant_request_id, x.merchant_request_id),
       checkout_request_id = coalesce(p.checkout_request_id, x.checkout_request_id),
+      queries = p.queries + (x.query is not null)::integer,
+      last_query = coalesce(x.query, p.last_query),
       event_count = p.event_count + 1,
       due_at = x.due_at,
       leased_by = null,
@@ -159,5 +164,6 @@ function moveValues(move: Move): unknown[] {
     move.callback,
     move.deliverBy,
     move.deliverLeaseUntil,
+    move.query === null ? null : JSON.stringify(move.query),
   ]
 }

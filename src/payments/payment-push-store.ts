@@ -2,7 +2,7 @@
 import type { Database } from '../db/database.ts'
 import { createGroupedStatement, type GroupedStatement, type GroupObserver } from '../db/grouped-statement.ts'
 import type { Uuid } from '../ids.ts'
-import type { PaymentState } from './payment.ts'
+import type { LastQuery, PaymentState } from './payment.ts'
 
 /** Daraja accepted the push of this payment. */
 export type Acceptance = {
@@ -96,8 +96,8 @@ export type Postponement = {
   leasedBy: Uuid
   /** Null: there is nothing to ask with, only a callback can settle it. */
   dueAt: Date | null
-  /** Whether M-Pesa was really asked. */
-  asked: boolean
+  /** The question that gave no verdict; null when M-Pesa was not asked. */
+  query: LastQuery | null
 }
 
 /** Resolves to true; undefined when the payment was settled or taken by another meanwhile. */
@@ -105,9 +105,13 @@ export type PostponePayment = GroupedStatement<Postponement, true>
 
 const POSTPONE = `
   update payments p set
-    due_at = x.due_at, queries = p.queries + x.asked::integer, leased_by = null, leased_until = null
-  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::boolean[])
-    as x (merchant_id, payment_id, leased_by, due_at, asked)
+    due_at = x.due_at,
+    queries = p.queries + (x.query is not null)::integer,
+    last_query = coalesce(x.query, p.last_query),
+    leased_by = null,
+    leased_until = null
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::jsonb[])
+    as x (merchant_id, payment_id, leased_by, due_at, query)
   where p.merchant_id = x.merchant_id and p.id = x.payment_id
     and p.state in ('pending', 'uncertain') and p.leased_by = x.leased_by
   returning p.id`
@@ -118,7 +122,13 @@ export function createPostponePayment(deps: { db: Database; observe?: GroupObser
     name: 'payment_postpone',
     text: POSTPONE,
     key: (row) => row.paymentId,
-    values: (row) => [row.merchantId, row.paymentId, row.leasedBy, row.dueAt, row.asked],
+    values: (row) => [
+      row.merchantId,
+      row.paymentId,
+      row.leasedBy,
+      row.dueAt,
+      row.query === null ? null : JSON.stringify(row.query),
+    ],
     read: (row) => ({ key: String(row.id), found: true }),
   })
 }

@@ -1,6 +1,7 @@
 // The payment core put together: what surfaces, sweep and hooks call. Nothing outside `payments/` reaches
 // past this.
 import type { Uuid } from '../ids.ts'
+import { createAsker } from './ask.ts'
 import { createCallbackGuard } from './callback-guard.ts'
 import { type CreateResult, createPayment, type PaymentRequest } from './create.ts'
 import { createDisowner } from './disown.ts'
@@ -17,9 +18,8 @@ import {
   type Page,
   type PaymentFilter,
 } from './payment-read-store.ts'
-import { createQueryBudget } from './query-budget.ts'
 import { type CallbackResult, type IncomingCallback, receiveCallback } from './receive-callback.ts'
-import { sweepOpen } from './reconcile.ts'
+import { sweepLapsed } from './reconcile.ts'
 import { sweepQueued } from './sweep-queued.ts'
 import type { Waiters } from './waiters.ts'
 
@@ -41,12 +41,14 @@ export type PaymentService = {
   receiveCallback(incoming: IncomingCallback): Promise<CallbackResult>
   /** One batch of what is queued and due; see `sweepQueued`. */
   sweepQueued(): Promise<number>
-  /** One batch of what is open and due; see `sweepOpen`. */
-  sweepOpen(): Promise<number>
+  /** One batch of what has lapsed; see `sweepLapsed`. */
+  sweepLapsed(): Promise<number>
+  /** Starts the questions to M-Pesa that are due and may be put now; how many. */
+  sweepQuestions(): Promise<number>
   backlog(): Promise<Backlog[]>
   /** Pushes under way. */
   inFlight(): number
-  /** Resolves when no push is under way. */
+  /** Resolves when no push and no question is under way. */
   idle(): Promise<void>
 }
 
@@ -58,7 +60,7 @@ export function createPaymentService(deps: PaymentDeps): PaymentService {
   const dispatcher = createDispatcher(deps)
   const disown = createDisowner(deps)
   const createDeps = { ...deps, dispatcher, disown }
-  const reconcileDeps = { ...deps, budget: createQueryBudget(deps) }
+  const asker = createAsker(deps)
   const callbackDeps = { ...deps, guard: createCallbackGuard<CallbackResult>(deps) }
   return {
     create: (request, mode) => createPayment(createDeps, request, mode),
@@ -71,9 +73,12 @@ export function createPaymentService(deps: PaymentDeps): PaymentService {
     subscribe: deps.waiters.subscribe,
     receiveCallback: (incoming) => receiveCallback(callbackDeps, incoming),
     sweepQueued: () => sweepQueued({ ...deps, dispatcher }),
-    sweepOpen: () => sweepOpen(reconcileDeps),
+    sweepLapsed: () => sweepLapsed(deps),
+    sweepQuestions: asker.sweep,
     backlog: () => readBacklog(deps, BACKLOG_COUNT_MAX),
     inFlight: dispatcher.inFlight,
-    idle: dispatcher.idle,
+    idle: async () => {
+      await Promise.all([dispatcher.idle(), asker.idle()])
+    },
   }
 }

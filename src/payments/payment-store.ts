@@ -17,6 +17,15 @@ import {
   type PostponePayment,
   type RequeuePayment,
 } from './payment-push-store.ts'
+import {
+  claimQuestions,
+  createMarkWanted,
+  type MarkWanted,
+  type QuestionClaim,
+  type QuestionPage,
+  type Questions,
+  readQuestions,
+} from './payment-question-store.ts'
 import { findAnyByCheckout, findPaymentByToken } from './payment-read-store.ts'
 
 /** One payment, as callback tokens and leases name it. */
@@ -31,6 +40,11 @@ export type PaymentStore = {
   postpone: PostponePayment
   /** See `claimDuePayments`. */
   claimDue(claim: Claim): Promise<DuePayment[]>
+  /** See `readQuestions`. */
+  readQuestions(page: QuestionPage): Promise<Questions>
+  /** See `claimQuestions`. */
+  claimQuestions(claim: QuestionClaim): Promise<Payment[]>
+  markWanted: MarkWanted
   /** See `makeDue`. */
   makeDue(payment: PaymentKey & { now: Date }): Promise<void>
   /** See `findPaymentByToken`. */
@@ -50,7 +64,12 @@ export type PaymentStore = {
 }
 
 /** The store over PostgreSQL. */
-export function createPaymentStore(deps: { db: Database; observe?: GroupObserver }): PaymentStore {
+export function createPaymentStore(deps: {
+  db: Database
+  /** For what a request waits for; `db` when not given. */
+  asked?: Database
+  observe?: GroupObserver
+}): PaymentStore {
   return {
     insert: createInsertPayment(deps),
     move: createMovePayment(deps),
@@ -58,10 +77,13 @@ export function createPaymentStore(deps: { db: Database; observe?: GroupObserver
     requeue: createRequeuePayment(deps),
     postpone: createPostponePayment(deps),
     claimDue: (claim) => claimDuePayments(deps, claim),
+    readQuestions: (page) => readQuestions(deps, page),
+    claimQuestions: (claim) => claimQuestions(deps, claim),
+    markWanted: createMarkWanted(deps),
     makeDue: (payment) => makeDue(deps, payment),
     find: (key) => findPaymentByToken(deps, key),
     findAnyByCheckout: (checkoutRequestId) => findAnyByCheckout(deps, checkoutRequestId),
-    findByIdempotencyKey: (key) => findByIdempotencyKey(deps, key),
+    findByIdempotencyKey: (key) => findByIdempotencyKey({ db: deps.asked ?? deps.db }, key),
     keepOddCallback: (callback) => keepOddCallback(deps, callback),
     recordRemark: (remark) => recordRemark(deps, remark),
   }

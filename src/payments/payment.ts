@@ -32,6 +32,18 @@ export type Evidence = {
   query: { result_code: string; result_desc: string } | null
 }
 
+/** The last question to M-Pesa about a payment, and what came of it. */
+export type LastQuery = {
+  /** RFC 3339, UTC. */
+  at: string
+  /** `verdict`, or why there was none (`OpenReason` of the Daraja client). */
+  kind: string
+  /** The ResultCode or errorCode of the answer, when it had one. */
+  code: string | null
+  /** For a person: the beginning of the answer, without long digits. */
+  detail: string
+}
+
 /** One payment, whole. Amounts are whole Kenya shillings, times are UTC. */
 export type Payment = {
   merchantId: Uuid

@@ -1,75 +1,84 @@
-// How often Daraja may be asked about payments. The limit of production is unpublished and the sandbox's is
-// 5 a minute (Daraja, STK query), so each shortcode starts there, grows while nobody objects, and halves
-// when told that it was too much.
+// The budget of questions as one process uses it: permits come from the store that all processes share, and
+// what this process knows already (that there is none for a while) costs no statement.
 import type { Clock } from '../clock.ts'
-import type { Uuid } from '../ids.ts'
+import { ALLOWANCE, waitMsOf } from './query-allowance.ts'
+import type { QueryBudgetStore } from './query-budget-store.ts'
 
-/** The allowance of questions, per shortcode. */
-export type QueryBudget = {
-  /** Takes one question, or says how long to wait for the next, in milliseconds. */
-  take(shortcodeId: Uuid): { ok: true } | { ok: false; waitMs: number }
-  /** Daraja answered: it may be asked a little more often. */
-  answered(shortcodeId: Uuid): void
-  /** Daraja said that it was asked too often; `retryAfterMs` when it said for how long. */
-  refused(shortcodeId: Uuid, retryAfterMs: number | null): void
+/** Questions wanted with one Daraja app. */
+export type QuestionWish = {
+  /** `DarajaCredential.id`: merchants that share an app share its limit. */
+  credentialId: string
+  environment: 'simulator' | 'sandbox' | 'production'
+  wanted: number
 }
 
-const MINUTE_MS = 60_000
-const START_PER_MINUTE = 5
-const PER_MINUTE_MIN = 1
-/** Far above what a shop needs, and far below what could trouble Daraja. */
-const PER_MINUTE_MAX = 600
-/**
- * Ten answered questions double the rate: a minute or two at the start, faster once it is known to be safe.
- */
-const GROWTH = 2 ** (1 / 10)
-/** Unused allowance is kept for this long, so that a few payments can be asked for together. */
-const BURST_MS = 10_000
-const SHORTCODES_MAX = 10_000
+/** The shared allowance of questions. */
+export type QueryBudget = {
+  /** How many of the wanted questions may be put now, by app. What is not used must be given back. */
+  take(wishes: readonly QuestionWish[]): Promise<Map<string, number>>
+  /** Gives back permits that were not used. */
+  giveBack(credentialId: string, count: number): Promise<void>
+  /** Daraja answered: it may be asked a little more often. */
+  answered(credentialId: string): void
+  /** Daraja said that it was asked too often; `retryAfterMs` when it said for how long. */
+  refused(credentialId: string, retryAfterMs: number | null): Promise<void>
+}
 
-type Allowance = { perMinute: number; tokens: number; updatedMs: number; closedUntilMs: number }
+/** The sandbox's limit is known, so it is never tried to be exceeded (Daraja, STK query). */
+const PER_MINUTE_MAX = {
+  simulator: ALLOWANCE.perMinuteMax,
+  sandbox: ALLOWANCE.startPerMinute,
+  production: ALLOWANCE.perMinuteMax,
+}
+/** Another process may have given permits back: that there is none is believed for no longer than this. */
+const BELIEVED_MS = 5_000
+/** One entry an app, so as many as there are apps; a limit all the same. */
+const APPS_MAX = 10_000
 
-/** A budget that lives in this process. */
-export function createQueryBudget(deps: { clock: Clock }): QueryBudget {
-  const allowances = new Map<Uuid, Allowance>()
+/** A budget over the shared `store`. */
+export function createQueryBudget(deps: { clock: Clock; store: QueryBudgetStore }): QueryBudget {
+  const emptyUntilMs = new Map<string, number>()
+  const answers = new Map<string, number>()
 
-  function refill(shortcodeId: Uuid): Allowance {
-    const nowMs = deps.clock.now()
-    let allowance = allowances.get(shortcodeId)
-    if (allowance === undefined) {
-      // The oldest entry makes room: it starts afresh when it is used again.
-      const oldest = allowances.size >= SHORTCODES_MAX ? allowances.keys().next().value : undefined
-      if (oldest !== undefined) allowances.delete(oldest)
-      allowance = { perMinute: START_PER_MINUTE, tokens: 1, updatedMs: nowMs, closedUntilMs: 0 }
-      allowances.set(shortcodeId, allowance)
-    }
-    const burst = Math.max(1, (allowance.perMinute * BURST_MS) / MINUTE_MS)
-    const earned = ((nowMs - allowance.updatedMs) * allowance.perMinute) / MINUTE_MS
-    allowance.tokens = Math.min(burst, allowance.tokens + Math.max(0, earned))
-    allowance.updatedMs = nowMs
-    return allowance
+  function note(credentialId: string, untilMs: number): void {
+    if (emptyUntilMs.size >= APPS_MAX) emptyUntilMs.clear()
+    emptyUntilMs.set(credentialId, untilMs)
   }
 
   return {
-    take(shortcodeId) {
-      const allowance = refill(shortcodeId)
-      const closedMs = allowance.closedUntilMs - deps.clock.now()
-      if (closedMs > 0) return { ok: false, waitMs: closedMs }
-      if (allowance.tokens < 1) {
-        return { ok: false, waitMs: ((1 - allowance.tokens) * MINUTE_MS) / allowance.perMinute }
+    async take(wishes) {
+      const nowMs = deps.clock.now()
+      const open = wishes.filter(({ credentialId, wanted }) => {
+        const untilMs = emptyUntilMs.get(credentialId) ?? 0
+        // A clock that was set back must not keep it closed.
+        return wanted > 0 && (nowMs >= untilMs || untilMs > nowMs + BELIEVED_MS)
+      })
+      if (open.length === 0) return new Map()
+      const wanted = new Map(
+        open.map((wish) => {
+          const answered = answers.get(wish.credentialId) ?? 0
+          const perMinuteMax = PER_MINUTE_MAX[wish.environment]
+          return [wish.credentialId, { wanted: wish.wanted, answered, perMinuteMax }]
+        }),
+      )
+      const grants = await deps.store.take(nowMs, wanted)
+      const granted = new Map<string, number>()
+      for (const [credentialId, grant] of grants) {
+        answers.delete(credentialId)
+        granted.set(credentialId, grant.granted)
+        const waitMs = waitMsOf(grant.allowance, nowMs)
+        if (waitMs > 0) note(credentialId, nowMs + Math.min(waitMs, BELIEVED_MS))
       }
-      allowance.tokens -= 1
-      return { ok: true }
+      return granted
     },
-    answered(shortcodeId) {
-      const allowance = refill(shortcodeId)
-      allowance.perMinute = Math.min(PER_MINUTE_MAX, allowance.perMinute * GROWTH)
+    async giveBack(credentialId, count) {
+      emptyUntilMs.delete(credentialId)
+      await deps.store.giveBack(credentialId, count)
     },
-    refused(shortcodeId, retryAfterMs) {
-      const allowance = refill(shortcodeId)
-      allowance.perMinute = Math.max(PER_MINUTE_MIN, allowance.perMinute / 2)
-      allowance.tokens = 0
-      allowance.closedUntilMs = deps.clock.now() + (retryAfterMs ?? MINUTE_MS / allowance.perMinute)
+    answered(credentialId) {
+      if (answers.size >= APPS_MAX) answers.clear()
+      answers.set(credentialId, (answers.get(credentialId) ?? 0) + 1)
     },
+    refused: (credentialId, retryAfterMs) => deps.store.refuse(deps.clock.now(), credentialId, retryAfterMs),
   }
 }

@@ -23,7 +23,8 @@ beforeEach(async () => {
 after(() => database[Symbol.asyncDispose]())
 
 const LEASE_MS = 90_000
-const idsOf = (claimed: DuePayment[]) => claimed.map(({ payment }) => payment.id)
+const QUESTION = { at: '2026-03-21T11:00:00.000Z', kind: 'in_flight', code: '4999', detail: 'still open' }
+const idsOf = (claimed: Pick<DuePayment, 'payment'>[]) => claimed.map(({ payment }) => payment.id)
 
 test('a queued payment becomes sending in the very claim, under the lease of who claims it', async () => {
   const key = await bench.addPayment({ state: 'queued' })
@@ -171,7 +172,7 @@ test('a payment that is put back is due when it was said to be, and was tried on
 test('a question is put off only by who holds the lease, and only while the payment is open', async () => {
   for (const state of PAYMENT_STATES) {
     const key = await bench.addPayment({ state, leasedBy: bench.process, leaseInMs: LEASE_MS })
-    const later = { ...key, leasedBy: bench.process, dueAt: bench.at(7_000), asked: true }
+    const later = { ...key, leasedBy: bench.process, dueAt: bench.at(7_000), query: QUESTION }
     assert.equal(await bench.postpone({ ...later, leasedBy: bench.newUuid() }), undefined, state)
     const isAskedFor = state === 'pending' || state === 'uncertain'
     assert.equal(await bench.postpone(later), isAskedFor ? true : undefined, state)
@@ -179,6 +180,7 @@ test('a question is put off only by who holds the lease, and only while the paym
     assert.equal(row.state, state)
     if (!isAskedFor) continue
     assert.deepEqual([row.due_at, row.queries, row.leased_until], [bench.at(7_000), 1, null])
+    assert.deepEqual(row.last_query, QUESTION)
     assert.equal(await bench.postpone(later), undefined, 'its lease is given back')
   }
 })

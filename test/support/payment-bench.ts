@@ -72,8 +72,18 @@ export function createPaymentBench(db: pg.Pool) {
     accept: store.accept,
     requeue: store.requeue,
     postpone: store.postpone,
-    claim: (kind: 'queued' | 'open', options: { process?: Uuid; limit?: number } = {}) =>
-      store.claimDue({ now: at(0), process, leaseUntil: at(LEASE_MS), limit: 1_000, kind, ...options }),
+    store,
+    /** What is queued; or all that is open: what has lapsed, and what M-Pesa can be asked about. */
+    async claim(kind: 'queued' | 'open', options: { process?: Uuid; limit?: number } = {}) {
+      const claim = { now: at(0), process, leaseUntil: at(LEASE_MS), limit: 1_000, ...options }
+      if (kind === 'queued') return store.claimDue({ ...claim, kind })
+      const lapsed = await store.claimDue({ ...claim, kind: 'lapsed' })
+      const page = { now: at(0), after: null, shortcodesMax: 1_000, eachMax: claim.limit }
+      const { questions } = await store.readQuestions(page)
+      const keys = questions.slice(0, claim.limit - lapsed.length)
+      const asked = await store.claimQuestions({ ...claim, keys })
+      return [...lapsed, ...asked.map((payment) => ({ payment, foundState: payment.state, attempts: 0 }))]
+    },
     addPayment: (wish: RowWish) => addPayment(parts, wish),
     row: (key: PaymentKey) => readRow(db, key),
     toldOf: (key: PaymentKey) => readTold(db, key),

@@ -1,0 +1,227 @@
+// Asking M-Pesa about payments whose callback has not come: the budget goes to those whose answer is worth
+// most, what gets none of it is not written at all, and only a verdict settles.
+
+import type { QueryOutcome } from '../daraja/client.ts'
+import type { DarajaCredential } from '../daraja/credential.ts'
+import type { Uuid } from '../ids.ts'
+import { nextQuestionAt, PROMPT_LIFE_AND_GRACE_MS } from './ask-schedule.ts'
+import { SEND_LEASE_MS } from './create.ts'
+import { type MoveDeps, type MoveFacts, moveOpen } from './move.ts'
+import type { LastQuery, Payment } from './payment.ts'
+import type { PaymentDeps } from './payment-deps.ts'
+import type { Question } from './payment-question-store.ts'
+import type { QueryBudget } from './query-budget.ts'
+import { rankQuestions } from './question-rank.ts'
+
+/** The parts of the core that asking needs. */
+export type AskDeps = MoveDeps & Pick<PaymentDeps, 'daraja' | 'shortcodes'> & { budget: QueryBudget }
+
+/** Puts questions, within the budget. */
+export type Asker = {
+  /** Puts the questions that are due and may be put now, without waiting for answers; how many. */
+  sweep(): Promise<number>
+  /** Resolves when no question is under way. */
+  idle(): Promise<void>
+}
+
+/** Questions under way with one app: a Daraja that hangs is not asked more and more. */
+const UNDER_WAY_MAX = 100
+/** Shortcodes looked at in one sweep; the next one goes on from there. A probe of an index each. */
+const SHORTCODES_MAX = 1_000
+/** Of each shortcode and order: more than the permits that a sweep can get, so that there is a choice. */
+const EACH_MAX = 100
+const SUCCESS_CODE = '0'
+
+/** What waits with one app, and the app's credential in the eyes of each shortcode. */
+type Group = { credential: DarajaCredential; questions: Question[] }
+
+/** An asker over `deps`. */
+export function createAsker(deps: AskDeps): Asker {
+  const underWay = new Map<string, Set<Promise<void>>>()
+  let after: Uuid | null = null
+
+  function start(credential: DarajaCredential, payment: Payment): void {
+    const asked = underWay.get(credential.id) ?? new Set()
+    underWay.set(credential.id, asked)
+    const asking = ask(deps, credential, payment).catch((error: unknown) => {
+      deps.log.error({ step: 'query', payment: payment.id, err: error }, 'a question was not recorded')
+    })
+    asked.add(asking)
+    void asking.then(() => {
+      asked.delete(asking)
+      if (asked.size === 0) underWay.delete(credential.id)
+    })
+  }
+
+  return {
+    async sweep() {
+      const now = new Date(deps.clock.now())
+      const page = { now, after, shortcodesMax: SHORTCODES_MAX, eachMax: EACH_MAX }
+      const { questions, next } = await deps.store.readQuestions(page)
+      after = next
+      const groups = await groupByApp(deps, questions)
+      const chosen = await choose(deps, groups, (app) => UNDER_WAY_MAX - (underWay.get(app)?.size ?? 0))
+      const claimed = await claim(deps, chosen)
+      for (const { credential, payment } of claimed) start(credential, payment)
+      return claimed.length
+    },
+    async idle() {
+      while (underWay.size > 0) await Promise.all([...underWay.values()].flatMap((asked) => [...asked]))
+    },
+  }
+}
+
+/** A shortcode without an address or credentials here, such as the simulator's when that is off, waits. */
+async function groupByApp(deps: AskDeps, questions: readonly Question[]): Promise<Map<Uuid, Group>> {
+  const groups = new Map<Uuid, Group>()
+  for (const question of questions) {
+    const group = groups.get(question.shortcodeId)
+    if (group !== undefined) {
+      group.questions.push(question)
+      continue
+    }
+    const credential = await credentialOf(deps, question)
+    if (credential !== null) groups.set(question.shortcodeId, { credential, questions: [question] })
+  }
+  return groups
+}
+
+async function credentialOf(deps: AskDeps, question: Question): Promise<DarajaCredential | null> {
+  try {
+    return await deps.shortcodes.credentialOf(question.merchantId, question.shortcodeId)
+  } catch (error) {
+    deps.log.error({ shortcode: question.shortcodeId, err: error }, 'credentials could not be read')
+    return null
+  }
+}
+
+/** A question that has a permit. */
+type Chosen = { credential: DarajaCredential; question: Question }
+
+/** Takes permits for all apps at once, and spends each app's on what ranks first with it. */
+async function choose(
+  deps: AskDeps,
+  groups: ReadonlyMap<Uuid, Group>,
+  roomOf: (app: string) => number,
+): Promise<Chosen[]> {
+  const byApp = new Map<string, Chosen[]>()
+  for (const { credential, questions } of groups.values()) {
+    const sameApp = byApp.get(credential.id) ?? []
+    for (const question of questions) sameApp.push({ credential, question })
+    byApp.set(credential.id, sameApp)
+  }
+  const wishes = [...byApp].flatMap(([credentialId, [first, ...rest]]) => {
+    if (first === undefined) return []
+    const wanted = Math.min(1 + rest.length, Math.max(0, roomOf(credentialId)))
+    return [{ credentialId, environment: first.credential.environment, wanted }]
+  })
+  const granted = await deps.budget.take(wishes)
+  const nowMs = deps.clock.now()
+  return [...byApp].flatMap(([credentialId, waiting]) => {
+    const ranked = rankQuestions(
+      waiting.map(({ credential, question }) => ({ ...question, credential, question })),
+      nowMs,
+    )
+    return ranked.slice(0, granted.get(credentialId) ?? 0)
+  })
+}
+
+/** Leases what is still free; a permit for what another process has taken meanwhile is given back. */
+async function claim(
+  deps: AskDeps,
+  chosen: readonly Chosen[],
+): Promise<{ credential: DarajaCredential; payment: Payment }[]> {
+  if (chosen.length === 0) return []
+  const nowMs = deps.clock.now()
+  const payments = await deps.store.claimQuestions({
+    now: new Date(nowMs),
+    process: deps.process,
+    leaseUntil: new Date(nowMs + SEND_LEASE_MS),
+    keys: chosen.map(({ question }) => question),
+  })
+  const byId = new Map(payments.map((payment) => [payment.id, payment]))
+  const unused = new Map<string, number>()
+  const claimed = chosen.flatMap(({ credential, question }) => {
+    const payment = byId.get(question.paymentId)
+    if (payment !== undefined) return [{ credential, payment }]
+    unused.set(credential.id, (unused.get(credential.id) ?? 0) + 1)
+    return []
+  })
+  for (const [credentialId, count] of unused) await deps.budget.giveBack(credentialId, count)
+  return claimed
+}
+
+async function ask(deps: AskDeps, credential: DarajaCredential, payment: Payment): Promise<void> {
+  const { checkoutRequestId } = payment
+  if (checkoutRequestId === null) throw new Error('a question was claimed that there is no id for')
+  const outcome = await deps.daraja.query(credential, checkoutRequestId)
+  await report(deps, credential, payment, outcome)
+  const query = lastQueryOf(outcome, new Date(deps.clock.now()))
+  if (outcome.kind === 'open') {
+    await putOff(deps, payment, query, outcome.retryAfterMs)
+    return
+  }
+  const event = outcome.resultCode === SUCCESS_CODE ? 'paid_confirmed' : 'declined'
+  const facts = { ...verdictFacts(checkoutRequestId, outcome), query }
+  await moveOpen(deps, { merchantId: payment.merchantId, paymentId: payment.id }, event, facts)
+}
+
+function verdictFacts(checkoutRequestId: string, outcome: QueryOutcome & { kind: 'verdict' }): MoveFacts {
+  const query = { result_code: outcome.resultCode, result_desc: outcome.resultDesc }
+  return {
+    checkoutRequestId,
+    resultCode: outcome.resultCode,
+    resultDesc: outcome.resultDesc,
+    evidence: { source: 'query', confidence: 'confirmed', token: null, ip: null, query },
+  }
+}
+
+/** No verdict: asked again by the schedule, and no sooner than Daraja wants. */
+async function putOff(
+  deps: AskDeps,
+  payment: Payment,
+  query: LastQuery,
+  retryAfterMs: number | null,
+): Promise<void> {
+  const now = new Date(deps.clock.now())
+  const since = payment.promptedAt ?? payment.sentAt ?? payment.createdAt
+  const scheduledMs = nextQuestionAt(since, now).getTime()
+  const wantedMs = Math.max(scheduledMs, now.getTime() + (retryAfterMs ?? 0))
+  // It is told as uncertain in time, whatever Daraja wants.
+  const overdueMs = since.getTime() + PROMPT_LIFE_AND_GRACE_MS
+  const dueAt = new Date(payment.state === 'pending' ? Math.min(wantedMs, overdueMs) : wantedMs)
+  const key = { merchantId: payment.merchantId, paymentId: payment.id }
+  await deps.store.postpone({ ...key, leasedBy: deps.process, dueAt, query })
+}
+
+function lastQueryOf(outcome: QueryOutcome, at: Date): LastQuery {
+  return outcome.kind === 'verdict'
+    ? { at: at.toISOString(), kind: 'verdict', code: outcome.resultCode, detail: outcome.resultDesc }
+    : { at: at.toISOString(), kind: outcome.reason, code: outcome.code, detail: outcome.detail }
+}
+
+async function report(
+  deps: AskDeps,
+  credential: DarajaCredential,
+  payment: Payment,
+  outcome: QueryOutcome,
+): Promise<void> {
+  const what = outcome.kind === 'verdict' ? 'verdict' : outcome.reason
+  deps.observe.queried(what, outcome.durationMs)
+  if (outcome.kind === 'open' && what === 'rate_limited') {
+    await deps.budget.refused(credential.id, outcome.retryAfterMs)
+  } else if (what === 'verdict' || what === 'in_flight') {
+    deps.budget.answered(credential.id)
+  }
+  deps.log.info(
+    {
+      step: 'query',
+      payment: payment.id,
+      merchant: payment.merchantId,
+      outcome: what,
+      code: outcome.kind === 'verdict' ? outcome.resultCode : outcome.code,
+      durationMs: Math.round(outcome.durationMs),
+    },
+    'query answered',
+  )
+}
