@@ -5,6 +5,7 @@ import { parseFaults } from './faults.ts'
 import { type JsonObject, parseJsonObject, textField } from './json-body.ts'
 import type { LedgerFilter } from './ledger.ts'
 import type { Prompt } from './prompts.ts'
+import { parsePullSwitches } from './pull-switches.ts'
 import { jsonReply, type Reply } from './reply.ts'
 import type { Routes, SimulatorRequest } from './route.ts'
 import type { Simulation } from './simulation.ts'
@@ -31,6 +32,7 @@ export const CONTROL_ROUTES: Routes = {
   '/': { GET: index },
   '/simulator/ledger': { GET: readLedger },
   '/simulator/faults': { GET: ({ faults }) => jsonReply(200, faults), PUT: putFaults },
+  '/simulator/pull': { GET: ({ pull }) => jsonReply(200, pull), PUT: putPull },
   '/simulator/credentials': {
     GET: ({ credentials }) => jsonReply(200, { credentials: credentials.list() }),
     PUT: putCredential,
@@ -75,6 +77,13 @@ function putFaults(simulation: Simulation, request: SimulatorRequest): Reply {
   if (!parsed.ok) return mistakes(parsed.errors)
   simulation.faults = parsed.faults
   return jsonReply(200, parsed.faults)
+}
+
+function putPull(simulation: Simulation, request: SimulatorRequest): Reply {
+  const parsed = parsePullSwitches(parseJsonObject(request.body))
+  if (!parsed.ok) return mistakes(parsed.errors)
+  simulation.pull = parsed.switches
+  return jsonReply(200, parsed.switches)
 }
 
 function putCredential({ credentials }: Simulation, request: SimulatorRequest): Reply {

@@ -45,6 +45,8 @@ export type Ledger = {
   byCheckout(checkoutRequestId: string): LedgerEntry | null
   /** Up to `limit` entries, newest first. */
   list(filter: LedgerFilter, limit: number): LedgerEntry[]
+  /** Shows the entries themselves, newest first, until `look` answers false. */
+  visit(look: (entry: LedgerEntry) => boolean): void
   /** Every entry kept, oldest first. */
   all(): LedgerEntry[]
   /** Pushes ever seen, the forgotten ones included. */
@@ -82,6 +84,9 @@ export function createLedger(capacity: number): Ledger {
         if (matches(entry, filter)) found.push({ ...entry })
       }
       return found
+    },
+    visit(look) {
+      for (const entry of newestFirst(Number.POSITIVE_INFINITY)) if (!look(entry)) return
     },
     all: () => [...newestFirst(Number.POSITIVE_INFINITY)].reverse().map((entry) => ({ ...entry })),
     count: () => count,

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { CONTROL_ROUTES } from './control.ts'
 import { answerOauth } from './oauth.ts'
+import { answerPull } from './pull.ts'
 import { answerPush } from './push.ts'
 import { answerQuery } from './query.ts'
 import { jsonReply, REFUSALS, type Reply, refusalReply } from './reply.ts'
@@ -21,6 +22,7 @@ const ROUTES: Routes = {
   '/oauth/v1/generate': { GET: answerOauth },
   '/mpesa/stkpush/v1/processrequest': { POST: answerPush },
   '/mpesa/stkpushquery/v1/query': { POST: answerQuery },
+  '/pulltransactions/v1/query': { POST: answerPull },
   ...CONTROL_ROUTES,
 }
 

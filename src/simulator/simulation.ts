@@ -7,6 +7,7 @@ import { createDarajaIds, type DarajaIds } from './daraja-ids.ts'
 import { DEFAULT_FAULTS, type Faults } from './faults.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createPrompts, type Prompts } from './prompts.ts'
+import { DEFAULT_PULL_SWITCHES, type PullSwitches } from './pull-switches.ts'
 import { createQueryLimit, type QueryLimit } from './query-limit.ts'
 import { createTimers, type Timers } from './timers.ts'
 import { createTokens, type Tokens } from './tokens.ts'
@@ -20,6 +21,8 @@ export type Simulation = {
   ids: DarajaIds
   /** The switches as they are now; replaced as a whole. */
   faults: Faults
+  /** The switches of the statement; replaced as a whole as well. */
+  pull: PullSwitches
   credentials: Credentials
   tokens: Tokens
   ledger: Ledger
@@ -48,6 +51,7 @@ export function createSimulation(
     timers,
     ids,
     faults: DEFAULT_FAULTS,
+    pull: DEFAULT_PULL_SWITCHES,
     credentials: createCredentials(options.credentials),
     tokens: createTokens({ clock: deps.clock, makeToken: ids.token }),
     ledger: createLedger(options.ledgerCapacity ?? LEDGER_CAPACITY),
