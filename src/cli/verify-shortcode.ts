@@ -27,7 +27,8 @@ export const verify: Command = {
     const { createCore } = await import('../compose-core.ts')
     const core = createCore({
       ...session,
-      pool: session.db,
+      db: session.db,
+      asked: session.db,
       simulatorUrl: urls.simulator,
       publicUrl: () => session.config.publicUrl ?? '',
     })

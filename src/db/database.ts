@@ -13,14 +13,28 @@ export type Database = {
 /** A statement to prepare under `name`, which always stands for the same text. */
 export type NamedStatement = { name: string; text: string; values: unknown[] }
 
-/** PostgreSQL could not be reached or could not do its work; whether the statement ran is not known. */
+/** PostgreSQL could not be reached or could not do its work. */
 export class DatabaseUnavailableError extends Error {
   override name = 'DatabaseUnavailableError'
+  /** True when the statement certainly changed nothing and never will; else that is not known. */
+  readonly didNotRun: boolean
+
+  constructor(message: string, options: { cause?: unknown; didNotRun?: boolean } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.didNotRun = options.didNotRun ?? false
+  }
+}
+
+/** The pool was ended: this process is closing, and trying again is in vain. */
+export class DatabaseEndedError extends DatabaseUnavailableError {
+  override name = 'DatabaseEndedError'
 }
 
 /** Enough for two grouped statements of each kind, the sweeps and some reads. */
 const CONNECTIONS_MAX = 20
 const CONNECT_TIMEOUT_MS = 5_000
+/** The system then looks whether the other side of a silent connection is still there. */
+const KEEP_ALIVE_AFTER_MS = 5_000
 /** A statement of ours takes milliseconds; one that takes this long is stuck. */
 const STATEMENT_TIMEOUT_MS = 10_000
 
@@ -40,6 +54,8 @@ export function createPool(url: string, onIdleError: (error: Error) => void = ()
     // The client gives up a little after the server should have.
     query_timeout: STATEMENT_TIMEOUT_MS + CONNECT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'sukuma',
     options: PLANNER_OPTIONS,
   })
@@ -73,6 +89,23 @@ const SERIALIZATION_FAILURE = '40001'
 export function isRolledBackByContention(error: unknown): boolean {
   const state = error instanceof Error ? sqlState(error) : null
   return state === DEADLOCK || state === SERIALIZATION_FAILURE
+}
+
+/**
+ * True when the server itself has said that a statement failed: it was rolled back. An error that ends the
+ * connection (FATAL), or none at all, leaves open whether it was committed just before.
+ */
+export function isRolledBack(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailableError) return error.didNotRun
+  if (isRolledBackByContention(error)) return true
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR'
+}
+
+const TOO_MANY_CONNECTIONS = '53300'
+
+/** True when the server has no connection left for us: others of ours may soon have done their work. */
+export function isOutOfConnections(error: unknown): boolean {
+  return error instanceof Error && sqlState(error) === TOO_MANY_CONNECTIONS
 }
 
 const FEATURE_NOT_SUPPORTED = '0A000'

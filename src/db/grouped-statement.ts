@@ -2,9 +2,11 @@
 // pays for one commit a few hundred rows, and an idle one waits for nothing.
 import {
   type Database,
+  DatabaseEndedError,
   DatabaseUnavailableError,
   isDatabaseUnavailable,
   isPreparedStatementStale,
+  isRolledBack,
   isRolledBackByContention,
   type NamedStatement,
 } from './database.ts'
@@ -29,6 +31,11 @@ export type StatementSpec<Row, Found> = {
   values: (row: Row) => unknown[]
   /** Rows with the same key never share a run: an update could apply only one of them. */
   key: (row: Row) => string
+  /**
+   * For rows that somebody waits for with the wish to hear "no" in time: after so long a call is rejected,
+   * and while a run has taken longer than that every new one is, at once. Unset: calls wait for their run.
+   */
+  patienceMs?: number
   /** Reads one returned row: the key it answers, and what the caller gets. */
   read: (returned: Record<string, unknown>) => { key: string; found: Found }
 }
@@ -49,7 +56,7 @@ type Waiting<Row, Found> = {
 /**
  * Makes a caller's function of `spec`. A run that fails for a row's own values is split until the bad row
  * stands alone and fails alone; when the database is at fault all its rows fail with
- * `DatabaseUnavailableError`.
+ * `DatabaseUnavailableError`, which tells whether they can have been committed.
  */
 export function createGroupedStatement<Row, Found>(
   deps: { db: Database; observe?: GroupObserver },
@@ -57,45 +64,99 @@ export function createGroupedStatement<Row, Found>(
 ): GroupedStatement<Row, Found> {
   const waiting: Waiting<Row, Found>[] = []
   let running = 0
-
-  async function run(group: Waiting<Row, Found>[]): Promise<void> {
-    try {
-      const found = await execute(deps, spec, group)
-      for (const call of group) call.resolve(found.get(call.key))
-    } catch (error) {
-      if (isDatabaseUnavailable(error)) {
-        const unavailable = new DatabaseUnavailableError(`${spec.name} did not complete`, { cause: error })
-        for (const call of group) call.reject(unavailable)
-      } else if (group.length === 1) {
-        group[0]?.reject(error)
-      } else {
-        const middle = group.length >> 1
-        await run(group.slice(0, middle))
-        await run(group.slice(middle))
-      }
-    }
-  }
+  let runBeganMs = 0
 
   function start(): void {
     while (running < RUNS_MAX && waiting.length > 0) {
       running += 1
-      void run(takeGroup(waiting)).finally(() => {
+      runBeganMs = performance.now()
+      void run(deps, spec, takeGroup(waiting)).finally(() => {
         running -= 1
         start()
       })
     }
   }
 
+  function refusal(): string | null {
+    if (waiting.length >= WAITING_MAX) return 'too many rows are waiting'
+    const { patienceMs } = spec
+    const hangs = patienceMs !== undefined && running > 0 && performance.now() - runBeganMs > patienceMs
+    return hangs ? 'the run before it hangs' : null
+  }
+
+  function giveUp(call: Waiting<Row, Found>): void {
+    const place = waiting.indexOf(call)
+    if (place >= 0) waiting.splice(place, 1)
+    call.reject(unavailable(spec.name, 'was not committed in time', { didNotRun: place >= 0 }))
+  }
+
   return (row) =>
     new Promise((resolve, reject) => {
-      if (waiting.length >= WAITING_MAX) {
-        reject(new DatabaseUnavailableError(`${spec.name}: too many rows are waiting`))
+      const refused = refusal()
+      if (refused !== null) {
+        reject(unavailable(spec.name, refused, { didNotRun: true }))
         return
       }
-      waiting.push({ row, key: spec.key(row), resolve, reject })
+      const call = { row, key: spec.key(row), resolve, reject }
+      waiting.push(spec.patienceMs === undefined ? call : impatient(call, spec.patienceMs, giveUp))
       // Calls of the same turn of the event loop share the first run too.
       if (waiting.length === 1 && running < RUNS_MAX) queueMicrotask(start)
     })
+}
+
+/** `call`, given up unless it is settled within `patienceMs`. */
+function impatient<Row, Found>(
+  call: Waiting<Row, Found>,
+  patienceMs: number,
+  giveUp: (call: Waiting<Row, Found>) => void,
+): Waiting<Row, Found> {
+  const timed: Waiting<Row, Found> = {
+    ...call,
+    resolve(found) {
+      clearTimeout(timer)
+      call.resolve(found)
+    },
+    reject(error) {
+      clearTimeout(timer)
+      call.reject(error)
+    },
+  }
+  const timer = setTimeout(() => giveUp(timed), patienceMs)
+  return timed
+}
+
+async function run<Row, Found>(
+  deps: { db: Database; observe?: GroupObserver },
+  spec: StatementSpec<Row, Found>,
+  group: Waiting<Row, Found>[],
+): Promise<void> {
+  try {
+    const found = await execute(deps, spec, group)
+    for (const call of group) call.resolve(found.get(call.key))
+  } catch (error) {
+    const isAway = isDatabaseUnavailable(error)
+    // Rolled back whole, and worth another try later: nobody's values are at fault.
+    if (isAway || (group.length === 1 && isRolledBackByContention(error))) {
+      const why = { cause: error, didNotRun: isRolledBack(error) }
+      const told =
+        error instanceof DatabaseEndedError ? error : unavailable(spec.name, 'did not complete', why)
+      for (const call of group) call.reject(told)
+    } else if (group.length === 1) {
+      group[0]?.reject(error)
+    } else {
+      const middle = group.length >> 1
+      await run(deps, spec, group.slice(0, middle))
+      await run(deps, spec, group.slice(middle))
+    }
+  }
+}
+
+function unavailable(
+  name: string,
+  what: string,
+  options: { cause?: unknown; didNotRun: boolean },
+): DatabaseUnavailableError {
+  return new DatabaseUnavailableError(`${name}: ${what}`, options)
 }
 
 /** Takes the first rows whose keys differ; the others keep their places. */

@@ -15,9 +15,13 @@ const INTERVAL_MS = 1_000
 /** A full batch says that more is waiting; the next one starts after this. */
 const MORE_WAITING_MS = 50
 
+/** A task that keeps failing rests for up to so many intervals, and is back soon after what ailed it. */
+const REST_MAX_INTERVALS = 4
+
 /**
  * Runs each task about once a second, spread at random so that processes do not sweep in step, and again at
- * once while batches come back with at least `fullBatch` rows. A failing task is reported and goes on.
+ * once while batches come back with at least `fullBatch` rows. A failing task is reported and goes on, with
+ * longer pauses while it keeps failing.
  */
 export function startSweep(
   tasks: readonly SweepTask[],
@@ -27,14 +31,18 @@ export function startSweep(
   const intervalMs = options.intervalMs ?? INTERVAL_MS
 
   async function loop(task: SweepTask): Promise<void> {
+    let rest = 1
     while (!stop.signal.aborted) {
       let taken = 0
       try {
         taken = await task.run()
+        rest = 1
       } catch (error) {
+        rest = Math.min(rest * 2, REST_MAX_INTERVALS)
         options.onError(task.name, error)
       }
-      const pauseMs = taken >= options.fullBatch ? MORE_WAITING_MS : intervalMs * (0.75 + Math.random() / 2)
+      const restMs = rest * intervalMs * (0.75 + Math.random() / 2)
+      const pauseMs = taken >= options.fullBatch ? MORE_WAITING_MS : restMs
       await sleep(pauseMs, undefined, { signal: stop.signal }).catch(() => {})
     }
   }

@@ -19,7 +19,8 @@ export function successFalse(error: HttpError): { status: number; body: unknown 
 export function installErrors(app: FastifyInstance, render: RenderError): void {
   const answer = (error: HttpError, request: FastifyRequest, reply: FastifyReply) => {
     const { status, body, contentType } = render(error, request)
-    if (status >= 500) {
+    // A database that is away is told of once, by who watches it, and not once a request.
+    if (status >= 500 && error.code !== 'unavailable') {
       const cause = error.cause ?? error
       request.log.error({ err: cause, code: error.code, request: request.id }, 'request failed')
     }

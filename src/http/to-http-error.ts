@@ -1,6 +1,6 @@
 // Whatever a request throws, as one of the errors that surfaces answer.
 import type { FastifyError } from 'fastify'
-import { isDatabaseUnavailable } from '../db/database.ts'
+import { isDatabaseUnavailable, isRolledBackByContention } from '../db/database.ts'
 import { HttpError, type HttpErrorCode } from './http-error.ts'
 
 /** When to come back while the database is away; a restart or a failover takes about that long. */
@@ -18,8 +18,9 @@ const FASTIFY_ERRORS: { readonly [code: string]: [HttpErrorCode, string] } = {
 /** Never fails: what is not known is `internal`, and its cause stays out of the answer. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
-  if (isDatabaseUnavailable(error)) {
-    const text = 'The gateway cannot reach its database. Nothing was sent; try again in a few seconds.'
+  if (isDatabaseUnavailable(error) || isRolledBackByContention(error)) {
+    const text =
+      'The gateway cannot use its database right now. Nothing was sent; try again in a few seconds.'
     return new HttpError('unavailable', text, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error })
   }
   const known = isFastifyError(error) ? FASTIFY_ERRORS[error.code] : undefined

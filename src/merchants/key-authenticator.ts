@@ -1,6 +1,6 @@
 // Who is asking? Every request goes through here, so it reads the database at most once in 4 s a key.
 import type { Clock } from '../clock.ts'
-import type { Database } from '../db/database.ts'
+import { type Database, isDatabaseUnavailable } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import type { Logger } from '../log.ts'
 import type { ApiKey } from './api-key.ts'
@@ -59,9 +59,10 @@ export function createKeyAuthenticator(deps: {
     // Nobody waits for it, and the next load makes up for one that failed.
     deps
       .noteKeyUse({ merchantId: key.merchantId, id: key.id, usedAt: new Date(nowMs) })
-      .catch((error: unknown) =>
-        deps.log.warn({ err: error, keyId: key.id }, 'the use of a key was not noted'),
-      )
+      .catch((error: unknown) => {
+        if (isDatabaseUnavailable(error)) return
+        deps.log.warn({ err: error, keyId: key.id }, 'the use of a key was not noted')
+      })
   }
 
   return {

@@ -1,7 +1,7 @@
 // Making a payment: commit first, then send. What a surface has read and checked comes in, a payment or the
 // reason for none goes out.
 import { createHash } from 'node:crypto'
-import { isDatabaseUnavailable } from '../db/database.ts'
+import { isDatabaseUnavailable, isRolledBack } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import { maskPhone } from '../log.ts'
 import type { Phone } from '../phone.ts'
@@ -79,7 +79,7 @@ export async function createPayment(
     leasedUntil,
   }
   const number = await deps.store.insert(row).catch((error: unknown) => {
-    if (isDatabaseUnavailable(error)) deps.disown(payment)
+    if (isDatabaseUnavailable(error) && !isRolledBack(error)) deps.disown(payment)
     throw error
   })
   if (number === undefined) return replay(deps, request, requestHash)

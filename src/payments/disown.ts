@@ -1,5 +1,6 @@
 // A payment whose insert was cut off by the database may be committed as `sending` though nothing was sent
 // and its merchant was told so. This process knows, and says so as soon as the database is back.
+import { DatabaseUnavailableError } from '../db/database.ts'
 import { NOT_SENT_CODE } from './dispatch.ts'
 import { type MoveDeps, moveFrom } from './move.ts'
 import type { Payment } from './payment.ts'
@@ -9,21 +10,34 @@ const REMEMBERED_MS = 80_000
 /** Payments remembered at a time: a database that is away for long fails far more requests than that. */
 const REMEMBERED_MAX = 1_000
 
+/** There is no such payment so far; its insert may still be waiting for its commit. */
+class NotCommittedError extends DatabaseUnavailableError {
+  override name = 'NotCommittedError'
+}
+
 /** Remembers payments that were never sent, and ends those that turn out to be committed. */
 export function createDisowner(deps: MoveDeps): (payment: Payment) => void {
   let remembered = 0
+
+  async function end(payment: Payment): Promise<void> {
+    const ended = await moveFrom(deps, payment, 'given_up', {
+      resultCode: NOT_SENT_CODE,
+      resultDesc: 'The database was away when it was made; nothing was sent.',
+      evidence: { source: 'gateway', confidence: 'proven', token: null, ip: null, query: null },
+    })
+    // Looked for once more, and again: the server may come to the insert, or to its commit, only later.
+    if (ended === undefined) throw new NotCommittedError('not committed so far')
+  }
+
   return (payment) => {
     if (remembered >= REMEMBERED_MAX) return
     remembered += 1
     deps
-      .untilAvailable(REMEMBERED_MS, () =>
-        moveFrom(deps, payment, 'given_up', {
-          resultCode: NOT_SENT_CODE,
-          resultDesc: 'The database was away when it was made; nothing was sent.',
-          evidence: { source: 'gateway', confidence: 'proven', token: null, ip: null, query: null },
-        }),
-      )
-      .catch((error: unknown) => deps.log.error({ payment: payment.id, err: error }, 'payment not disowned'))
+      .untilAvailable(REMEMBERED_MS, () => end(payment))
+      .catch((error: unknown) => {
+        if (error instanceof NotCommittedError) return
+        deps.log.error({ payment: payment.id, err: error }, 'payment not disowned')
+      })
       .finally(() => {
         remembered -= 1
       })

@@ -1,6 +1,7 @@
 // Commit ①: the insert that makes a payment, and the look-up of the one that an idempotency key names.
 import type { Database } from '../db/database.ts'
 import { createGroupedStatement, type GroupedStatement, type GroupObserver } from '../db/grouped-statement.ts'
+import { PATIENCE_MS } from '../db/guarded-database.ts'
 import type { Uuid } from '../ids.ts'
 import { type Payment, readPayment } from './payment.ts'
 
@@ -34,6 +35,8 @@ const INSERT = `
 export function createInsertPayment(deps: { db: Database; observe?: GroupObserver }): InsertPayment {
   return createGroupedStatement(deps, {
     name: 'payment_insert',
+    // A client waits: it hears in time that nothing was sent, and the row is disowned should it be there.
+    patienceMs: PATIENCE_MS,
     text: INSERT,
     key: (row) => row.payment.id,
     values: insertValues,
