@@ -4,7 +4,7 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 export type { Logger }
 
 /** Field names whose values never reach a log line, at any of the first two levels. */
-const SECRET_FIELDS = [
+const SECRET_FIELDS = new Set([
   'authorization',
   'password',
   'passkey',
@@ -14,13 +14,49 @@ const SECRET_FIELDS = [
   'apiKey',
   'token',
   'cookie',
-]
+])
+const HIDDEN = '[hidden]'
 
 /** A logger that writes JSON lines; `destination` defaults to standard output. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
-  const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`])
-  const options = { level, base: null, redact: { paths, censor: '[hidden]' } }
+  // Not by pino's own redaction, which took three times as long as all the rest of a line.
+  const hide = [...SECRET_FIELDS].map((field) => [field, () => HIDDEN] as const)
+  const serializers = { err: describeError, ...Object.fromEntries(hide) }
+  const options = { level, base: null, serializers, formatters: { log: hideNestedSecrets } }
   return destination === undefined ? pino(options) : pino(options, destination)
+}
+
+type Fields = Record<string, unknown>
+
+/** The same fields, or a copy of them in which the secrets of inner objects are hidden. */
+function hideNestedSecrets(fields: Fields): Fields {
+  let copy: Fields | null = null
+  for (const name in fields) {
+    const value = fields[name]
+    const shown = isPlainObject(value) ? hideSecrets(value) : value
+    if (shown === value) continue
+    copy ??= { ...fields }
+    copy[name] = shown
+  }
+  return copy ?? fields
+}
+
+function hideSecrets(fields: Fields): Fields {
+  const isSecret = (name: string) => SECRET_FIELDS.has(name)
+  if (!Object.keys(fields).some(isSecret)) return fields
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, isSecret(name) ? HIDDEN : value]),
+  )
+}
+
+/** As pino tells an error, with its own fields. */
+function describeError(error: Error): Fields {
+  return hideSecrets({ ...pino.stdSerializers.err(error) })
+}
+
+/** Errors and other instances are not: those have serialisers. */
+function isPlainObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
 /** A logger that says nothing, for tests. */
