@@ -2,7 +2,8 @@
 import { prefixedId } from '../ids.ts'
 import { ENDPOINT_FORMATS, SUBSCRIBABLE_EVENT_TYPES, type WebhookEndpoint } from '../webhooks/endpoint.ts'
 import { listEndpoints } from '../webhooks/endpoint-store.ts'
-import { createEndpoint, type EndpointDeps } from '../webhooks/endpoints.ts'
+import { createEndpoint, type EndpointDeps, type FieldErrors } from '../webhooks/endpoints.ts'
+import { SIGNATURE_SCHEMES } from '../webhooks/signature.ts'
 import { type Command, CommandError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
 import { fieldErrors, printList, printOne, type Shown, shownTime } from './output.ts'
@@ -17,6 +18,8 @@ function showEndpoint(endpoint: WebhookEndpoint): Shown {
     format: endpoint.format,
     event_types: endpoint.eventTypes,
     description: endpoint.description,
+    signature_schemes: endpoint.signatureSchemes,
+    public_key: endpoint.publicKey,
     created_at: endpoint.createdAt.toISOString(),
     disabled_at: shownTime(endpoint.disabledAt),
     disabled_reason: endpoint.disabledReason,
@@ -45,13 +48,20 @@ const add: Command = {
       doc: `Between commas, any of ${SUBSCRIBABLE_EVENT_TYPES.join(', ')}; all by default.`,
     },
     description: { value: 'TEXT', doc: 'For people.' },
+    signatures: {
+      value: 'LIST',
+      doc: 'Between commas: v1, the default, is HMAC by the secret; v1a is ed25519, with a public key.',
+    },
   },
   async run(io, args) {
-    const eventTypes =
-      args
-        .text('events')
-        ?.split(',')
-        .map((type) => type.trim()) ?? null
+    const eventTypes = listIn(args.text('events'))
+    const schemes = listIn(args.text('signatures'))
+    const signatureSchemes = schemes?.flatMap((each) => SIGNATURE_SCHEMES.filter((known) => known === each))
+    if (signatureSchemes?.length !== schemes?.length) {
+      throw fieldErrors({
+        signatures: [`must be any of ${SIGNATURE_SCHEMES.join(', ')}, separated by commas`],
+      })
+    }
     await using session = await openSession(io)
     const { id: merchantId } = await findNamedMerchant(session, args)
     const wish = {
@@ -59,17 +69,30 @@ const add: Command = {
       format: args.text('format') ?? 'event',
       eventTypes,
       description: args.text('description'),
+      ...(signatureSchemes === undefined ? {} : { signatureSchemes }),
     }
     const made = await createEndpoint(endpointDeps(session), { merchantId, live: args.flag('live') }, wish)
     if (!made.ok) {
       if (made.code !== 'invalid') throw new CommandError('There are as many endpoints as there may be.')
-      const { event_types: events, ...errors } = made.errors
-      throw fieldErrors(events === undefined ? errors : { ...errors, events })
+      throw fieldErrors(namedAsOptions(made.errors))
     }
     printOne(io, args, { ...showEndpoint(made.endpoint), secret: made.secret })
     if (!args.flag('json')) io.stderr.write('Keep the secret now: it cannot be shown again.\n')
     return 0
   },
+}
+
+function listIn(text: string | null): string[] | null {
+  return text?.split(',').map((each) => each.trim()) ?? null
+}
+
+/** Faults by the names of the command's options. */
+function namedAsOptions({
+  event_types: events,
+  signature_schemes: signatures,
+  ...errors
+}: FieldErrors): FieldErrors {
+  return { ...errors, ...(events && { events }), ...(signatures && { signatures }) }
 }
 
 const list: Command = {

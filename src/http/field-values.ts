@@ -53,6 +53,20 @@ export function choicesOf<const C extends string>(choices: readonly C[]): ValueR
   }
 }
 
+/** A list of `choices`; whether it may be empty or name one twice is for others to say. */
+export function choiceListOf<const C extends string>(choices: readonly C[]): ValueReader<C[]> {
+  return (value) => {
+    const given: unknown[] = Array.isArray(value) ? value : [null]
+    const found = given.flatMap((each) => choices.filter((choice) => choice === each))
+    const isKnown = found.length === given.length && given.length <= choices.length
+    return isKnown ? accepted(found) : refused(`must be a list of ${choices.join(', ')}`)
+  }
+}
+
+/** True or false. */
+export const booleanOf: ValueReader<boolean> = (value) =>
+  typeof value === 'boolean' ? accepted(value) : refused('must be true or false')
+
 /** A JSON number within the bounds; with `whole`, one without a fraction. */
 export function numberOf(limits: { min: number; max: number; whole: boolean }): ValueReader<number> {
   const kind = limits.whole ? 'a whole number' : 'a number'

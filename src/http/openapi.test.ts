@@ -97,6 +97,8 @@ test('the document shows all three surfaces, the hooks and the health routes', (
     'GET /v1/shortcodes',
     'GET /v1/shortcodes/{id}',
     'PATCH /v1/shortcodes/{id}',
+    'POST /v1/webhook_endpoints/{id}/rotate_key',
+    'GET /.well-known/webhook-keys/{merchant}/{endpoint}',
     'POST /v1/shortcodes/{id}/verify',
     'POST /v1/api_keys',
     'GET /v1/api_keys',
@@ -124,7 +126,7 @@ test('the document names every operation once and gives it one known tag', () =>
 
 test('the document needs a key everywhere but on the public routes', () => {
   for (const [name, { security, responses }] of operations) {
-    const isPublic = /\/(hooks|healthz|readyz)/.test(name)
+    const isPublic = /\/(hooks|healthz|readyz|\.well-known)/.test(name)
     assert.equal(Array.isArray(security) && security.length === 0, isPublic, name)
     assert.equal('401' in responses, !isPublic, name)
   }

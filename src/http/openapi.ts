@@ -14,7 +14,7 @@ import { paymentSchema } from './v1/payment-schema.ts'
 import { problemSchema } from './v1/problem-schema.ts'
 import { shortcodeSchema } from './v1/shortcode-schema.ts'
 import { deliverySchema } from './v1/webhook-delivery-schema.ts'
-import { endpointSchema, newEndpointSchema } from './v1/webhook-endpoint-schema.ts'
+import { changedEndpointSchema, endpointSchema, newEndpointSchema } from './v1/webhook-endpoint-schema.ts'
 
 /** Schemas that several routes refer to, each under its `$id`. */
 const SHARED_SCHEMAS = [
@@ -28,6 +28,7 @@ const SHARED_SCHEMAS = [
   webhookEventSchema,
   endpointSchema,
   newEndpointSchema,
+  changedEndpointSchema,
   deliverySchema,
   shortcodeSchema,
   apiKeySchema,

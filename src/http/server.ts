@@ -10,6 +10,7 @@ import { registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, registerOperations } from './operations.ts'
 import { stkPushApi } from './stk-push-api/stk-push-api.ts'
 import { type V1Deps, v1 } from './v1/v1.ts'
+import { webhookKeyRoutes } from './v1/webhook-key-routes.ts'
 
 /** What the server works with. */
 export type ServerDeps = {
@@ -76,6 +77,7 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
   // Somebody who opens the address in a browser wants to read.
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
   await app.register(async (scope) => hooks(scope, deps.hooks), { prefix: '/hooks' })
+  await app.register(async (scope) => webhookKeyRoutes(scope, deps.v1))
   await registerKeyed(app, deps, options)
   return app
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestDatabase } from '../../test/support/database.ts'
-import { replayEndpoint, retryDelivery } from './deliveries.ts'
+import { retryDelivery } from './deliveries.ts'
 import { findDelivery, listDeliveries } from './delivery-store.ts'
 import { deleteEndpoint, updateEndpoint } from './endpoints.ts'
 import { createReceiver, silence, status } from './testing/receiver.ts'
@@ -83,31 +83,4 @@ test('what cannot be retried says why', async () => {
   assert.deepEqual(await retry(), { ok: false, code: 'endpoint_disabled' })
   await deleteEndpoint(bench.endpointDeps, bench.owner, endpoint.id)
   assert.deepEqual(await retry(), { ok: false, code: 'endpoint_deleted' })
-})
-
-test('a replay sends what an endpoint has missed since then, and only that', async () => {
-  await using db = await createTestDatabase()
-  await using receiver = await createReceiver()
-  await using bench = await createWebhookBench(db.pool)
-  const endpoint = await bench.addEndpoint(receiver.url, { eventTypes: ['payment.succeeded'] })
-  const worker = bench.addWorker()
-  const { event: tooOld } = await bench.addEvent([])
-  bench.clock.advance(60_000)
-  const since = new Date(bench.clock.now())
-  await bench.addEvent([endpoint.id])
-  await sweepAndWait(worker)
-  await bench.addEvent([endpoint.id])
-  await updateEndpoint(bench.endpointDeps, bench.owner, endpoint.id, { enabled: false })
-  for (let i = 0; i < 3; i++) await bench.addEvent([])
-  await bench.addEvent([], { type: 'payment.failed' })
-  const replay = () => replayEndpoint(bench.endpointDeps, bench.owner, endpoint.id, since)
-  assert.deepEqual(await replay(), { ok: false, code: 'endpoint_disabled' })
-  await updateEndpoint(bench.endpointDeps, bench.owner, endpoint.id, { enabled: true })
-  assert.deepEqual(await replay(), { ok: true, count: 4 })
-  assert.deepEqual(await replay(), { ok: true, count: 0 })
-  await sweepAndWait(worker)
-  const ids = receiver.requests.map((request) => request.headers['webhook-id'])
-  assert.equal(ids.length, 5)
-  assert.equal(new Set(ids).size, 5)
-  assert.ok(!ids.includes(`evt_${tooOld.id.replaceAll('-', '')}`))
 })

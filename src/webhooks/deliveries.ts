@@ -1,10 +1,10 @@
-// What merchants do with deliveries: repeat one, or replay what an endpoint has missed.
+// What merchants do with a delivery: repeat it.
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import type { Delivery } from './delivery.ts'
-import { findDelivery, makeDue, replayMissed } from './delivery-store.ts'
+import { findDelivery, makeDue } from './delivery-store.ts'
 import { findEndpoint } from './endpoint-store.ts'
 
 type Deps = { clock: Clock; db: Database; wake?: () => void }
@@ -31,30 +31,4 @@ export async function retryDelivery(
   const endpoint = await findEndpoint(deps, owner, delivery.endpointId)
   if (endpoint === null) return { ok: false, code: 'endpoint_deleted' }
   return { ok: false, code: endpoint.disabledAt === null ? 'under_way' : 'endpoint_disabled' }
-}
-
-/** Deliveries a statement makes due: a moment's work each. */
-const REPLAY_BATCH = 500
-/** Deliveries one replay makes due at the most; who has missed more asks again. */
-export const REPLAY_MAX = 10_000
-
-/** Makes due all that an endpoint has missed since `since`; says how many, at most `REPLAY_MAX`. */
-export async function replayEndpoint(
-  deps: Deps,
-  owner: Owner,
-  endpointId: Uuid,
-  since: Date,
-): Promise<{ ok: true; count: number } | { ok: false; code: 'not_found' | 'endpoint_disabled' }> {
-  const endpoint = await findEndpoint(deps, owner, endpointId)
-  if (endpoint === null) return { ok: false, code: 'not_found' }
-  if (endpoint.disabledAt !== null) return { ok: false, code: 'endpoint_disabled' }
-  const now = new Date(deps.clock.now())
-  let count = 0
-  while (count < REPLAY_MAX) {
-    const replayed = await replayMissed(deps, endpoint, { since, now, limit: REPLAY_BATCH })
-    count += replayed
-    if (replayed < REPLAY_BATCH) break
-  }
-  deps.wake?.()
-  return { ok: true, count }
 }

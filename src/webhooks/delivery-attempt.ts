@@ -80,17 +80,17 @@ async function deliver(deps: DeliveryDeps, job: DeliveryJob, found: SigningEndpo
 async function attempt(
   deps: DeliveryDeps,
   job: DeliveryJob,
-  { endpoint, secrets }: SigningEndpoint,
+  { endpoint, signers }: SigningEndpoint,
   at: Date,
 ): Promise<AttemptResult> {
-  if (secrets.length === 0) return unsent("the endpoint's secret cannot be read: rotate it")
+  if (signers.length === 0) return unsent("the endpoint's secret cannot be read: rotate it")
   try {
     const body = eventBody(job.event, endpoint.format)
     const id = prefixedId('evt', job.event.id)
     const timestampSeconds = Math.floor(at.getTime() / SECOND_MS)
     return await deps.attempter.attempt({
       url: endpoint.url,
-      headers: { ...signHeaders({ id, timestampSeconds, body, secrets }), ...paymentHeader(job.event) },
+      headers: { ...signHeaders({ id, timestampSeconds, body }, signers), ...paymentHeader(job.event) },
       body,
       allowPrivate: mayBePrivate(deps, job.event),
     })

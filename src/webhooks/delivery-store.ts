@@ -1,9 +1,8 @@
-// Deliveries as merchants see and repeat them: list, retry one, replay what an endpoint has missed.
+// Deliveries as merchants see and repeat them: list, and retry one.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import { type Delivery, type DeliveryState, readDelivery } from './delivery.ts'
-import type { WebhookEndpoint } from './endpoint.ts'
 
 type Deps = { db: Database }
 type Row = Record<string, unknown>
@@ -74,60 +73,4 @@ export async function makeDue(deps: Deps, owner: Owner, id: Uuid, now: Date): Pr
     [owner.merchantId, id, owner.live, now],
   )
   return found.rows.length > 0
-}
-
-/** The least UUIDv7 of a time, to find rows by when they were made without another index. */
-const UUID_FLOOR = `(lpad(to_hex((extract(epoch from $4::timestamptz) * 1000)::bigint), 12, '0')
-  || '00000000000000000000')::uuid`
-
-/** First what failed or was cancelled, then events that never had a delivery to this endpoint. */
-const REPLAY = `
-  with missed as (
-    select v.merchant_id, v.id as event_id, v.payment_id, d.id as delivery_id
-    from events v
-    left join webhook_deliveries d
-      on d.merchant_id = v.merchant_id and d.payment_id = v.payment_id and d.event_id = v.id
-      and d.endpoint_id = $2
-    where v.merchant_id = $1 and v.live = $3 and v.id >= ${UUID_FLOOR} and v.payment_id is not null
-      and ($6::text[] is null or v.type = any ($6))
-      and ($7 = 'event' or v.type not in ('payment.uncertain', 'payment.contradicted'))
-      and (d.id is null or (d.state in ('failed', 'cancelled')
-        and (d.leased_until is null or d.leased_until <= $5)))
-    order by v.id limit $8
-  ), again as (
-    update webhook_deliveries d set state = 'pending', attempts = 0, due_at = $5, leased_by = null,
-      leased_until = null
-    from missed m
-    where d.merchant_id = m.merchant_id and d.id = m.delivery_id and d.state in ('failed', 'cancelled')
-    returning d.id
-  ), anew as (
-    insert into webhook_deliveries (
-      merchant_id, id, endpoint_id, event_id, payment_id, state, due_at, created_at)
-    select merchant_id, new_uuid_v7($5), $2, event_id, payment_id, 'pending', $5, $5
-    from missed where delivery_id is null
-    returning id
-  )
-  select (select count(*) from again) + (select count(*) from anew) as count`
-
-/**
- * Makes due what `endpoint` has missed of the payment events since `since`: deliveries that failed or were
- * cancelled, and events that happened while it was off. The oldest first, at most `limit` a call; returns
- * how many, so a caller goes on until it is fewer than that.
- */
-export async function replayMissed(
-  deps: Deps,
-  endpoint: Pick<WebhookEndpoint, 'merchantId' | 'id' | 'live' | 'eventTypes' | 'format'>,
-  replay: { since: Date; now: Date; limit: number },
-): Promise<number> {
-  const found = await deps.db.query<{ count: string }>(REPLAY, [
-    endpoint.merchantId,
-    endpoint.id,
-    endpoint.live,
-    replay.since,
-    replay.now,
-    endpoint.eventTypes,
-    endpoint.format,
-    replay.limit,
-  ])
-  return Number(found.rows[0]?.count)
 }

@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts'
 import type { ReadCache } from '../merchants/read-cache.ts'
 import type { WebhookEndpoint } from './endpoint.ts'
 import { readSealedEndpoints, type SealedEndpoint } from './endpoint-store.ts'
+import { ed25519Signer, hmacSigner, type SignatureScheme, type Signer } from './signature.ts'
 
 /** Seals secrets for one context and opens what was sealed for it. */
 export type SecretSealer = {
@@ -18,8 +19,13 @@ export function secretContext(merchantId: Uuid, endpointId: Uuid): string {
   return `webhook:${merchantId}:${endpointId}`
 }
 
-/** An endpoint and the secrets that sign for it, the current one first; none when they do not open. */
-export type SigningEndpoint = { endpoint: WebhookEndpoint; secrets: string[] }
+/** What an endpoint's private keys are sealed for. */
+export function signingKeyContext(merchantId: Uuid, endpointId: Uuid): string {
+  return `webhook-key:${merchantId}:${endpointId}`
+}
+
+/** An endpoint and what signs for it, of each scheme the current first; none when they do not open. */
+export type SigningEndpoint = { endpoint: WebhookEndpoint; signers: Signer[] }
 
 /** Finds endpoints for delivery. */
 export type EndpointDirectory = {
@@ -48,17 +54,32 @@ export function createEndpointDirectory(deps: {
   }
 
   function open(row: SealedEndpoint): SigningEndpoint {
-    const { merchantId, id, previousSecretExpiresAt } = row.endpoint
-    const context = secretContext(merchantId, id)
-    const sealed = [row.secretSealed]
-    const previousUntilMs = previousSecretExpiresAt?.getTime() ?? 0
-    if (row.previousSealed !== null && previousUntilMs > deps.clock.now()) sealed.push(row.previousSealed)
+    const { endpoint } = row
     try {
-      return { endpoint: row.endpoint, secrets: sealed.map((each) => deps.sealer.open(each, context)) }
+      return { endpoint, signers: endpoint.signatureSchemes.flatMap((scheme) => signersOf(row, scheme)) }
     } catch (error) {
-      deps.log.error({ err: error, endpoint: id }, 'the secret of a webhook endpoint does not open')
-      return { endpoint: row.endpoint, secrets: [] }
+      deps.log.error({ err: error, endpoint: endpoint.id }, 'the secret of a webhook endpoint does not open')
+      return { endpoint, signers: [] }
     }
+  }
+
+  function signersOf(row: SealedEndpoint, scheme: SignatureScheme): Signer[] {
+    const { merchantId, id, previousSecretExpiresAt } = row.endpoint
+    if (scheme === 'v1') {
+      const context = secretContext(merchantId, id)
+      return inForce(row.secretSealed, row.previousSealed, previousSecretExpiresAt).map((sealed) =>
+        hmacSigner(deps.sealer.open(sealed, context)),
+      )
+    }
+    const context = signingKeyContext(merchantId, id)
+    return inForce(row.keySealed, row.previousKeySealed, row.previousKeyExpiresAt).map((sealed) =>
+      ed25519Signer(deps.sealer.open(sealed, context)),
+    )
+  }
+
+  function inForce(current: Buffer | null, previous: Buffer | null, previousUntil: Date | null): Buffer[] {
+    const isOverlap = (previousUntil?.getTime() ?? 0) > deps.clock.now()
+    return [current, isOverlap ? previous : null].filter((each) => each !== null)
   }
 
   return {

@@ -2,6 +2,7 @@
 // nothing but fail for days is switched off, which is an event of its own.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
+import { missedFrom } from './endpoint-store.ts'
 
 type Deps = { db: Database }
 type EndpointKey = { merchantId: Uuid; endpointId: Uuid }
@@ -24,10 +25,19 @@ export async function clearFailing(deps: Deps, key: EndpointKey): Promise<void> 
   )
 }
 
-/** The endpoint switched off, what is pending for it cancelled, and the merchant's other endpoints told. */
+/** Columns that no event shows: sealed ones, and those of rotations. */
+const UNTOLD_COLUMNS =
+  '{secret_sealed,previous_secret_sealed,previous_secret_expires_at,' +
+  'signing_key_sealed,previous_signing_key_sealed,previous_public_key,previous_signing_key_expires_at}'
+
+/**
+ * The endpoint switched off, what is pending for it cancelled, and the merchant's other endpoints told. Since
+ * when it may have missed something: what was given up while it failed counts, as does the oldest cancelled.
+ */
 const DISABLE = `
   with disabled as (
-    update webhook_endpoints set disabled_at = $4, disabled_reason = $5, updated_at = $4
+    update webhook_endpoints set disabled_at = $4, disabled_reason = $5, updated_at = $4,
+      missed_since = least(failing_since, ${missedFrom('$4')})
     where merchant_id = $1 and id = $2 and disabled_at is null
       and ($6::timestamptz is null or (failing_since <= $6 and not exists (
         select from webhook_deliveries d
@@ -40,7 +50,7 @@ const DISABLE = `
   ), told as (
     insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, callback, created_at)
     select e.merchant_id, $3, e.live, 'webhook_endpoint.disabled', null, 1,
-      to_jsonb(e) - '{secret_sealed,previous_secret_sealed,previous_secret_expires_at}'::text[], null, $4
+      to_jsonb(e) - '${UNTOLD_COLUMNS}'::text[], null, $4
     from disabled e
   ), deliveries as (
     insert into webhook_deliveries (

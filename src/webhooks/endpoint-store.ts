@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import { readEndpoint, type WebhookEndpoint } from './endpoint.ts'
+import type { SignatureScheme } from './signature.ts'
 
 type Deps = { db: Database }
 type Row = Record<string, unknown>
@@ -11,8 +12,19 @@ type Row = Record<string, unknown>
 /** A new endpoint, its secret sealed. */
 export type NewEndpoint = Pick<
   WebhookEndpoint,
-  'merchantId' | 'id' | 'live' | 'url' | 'format' | 'eventTypes' | 'description' | 'createdAt'
-> & { secretSealed: Buffer }
+  | 'merchantId'
+  | 'id'
+  | 'live'
+  | 'url'
+  | 'format'
+  | 'eventTypes'
+  | 'description'
+  | 'signatureSchemes'
+  | 'createdAt'
+> & { secretSealed: Buffer; key: SealedKey | null }
+
+/** An ed25519 key pair, its private half sealed. */
+export type SealedKey = { sealed: Buffer; publicKey: string }
 
 /** Inserts an endpoint; null when its side of the merchant has `endpointsMax` already. */
 export async function insertEndpoint(
@@ -23,8 +35,8 @@ export async function insertEndpoint(
   const { merchantId, live, createdAt } = endpoint
   const inserted = await deps.db.query<Row>(
     `insert into webhook_endpoints (merchant_id, id, live, url, format, event_types, description,
-       secret_sealed, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) returning *`,
+       secret_sealed, signature_schemes, signing_key_sealed, public_key, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $12, $9, $9) returning *`,
     [
       merchantId,
       endpoint.id,
@@ -35,6 +47,9 @@ export async function insertEndpoint(
       endpoint.description,
       endpoint.secretSealed,
       createdAt,
+      endpoint.signatureSchemes,
+      endpoint.key?.sealed ?? null,
+      endpoint.key?.publicKey ?? null,
     ],
   )
   // Counted after the insert has committed: of two that race for the last place none sees too few.
@@ -70,19 +85,33 @@ export type EndpointChange = {
   url?: string
   eventTypes?: string[] | null
   description?: string | null
+  signatureSchemes?: SignatureScheme[]
   enabled?: boolean
 }
 
 /**
- * Changes an endpoint; null when there is none. Switching it off cancels what is pending for it; switching
- * it on, or to another URL, ends its record of failures.
+ * Since when an endpoint that is switched off at `at`, a parameter, may have missed something: since the
+ * oldest event that is pending for it, or else a minute ago, for what was being committed just then.
+ */
+export function missedFrom(at: string): string {
+  return `least(
+    greatest(webhook_endpoints.created_at, ${at}::timestamptz - interval '1 minute'),
+    (select to_timestamp(('x' || left(replace(d.event_id::text, '-', ''), 12))::bit(48)::bigint / 1000.0)
+     from webhook_deliveries d
+     where d.merchant_id = webhook_endpoints.merchant_id and d.endpoint_id = webhook_endpoints.id
+       and d.due_at is not null
+     order by d.event_id limit 1))`
+}
+
+/**
+ * Changes an endpoint; null when there is none. `key` is for one that has none yet. Switching it off cancels
+ * what is pending for it; switching it on, or to another URL, ends its record of failures.
  */
 export async function changeEndpoint(
   deps: Deps,
   owner: Owner,
   id: Uuid,
-  change: EndpointChange,
-  now: Date,
+  { change, key, now }: { change: EndpointChange; key: SealedKey | null; now: Date },
 ): Promise<WebhookEndpoint | null> {
   const changed = await deps.db.query<Row>(
     `with changed as (
@@ -95,6 +124,11 @@ export async function changeEndpoint(
            else disabled_at end,
          disabled_reason = case when $9 then null when not $9 then coalesce(disabled_reason, 'merchant')
            else disabled_reason end,
+         missed_since = case when not $9 and disabled_at is null then ${missedFrom('$10')}
+           else missed_since end,
+         signature_schemes = coalesce($11::text[], signature_schemes),
+         signing_key_sealed = coalesce(signing_key_sealed, $12),
+         public_key = coalesce(public_key, $13),
          updated_at = $10
        where merchant_id = $1 and id = $2 and live = $3
        returning *
@@ -116,6 +150,9 @@ export async function changeEndpoint(
       change.description ?? null,
       change.enabled ?? null,
       now,
+      change.signatureSchemes ?? null,
+      key?.sealed ?? null,
+      key?.publicKey ?? null,
     ],
   )
   return readFirst(changed.rows)
@@ -163,18 +200,31 @@ export type SealedEndpoint = {
   endpoint: WebhookEndpoint
   secretSealed: Buffer
   previousSealed: Buffer | null
+  keySealed: Buffer | null
+  previousKeySealed: Buffer | null
+  previousKeyExpiresAt: Date | null
+}
+
+type SealedRow = Row & {
+  secret_sealed: Buffer
+  previous_secret_sealed: Buffer | null
+  signing_key_sealed: Buffer | null
+  previous_signing_key_sealed: Buffer | null
+  previous_signing_key_expires_at: Date | null
 }
 
 /** All endpoints of a merchant, both sides, for the delivery of events. */
 export async function readSealedEndpoints(deps: Deps, merchantId: Uuid): Promise<SealedEndpoint[]> {
-  const found = await deps.db.query<Row & { secret_sealed: Buffer; previous_secret_sealed: Buffer | null }>(
-    'select * from webhook_endpoints where merchant_id = $1',
-    [merchantId],
-  )
+  const found = await deps.db.query<SealedRow>('select * from webhook_endpoints where merchant_id = $1', [
+    merchantId,
+  ])
   return found.rows.map((row) => ({
     endpoint: readEndpoint(row),
     secretSealed: row.secret_sealed,
     previousSealed: row.previous_secret_sealed,
+    keySealed: row.signing_key_sealed,
+    previousKeySealed: row.previous_signing_key_sealed,
+    previousKeyExpiresAt: row.previous_signing_key_expires_at,
   }))
 }
 

@@ -1,7 +1,8 @@
 // A webhook endpoint as the core sees it: where a merchant is told of events, in which format, of which
 // types.
 import type { Uuid } from '../ids.ts'
-import { PAYMENT_EVENT_TYPES, type PaymentEventType, readTime } from '../payments/payment.ts'
+import { PAYMENT_EVENT_TYPES, readTime } from '../payments/payment.ts'
+import type { SignatureScheme } from './signature.ts'
 
 /** `event`: our own body. `daraja`: Daraja's callback body, for receivers written for Daraja itself. */
 export const ENDPOINT_FORMATS = ['event', 'daraja'] as const
@@ -9,9 +10,14 @@ export const ENDPOINT_FORMATS = ['event', 'daraja'] as const
 export type EndpointFormat = (typeof ENDPOINT_FORMATS)[number]
 
 /** The types that an endpoint can subscribe to. */
-export const SUBSCRIBABLE_EVENT_TYPES = [...PAYMENT_EVENT_TYPES, 'webhook_endpoint.disabled'] as const
+export const SUBSCRIBABLE_EVENT_TYPES = [
+  ...PAYMENT_EVENT_TYPES,
+  'webhook_endpoint.disabled',
+  'shortcode.credentials_refused',
+  'shortcode.credentials_accepted',
+] as const
 /** One subscribable type. */
-export type SubscribableEventType = PaymentEventType | 'webhook_endpoint.disabled'
+export type SubscribableEventType = (typeof SUBSCRIBABLE_EVENT_TYPES)[number]
 
 /** The type of the event that a merchant sends to try an endpoint; it needs no subscription. */
 export const TEST_EVENT_TYPE = 'webhook.test'
@@ -43,6 +49,12 @@ export type WebhookEndpoint = {
   disabledReason: DisabledReason | null
   /** Until when the former secret signs as well; null when there is none. */
   previousSecretExpiresAt: Date | null
+  /** How what is sent there is signed; at least one. */
+  signatureSchemes: SignatureScheme[]
+  /** Verifies `v1a` (`whpk_…`); null until that scheme was first asked for. */
+  publicKey: string | null
+  /** Since when it may have missed something, as of the last time that it was switched off. */
+  missedSince: Date | null
   createdAt: Date
   updatedAt: Date
 }
@@ -71,6 +83,10 @@ export function readEndpoint(row: Record<string, unknown>): WebhookEndpoint {
     disabledAt: readTime(row.disabled_at),
     disabledReason: row.disabled_reason as DisabledReason | null,
     previousSecretExpiresAt: readTime(row.previous_secret_expires_at),
+    // Snapshots of former versions lack the next three.
+    signatureSchemes: (row.signature_schemes as SignatureScheme[] | undefined) ?? ['v1'],
+    publicKey: (row.public_key as string | null | undefined) ?? null,
+    missedSince: readTime(row.missed_since ?? null),
     createdAt: readTime(row.created_at) ?? new Date(0),
     updatedAt: readTime(row.updated_at) ?? new Date(0),
   }

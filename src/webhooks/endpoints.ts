@@ -11,6 +11,7 @@ import {
   wantsEvent,
 } from './endpoint.ts'
 import { type EndpointDirectory, type SecretSealer, secretContext } from './endpoint-directory.ts'
+import { newSealedKey } from './endpoint-keys.ts'
 import {
   changeEndpoint,
   deleteEndpointRow,
@@ -21,16 +22,13 @@ import {
   replaceSecret,
 } from './endpoint-store.ts'
 import { checkEndpointUrl } from './endpoint-url.ts'
-import { newWebhookSecret } from './signature.ts'
+import { overlapEnd } from './rotation-overlap.ts'
+import { newWebhookSecret, SIGNATURE_SCHEMES, type SignatureScheme } from './signature.ts'
 import { insertTestEvent } from './test-event-store.ts'
 
 /** Endpoints of one side of a merchant: every event costs a delivery for each. */
 export const ENDPOINTS_MAX = 20
 const DESCRIPTION_LENGTH_MAX = 200
-const SECOND_MS = 1_000
-/** How long a rotated secret signs along unless told otherwise, and at most. */
-export const ROTATION_OVERLAP_SECONDS = 86_400
-const ROTATION_OVERLAP_SECONDS_MAX = 7 * 86_400
 /** PostgreSQL's texts take neither NUL nor half a surrogate pair; other controls have no place in a label. */
 const UNPRINTABLE = /\p{Cc}/u
 
@@ -61,6 +59,8 @@ export type EndpointWish = {
   format: string
   eventTypes: string[] | null
   description: string | null
+  /** By HMAC alone unless told otherwise: a signature by a key costs ten times the processor time. */
+  signatureSchemes?: SignatureScheme[]
 }
 
 /** Creates an endpoint. The secret is shown this once only. */
@@ -75,6 +75,8 @@ export async function createEndpoint(
   if (format === undefined || Object.keys(errors).length > 0) return { ok: false, code: 'invalid', errors }
   const id = deps.newUuid()
   const secret = newWebhookSecret()
+  const signatureSchemes = wish.signatureSchemes ?? ['v1']
+  const hasKey = signatureSchemes.includes('v1a')
   const endpoint = await insertEndpoint(
     deps,
     {
@@ -84,6 +86,8 @@ export async function createEndpoint(
       format,
       eventTypes: wish.eventTypes,
       description: wish.description,
+      signatureSchemes,
+      key: hasKey ? newSealedKey(deps, owner.merchantId, id) : null,
       secretSealed: deps.sealer.seal(secret, secretContext(owner.merchantId, id)),
       createdAt: new Date(deps.clock.now()),
     },
@@ -104,7 +108,10 @@ export async function updateEndpoint(
   if (present === null) return { ok: false, code: 'not_found' }
   const errors = findErrors(deps, owner, change, present.format)
   if (Object.keys(errors).length > 0) return { ok: false, code: 'invalid', errors }
-  const endpoint = await changeEndpoint(deps, owner, id, change, new Date(deps.clock.now()))
+  const needsKey = present.publicKey === null && change.signatureSchemes?.includes('v1a')
+  const key = needsKey ? newSealedKey(deps, owner.merchantId, id) : null
+  const now = new Date(deps.clock.now())
+  const endpoint = await changeEndpoint(deps, owner, id, { change, key, now })
   deps.directory.forget(owner.merchantId)
   return endpoint === null ? { ok: false, code: 'not_found' } : { ok: true, endpoint }
 }
@@ -125,16 +132,16 @@ export async function rotateSecret(
   deps: EndpointDeps,
   owner: Owner,
   id: Uuid,
-  overlapSeconds: number = ROTATION_OVERLAP_SECONDS,
+  overlapSeconds?: number,
 ): Promise<{ ok: true; endpoint: WebhookEndpoint; secret: string } | EndpointProblem> {
-  if (!(Number.isInteger(overlapSeconds) && overlapSeconds >= 0)) return invalidOverlap()
-  if (overlapSeconds > ROTATION_OVERLAP_SECONDS_MAX) return invalidOverlap()
-  const nowMs = deps.clock.now()
+  const now = new Date(deps.clock.now())
+  const overlap = overlapEnd(now, overlapSeconds)
+  if (!overlap.ok) return { ok: false, code: 'invalid', errors: { overlap: [overlap.message] } }
   const secret = newWebhookSecret()
   const endpoint = await replaceSecret(deps, owner, id, {
     secretSealed: deps.sealer.seal(secret, secretContext(owner.merchantId, id)),
-    previousUntil: overlapSeconds === 0 ? null : new Date(nowMs + overlapSeconds * SECOND_MS),
-    now: new Date(nowMs),
+    previousUntil: overlap.until,
+    now,
   })
   deps.directory.forget(owner.merchantId)
   return endpoint === null ? { ok: false, code: 'not_found' } : { ok: true, endpoint, secret }
@@ -170,15 +177,10 @@ export async function sendTestEvent(
   return { ok: true, ...made }
 }
 
-function invalidOverlap(): EndpointProblem {
-  const text = `must be a whole number from 0 to ${ROTATION_OVERLAP_SECONDS_MAX}`
-  return { ok: false, code: 'invalid', errors: { overlap: [text] } }
-}
-
 function findErrors(
   deps: EndpointDeps,
   owner: Owner,
-  wish: Pick<EndpointChange, 'url' | 'eventTypes' | 'description'>,
+  wish: Pick<EndpointChange, 'url' | 'eventTypes' | 'description' | 'signatureSchemes'>,
   format: EndpointFormat,
 ): FieldErrors {
   const errors: FieldErrors = {}
@@ -190,7 +192,10 @@ function findErrors(
   }
   const typesError = wish.eventTypes ? findTypesError(wish.eventTypes, format) : null
   if (typesError !== null) errors.event_types = [typesError]
-  const { description } = wish
+  const { description, signatureSchemes: schemes } = wish
+  if (schemes !== undefined && (schemes.length === 0 || new Set(schemes).size < schemes.length)) {
+    errors.signature_schemes = [`must be a list, without repetitions, of ${SIGNATURE_SCHEMES.join(', ')}`]
+  }
   if (description !== undefined && description !== null) {
     const tooLong = description.length > DESCRIPTION_LENGTH_MAX
     if (tooLong || UNPRINTABLE.test(description) || !description.isWellFormed()) {

@@ -1,6 +1,7 @@
 // The two bodies of an event: our own, and Daraja's callback for receivers that were written for Daraja.
 import { formatEatTimestamp } from '../daraja/eat-time.ts'
 import { prefixedId } from '../ids.ts'
+import { shortcodeResource } from '../merchants/shortcode-resource.ts'
 import type { Payment } from '../payments/payment.ts'
 import { paymentResource } from '../payments/payment-resource.ts'
 import type { EndpointFormat } from './endpoint.ts'
@@ -27,6 +28,7 @@ export function eventBody(event: WebhookEvent, format: EndpointFormat): string {
 function subjectResource(subject: EventSubject): object {
   if (subject.kind === 'payment') return paymentResource(subject.payment)
   if (subject.kind === 'endpoint') return endpointResource(subject.endpoint)
+  if (subject.kind === 'shortcode') return shortcodeResource(subject.shortcode)
   return { object: 'webhook_test', message: 'This is a test of your webhook endpoint. No payment was made.' }
 }
 

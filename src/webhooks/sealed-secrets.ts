@@ -1,7 +1,7 @@
 // The sealed columns of endpoints, for a change of SUKUMA_SECRET.
 import { parseUuid } from '../ids.ts'
 import type { SealedColumn } from '../merchants/reseal.ts'
-import { secretContext } from './endpoint-directory.ts'
+import { secretContext, signingKeyContext } from './endpoint-directory.ts'
 
 const ENDPOINTS = {
   table: 'webhook_endpoints',
@@ -9,15 +9,25 @@ const ENDPOINTS = {
     { name: 'merchant_id', type: 'uuid' },
     { name: 'id', type: 'uuid' },
   ],
-  contextOf: (key: readonly string[]) => {
+} as const
+
+type ContextOf = typeof secretContext
+
+function boundBy(contextOf: ContextOf): (key: readonly string[]) => string {
+  return (key) => {
     const [merchantId, id] = key.map(parseUuid)
     if (!merchantId || !id) throw new Error('an endpoint has a key of two UUIDs')
-    return secretContext(merchantId, id)
-  },
-} as const
+    return contextOf(merchantId, id)
+  }
+}
+
+const SECRETS = { ...ENDPOINTS, contextOf: boundBy(secretContext) }
+const KEYS = { ...ENDPOINTS, contextOf: boundBy(signingKeyContext) }
 
 /** Every column of `webhook_endpoints` that holds something sealed. */
 export const SEALED_ENDPOINT_SECRETS: readonly SealedColumn[] = [
-  { ...ENDPOINTS, column: 'secret_sealed' },
-  { ...ENDPOINTS, column: 'previous_secret_sealed' },
+  { ...SECRETS, column: 'secret_sealed' },
+  { ...SECRETS, column: 'previous_secret_sealed' },
+  { ...KEYS, column: 'signing_key_sealed' },
+  { ...KEYS, column: 'previous_signing_key_sealed' },
 ]

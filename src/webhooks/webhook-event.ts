@@ -1,5 +1,6 @@
-// An event on its way to an endpoint: of a payment, of another endpoint, or a test.
+// An event on its way to an endpoint: of a payment, of another endpoint, of a shortcode, or a test.
 import type { Uuid } from '../ids.ts'
+import { readShortcode, type Shortcode } from '../merchants/shortcode.ts'
 import { type Payment, type PaymentEvent, readPayment } from '../payments/payment.ts'
 import { readEndpoint, type WebhookEndpoint } from './endpoint.ts'
 
@@ -7,6 +8,7 @@ import { readEndpoint, type WebhookEndpoint } from './endpoint.ts'
 export type EventSubject =
   | { kind: 'payment'; payment: Payment }
   | { kind: 'endpoint'; endpoint: WebhookEndpoint }
+  | { kind: 'shortcode'; shortcode: Shortcode }
   | { kind: 'test' }
 
 /** An event to be delivered. */
@@ -68,6 +70,9 @@ function readSubject(row: EventRow): EventSubject {
   if (row.event_payment_id !== null) return { kind: 'payment', payment: readPayment(row.snapshot) }
   if (row.type === 'webhook_endpoint.disabled') {
     return { kind: 'endpoint', endpoint: readEndpoint(row.snapshot) }
+  }
+  if (row.type.startsWith('shortcode.')) {
+    return { kind: 'shortcode', shortcode: readShortcode(row.snapshot) }
   }
   return { kind: 'test' }
 }

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 import { type CheckedClient, createCheckedClient, rowsOf } from '../support/checked-client.ts'
-import { startTestGateway, type TestGateway, until } from '../support/gateway.ts'
+import { verifyEd25519 } from '../support/ed25519-reference.ts'
+import { objectIn, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
 import { type Received, type Receiver, startReceiver } from '../support/receiver.ts'
 
 let bed: TestGateway
@@ -72,6 +73,10 @@ test('what is wrong with an endpoint is named by its field', async () => {
     [{ url: receiver.url, format: 'daraja', event_types: ['payment.uncertain'] }, 'event_types'],
     [{ url: receiver.url, description: 'x'.repeat(201) }, 'description'],
     [{ url: receiver.url, secret: 'whsec_mine' }, 'secret'],
+    [{ url: receiver.url, signature_schemes: [] }, 'signature_schemes'],
+    [{ url: receiver.url, signature_schemes: ['v1', 'v1'] }, 'signature_schemes'],
+    [{ url: receiver.url, signature_schemes: ['v2'] }, 'signature_schemes'],
+    [{ url: receiver.url, signature_schemes: 'v1a' }, 'signature_schemes'],
   ]
   for (const [body, field] of cases) {
     const answer = await ask('POST', '/v1/webhook_endpoints', { body })
@@ -138,6 +143,65 @@ test('during a rotation both secrets sign, and without an overlap only the new o
   assert.throws(() => verify(rotated.body.secret, last))
   const wrong = await ask('POST', `/v1/webhook_endpoints/${id}/rotate_secret`, { body: { overlap: -1 } })
   assert.equal(wrong.body.code, 'invalid')
+})
+
+test('who has no secret verifies by the key that is published to anyone', async () => {
+  const made = await addEndpoint({ signature_schemes: ['v1', 'v1a'] })
+  const path = String(made.public_keys_path)
+  const anonymous = { key: '' }
+  const published = await ask('GET', path, anonymous)
+  assert.deepEqual(published.body.keys, [
+    { scheme: 'v1a', algorithm: 'ed25519', public_key: made.public_key, expires_at: null },
+  ])
+  assert.match(published.headers.get('cache-control') ?? '', /max-age=300/)
+  const sent = await ask('POST', `/v1/webhook_endpoints/${made.id}/test`)
+  await deliveryOf(sent.body.id)
+  const received = receiver.received.at(-1) ?? assert.fail('nothing was received')
+  verify(made.secret, received)
+  const { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': given } = received.headers
+  const signature = String(given).split(' v1a,')[1] ?? ''
+  const key = Buffer.from(String(made.public_key).slice('whpk_'.length), 'base64')
+  const content = Buffer.from(`${id}.${time}.${received.text}`)
+  assert.ok(verifyEd25519(key, content, Buffer.from(signature, 'base64')))
+  const two = await addEndpoint({ signature_schemes: ['v1a'] })
+  const rotated = await ask('POST', `/v1/webhook_endpoints/${two.id}/rotate_key`, { body: { overlap: 60 } })
+  assert.equal(rotated.status, 200)
+  const both = (await ask('GET', String(two.public_keys_path), anonymous)).body.keys
+  assert.ok(Array.isArray(both))
+  assert.deepEqual(
+    both.map((each) => each.public_key),
+    [rotated.body.public_key, two.public_key],
+  )
+  const { id: plain } = await addEndpoint()
+  const refused = await ask('POST', `/v1/webhook_endpoints/${plain}/rotate_key`)
+  assert.deepEqual(Object.keys(refused.body.errors ?? {}), ['signature_schemes'])
+  for (const wrong of [path.replace(String(made.id), String(plain)), `${path.slice(0, -1)}x`]) {
+    assert.equal((await ask('GET', wrong, anonymous)).body.code, 'not_found')
+  }
+})
+
+test('an endpoint is switched on together with a replay of what it has missed', async () => {
+  const { key } = await bed.addMerchant('absent')
+  const { id } = await addEndpoint({}, key)
+  const path = `/v1/webhook_endpoints/${id}`
+  const off = await ask('PATCH', path, { body: { status: 'disabled' }, key })
+  assert.equal(off.body.replay, null)
+  assert.equal(typeof off.body.missed_since, 'string')
+  const body = { amount: 5, phone: '254700000000', reference: 'A', wait: 30 }
+  const payment = (await ask('POST', '/v1/payments', { body, key })).body.id
+  const count = receiver.received.length
+  const alone = await ask('PATCH', path, { body: { replay: true }, key })
+  assert.deepEqual(Object.keys(alone.body.errors ?? {}), ['replay'])
+  const on = await ask('PATCH', path, { body: { status: 'enabled', replay: true }, key })
+  assert.equal(on.body.missed_since, null)
+  const { since, ...replay } = objectIn(on.body, 'replay')
+  assert.equal(since, off.body.missed_since)
+  assert.deepEqual(replay, {
+    ...{ object: 'webhook_replay', endpoint: id, count: 1, has_more: false, next_since: null },
+  })
+  await until('the missed event', async () =>
+    receiver.received.slice(count).some((each) => objectIn(each.body, 'data').id === payment),
+  )
 })
 
 test('there are only so many endpoints, which are paged like every list', async () => {

@@ -36,9 +36,14 @@ const WITH_BODY: readonly ProblemCode[] = ['malformed_body', 'body_too_large', '
 
 /** The error answers of a route without a body: the common ones and `more`. */
 export function problems(...more: ProblemCode[]): Record<number, Answer> {
-  const byStatus = Map.groupBy([...EVERYWHERE, ...more], (code) => PROBLEM_STATUS[code])
+  return publicProblems(...EVERYWHERE, ...more)
+}
+
+/** The error answers of a route that needs no key: `codes` and no others. */
+export function publicProblems(...codes: ProblemCode[]): Record<number, Answer> {
+  const byStatus = Map.groupBy(codes, (code) => PROBLEM_STATUS[code])
   return Object.fromEntries(
-    [...byStatus].sort(([a], [b]) => a - b).map(([status, codes]) => [status, problemAnswer(codes)]),
+    [...byStatus].sort(([a], [b]) => a - b).map(([status, those]) => [status, problemAnswer(those)]),
   )
 }
 

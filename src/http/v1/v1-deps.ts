@@ -8,8 +8,9 @@ import { findShortcode, listShortcodes } from '../../merchants/shortcode-store.t
 import { createShortcode, updateShortcode } from '../../merchants/shortcodes.ts'
 import { verifyShortcode } from '../../merchants/verify-shortcode.ts'
 import type { PaymentService } from '../../payments/payment-service.ts'
-import { replayEndpoint, retryDelivery } from '../../webhooks/deliveries.ts'
+import { retryDelivery } from '../../webhooks/deliveries.ts'
 import { findDelivery, listDeliveries } from '../../webhooks/delivery-store.ts'
+import { type FindPublicKeys, rotateSigningKey } from '../../webhooks/endpoint-keys.ts'
 import { findEndpoint, listEndpoints } from '../../webhooks/endpoint-store.ts'
 import {
   createEndpoint,
@@ -19,6 +20,7 @@ import {
   sendTestEvent,
   updateEndpoint,
 } from '../../webhooks/endpoints.ts'
+import { replayEndpoint, replayGap } from '../../webhooks/replay.ts'
 
 /** `F` without its first parameter, the dependencies. */
 type Bound<F> = F extends (deps: never, ...rest: infer A) => infer R ? (...rest: A) => R : never
@@ -31,8 +33,11 @@ export type WebhookSettings = {
   updateEndpoint: Bound<typeof updateEndpoint>
   deleteEndpoint: Bound<typeof deleteEndpoint>
   rotateSecret: Bound<typeof rotateSecret>
+  rotateSigningKey: Bound<typeof rotateSigningKey>
+  findPublicKeys: FindPublicKeys
   sendTestEvent: Bound<typeof sendTestEvent>
   replayEndpoint: Bound<typeof replayEndpoint>
+  replayGap: Bound<typeof replayGap>
   findDelivery: Bound<typeof findDelivery>
   listDeliveries: Bound<typeof listDeliveries>
   retryDelivery: Bound<typeof retryDelivery>
@@ -73,7 +78,11 @@ export type V1Deps = {
 }
 
 /** The functions of `webhooks/` over `deps`. */
-export function bindWebhookSettings(deps: EndpointDeps): WebhookSettings {
+export function bindWebhookSettings(parts: {
+  endpointDeps: EndpointDeps
+  findPublicKeys: FindPublicKeys
+}): WebhookSettings {
+  const deps = parts.endpointDeps
   return {
     createEndpoint: (owner, wish) => createEndpoint(deps, owner, wish),
     findEndpoint: (owner, id) => findEndpoint(deps, owner, id),
@@ -81,8 +90,11 @@ export function bindWebhookSettings(deps: EndpointDeps): WebhookSettings {
     updateEndpoint: (owner, id, change) => updateEndpoint(deps, owner, id, change),
     deleteEndpoint: (owner, id) => deleteEndpoint(deps, owner, id),
     rotateSecret: (owner, id, overlapSeconds) => rotateSecret(deps, owner, id, overlapSeconds),
+    rotateSigningKey: (owner, id, overlapSeconds) => rotateSigningKey(deps, owner, id, overlapSeconds),
+    findPublicKeys: parts.findPublicKeys,
     sendTestEvent: (owner, id) => sendTestEvent(deps, owner, id),
     replayEndpoint: (owner, id, since) => replayEndpoint(deps, owner, id, since),
+    replayGap: (endpoint) => replayGap(deps, endpoint),
     findDelivery: (owner, id) => findDelivery(deps, owner, id),
     listDeliveries: (owner, filter, page) => listDeliveries(deps, owner, filter, page),
     retryDelivery: (owner, id) => retryDelivery(deps, owner, id),

@@ -1,14 +1,15 @@
 // `/v1/webhook_endpoints`.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { prefixedId } from '../../ids.ts'
-import { REPLAY_MAX } from '../../webhooks/deliveries.ts'
+import { prefixedId, type Uuid } from '../../ids.ts'
 import { ENDPOINT_FORMATS, SUBSCRIBABLE_EVENT_TYPES } from '../../webhooks/endpoint.ts'
 import { endpointResource } from '../../webhooks/endpoint-resource.ts'
 import type { EndpointChange } from '../../webhooks/endpoint-store.ts'
 import type { EndpointProblem, EndpointWish } from '../../webhooks/endpoints.ts'
+import type { Replay } from '../../webhooks/replay.ts'
+import { SIGNATURE_SCHEMES } from '../../webhooks/signature.ts'
 import { principalWith } from '../authentication.ts'
 import { readFields } from '../field-reader.ts'
-import { choiceOf, textOf, textsOf, timeOf } from '../field-values.ts'
+import { booleanOf, choiceListOf, choiceOf, textOf, textsOf, timeOf } from '../field-values.ts'
 import { HttpError } from '../http-error.ts'
 import { answerPage, readPage } from './page.ts'
 import { found, notFound, pathId } from './path-id.ts'
@@ -22,6 +23,7 @@ import {
   listEndpointsSchema,
   readEndpointSchema,
   replayEndpointSchema,
+  rotateKeySchema,
   rotateSecretSchema,
   testEndpointSchema,
   updateEndpointSchema,
@@ -62,9 +64,13 @@ export function webhookEndpointRoutes(app: FastifyInstance, { webhooks }: Deps):
 
   app.patch(`${PATH}/:id`, { schema: updateEndpointSchema }, async (request) => {
     const principal = principalWith(request, 'webhooks:write')
-    const result = await webhooks.updateEndpoint(principal, pathId(request, 'we'), readChange(request))
+    const id = pathId(request, 'we')
+    const { change, wantsReplay } = readChange(request)
+    const result = await webhooks.updateEndpoint(principal, id, change)
     if (!result.ok) throw endpointError(result)
-    return endpointResource(result.endpoint)
+    if (!wantsReplay) return { ...endpointResource(result.endpoint), replay: null }
+    const { endpoint, replay } = await webhooks.replayGap(result.endpoint)
+    return { ...endpointResource(endpoint), replay: replay && replayResource(id, replay) }
   })
 
   app.delete(`${PATH}/:id`, { schema: deleteEndpointSchema }, async (request, reply) => {
@@ -87,6 +93,15 @@ function actionRoutes(app: FastifyInstance, webhooks: WebhookSettings): void {
     return { ...endpointResource(result.endpoint), secret: result.secret }
   })
 
+  app.post(`${PATH}/:id/rotate_key`, { schema: rotateKeySchema }, async (request) => {
+    const principal = principalWith(request, 'webhooks:write')
+    const id = pathId(request, 'we')
+    const overlap = readOverlap(request) ?? undefined
+    const result = await webhooks.rotateSigningKey(principal, id, overlap)
+    if (!result.ok) throw endpointError(result)
+    return endpointResource(result.endpoint)
+  })
+
   app.post(`${PATH}/:id/test`, { schema: testEndpointSchema }, async (request, reply) => {
     const principal = principalWith(request, 'webhooks:write')
     const id = pathId(request, 'we')
@@ -106,14 +121,19 @@ function actionRoutes(app: FastifyInstance, webhooks: WebhookSettings): void {
     if (since === null) throw new HttpError('invalid', 'Invalid input: since.')
     const result = await webhooks.replayEndpoint(principal, id, since)
     if (!result.ok) throw endpointError(result)
-    return reply.code(202).send({
-      object: 'webhook_replay',
-      endpoint: prefixedId('we', id),
-      since: since.toISOString(),
-      count: result.count,
-      has_more: result.count >= REPLAY_MAX,
-    })
+    return reply.code(202).send(replayResource(id, result.replay))
   })
+}
+
+function replayResource(endpointId: Uuid, { since, count, nextSince }: Replay): object {
+  return {
+    object: 'webhook_replay',
+    endpoint: prefixedId('we', endpointId),
+    since: since.toISOString(),
+    count,
+    has_more: nextSince !== null,
+    next_since: nextSince?.toISOString() ?? null,
+  }
 }
 
 function readWish(request: FastifyRequest): EndpointWish {
@@ -122,25 +142,32 @@ function readWish(request: FastifyRequest): EndpointWish {
   const format = fields.optional('format', choiceOf(ENDPOINT_FORMATS)) ?? 'event'
   const eventTypes = fields.optional('event_types', eventTypesOf)
   const description = fields.optionalText('description', { max: DESCRIPTION_LENGTH_MAX })
+  const signatureSchemes = fields.optional('signature_schemes', schemesOf)
   fields.checkAll()
-  return { url, format, eventTypes, description }
+  return { url, format, eventTypes, description, ...(signatureSchemes !== null && { signatureSchemes }) }
 }
 
-function readChange(request: FastifyRequest): EndpointChange {
+function readChange(request: FastifyRequest): { change: EndpointChange; wantsReplay: boolean } {
   const fields = readFields(request.body)
   const url = fields.has('url') ? fields.required('url', textOf({ max: URL_LENGTH_MAX })) : null
   const eventTypes = fields.optional('event_types', eventTypesOf)
   const description = fields.optionalText('description', { max: DESCRIPTION_LENGTH_MAX })
   const status = fields.has('status') ? fields.required('status', choiceOf(['enabled', 'disabled'])) : null
+  const signatureSchemes = fields.optional('signature_schemes', schemesOf)
+  const wantsReplay = fields.optional('replay', booleanOf) ?? false
+  if (wantsReplay && status !== 'enabled') fields.fault('replay', 'needs status "enabled" beside it')
   fields.checkAll()
-  return {
+  const change: EndpointChange = {
     ...(url !== null && { url }),
     ...(fields.has('event_types') && { eventTypes }),
     ...(fields.has('description') && { description }),
+    ...(signatureSchemes !== null && { signatureSchemes }),
     ...(status !== null && { enabled: status === 'enabled' }),
   }
+  return { change, wantsReplay }
 }
 
+const schemesOf = choiceListOf(SIGNATURE_SCHEMES)
 const eventTypesOf = textsOf({ max: SUBSCRIBABLE_EVENT_TYPES.length, length: EVENT_TYPE_LENGTH_MAX })
 
 /** The error of what could not be done with an endpoint. */

@@ -1,11 +1,13 @@
 // Webhook endpoints as the OpenAPI document shows them, and the routes on them.
 import { Type } from 'typebox'
 import { ENDPOINT_FORMATS, SUBSCRIBABLE_EVENT_TYPES } from '../../webhooks/endpoint.ts'
-import { ROTATION_OVERLAP_SECONDS } from '../../webhooks/endpoints.ts'
+import { ROTATION_OVERLAP_SECONDS } from '../../webhooks/rotation-overlap.ts'
+import { SIGNATURE_SCHEMES } from '../../webhooks/signature.ts'
 import { answer, emptyAnswer, nullable, oneOf, reference, time } from '../schema-parts.ts'
 import { EXAMPLE_IDS, idParameter, listOf, PAGE_PARAMETERS } from './list-schema.ts'
 import { bodyProblems, problems } from './problem-schema.ts'
 import { DELIVERY_EXAMPLE } from './webhook-delivery-schema.ts'
+import { PUBLIC_KEY_EXAMPLE } from './webhook-key-schema.ts'
 
 const TAG = 'Webhook endpoints'
 
@@ -16,6 +18,12 @@ const eventTypes = nullable(
     description: 'What to be told of; null for everything that the format can say.',
   }),
 )
+
+const signatureSchemes = Type.Array(oneOf(SIGNATURE_SCHEMES), {
+  uniqueItems: true,
+  minItems: 1,
+  description: '`v1`: HMAC-SHA256 by your secret. `v1a`: ed25519, verified by a public key.',
+})
 
 const properties = {
   id: Type.String({ pattern: '^we_[0-9a-f]{32}$' }),
@@ -28,6 +36,11 @@ const properties = {
   event_types: eventTypes,
   description: nullable(Type.String()),
   live: Type.Boolean({ description: 'Whether it is told of live payments, or of test ones.' }),
+  signature_schemes: signatureSchemes,
+  public_key: nullable(Type.String({ description: 'Verifies `v1a` signatures; null without that scheme.' })),
+  public_keys_path: nullable(
+    Type.String({ description: 'Where anyone reads the public keys, without an API key.' }),
+  ),
   status: oneOf(['enabled', 'disabled']),
   disabled_at: nullable(time('When it was disabled.')),
   disabled_reason: nullable(
@@ -36,6 +49,9 @@ const properties = {
     }),
   ),
   failing_since: nullable(time('Since when every attempt has failed.')),
+  missed_since: nullable(
+    time('Since when it may have missed something by being off. A replay from then on ends that.'),
+  ),
   created_at: time('When it was added.'),
   updated_at: time('When it last changed.'),
 }
@@ -56,6 +72,36 @@ export const newEndpointSchema = Type.Object(
   { $id: 'WebhookEndpointWithSecret', description: 'An endpoint and its new secret.' },
 )
 
+const replay = Type.Object({
+  object: Type.Literal('webhook_replay'),
+  endpoint: Type.String(),
+  since: time('Since when.'),
+  count: Type.Integer({ description: 'Deliveries made due.' }),
+  has_more: Type.Boolean({ description: 'True when there was too much for one replay.' }),
+  next_since: nullable(time('Where the next replay goes on; null when there is nothing more.')),
+})
+
+const REPLAY_EXAMPLE = {
+  object: 'webhook_replay',
+  endpoint: EXAMPLE_IDS.we,
+  since: '2026-03-20T00:00:00.000Z',
+  count: 12,
+  has_more: false,
+  next_since: null,
+}
+
+/** The resource as a change answers it. */
+export const changedEndpointSchema = Type.Object(
+  {
+    ...properties,
+    replay: nullable(replay),
+  },
+  {
+    $id: 'WebhookEndpointChanged',
+    description: 'An endpoint, and what is sent to it again; null when nothing was asked for or missed.',
+  },
+)
+
 const ENDPOINT_EXAMPLE = {
   id: EXAMPLE_IDS.we,
   object: 'webhook_endpoint',
@@ -64,10 +110,14 @@ const ENDPOINT_EXAMPLE = {
   event_types: null,
   description: null,
   live: false,
+  signature_schemes: ['v1', 'v1a'],
+  public_key: PUBLIC_KEY_EXAMPLE,
+  public_keys_path: `/.well-known/webhook-keys/${EXAMPLE_IDS.mer}/${EXAMPLE_IDS.we}`,
   status: 'enabled',
   disabled_at: null,
   disabled_reason: null,
   failing_since: null,
+  missed_since: null,
   created_at: '2026-03-21T08:00:00.000Z',
   updated_at: '2026-03-21T08:00:00.000Z',
 }
@@ -78,6 +128,7 @@ const wishProperties = {
   url: Type.String({ maxLength: 2_048, description: 'https; http too for test payments.' }),
   event_types: Type.Optional(eventTypes),
   description: Type.Optional(nullable(Type.String({ maxLength: 200 }))),
+  signature_schemes: Type.Optional(nullable(signatureSchemes)),
 }
 
 const endpoint = reference('WebhookEndpoint')
@@ -146,11 +197,23 @@ export const updateEndpointSchema = {
       url: Type.Optional(wishProperties.url),
       event_types: wishProperties.event_types,
       description: wishProperties.description,
+      signature_schemes: wishProperties.signature_schemes,
       status: Type.Optional(oneOf(['enabled', 'disabled'])),
+      replay: Type.Optional(
+        Type.Boolean({
+          description: 'With `status` enabled: send what it has missed since `missed_since`.',
+          default: false,
+        }),
+      ),
     },
-    { additionalProperties: false, examples: [{ status: 'enabled' }] },
+    { additionalProperties: false, examples: [{ status: 'enabled', replay: true }] },
   ),
-  response: { 200: answer('Changed.', endpoint, example), ...bodyProblems('not_found') },
+  response: {
+    200: answer('Changed.', reference('WebhookEndpointChanged'), {
+      examples: { replayed: { ...ENDPOINT_EXAMPLE, replay: REPLAY_EXAMPLE } },
+    }),
+    ...bodyProblems('not_found'),
+  },
 }
 
 /** `DELETE /v1/webhook_endpoints/{id}`. */
@@ -163,6 +226,15 @@ export const deleteEndpointSchema = {
   response: { 204: emptyAnswer('Deleted.'), ...problems('not_found') },
 }
 
+const overlapBody = Type.Object(
+  {
+    overlap: Type.Optional(
+      nullable(Type.Integer({ minimum: 0, maximum: 604_800, default: ROTATION_OVERLAP_SECONDS })),
+    ),
+  },
+  { additionalProperties: false, examples: [{ overlap: 3_600 }] },
+)
+
 /** `POST /v1/webhook_endpoints/{id}/rotate_secret`. */
 export const rotateSecretSchema = {
   operationId: 'rotateWebhookSecret',
@@ -170,18 +242,24 @@ export const rotateSecretSchema = {
   summary: 'Give a webhook endpoint a new secret',
   description: `The former secret signs along for \`overlap\` seconds, a day unless told otherwise. ${WRITE}`,
   params,
-  body: Type.Object(
-    {
-      overlap: Type.Optional(
-        nullable(Type.Integer({ minimum: 0, maximum: 604_800, default: ROTATION_OVERLAP_SECONDS })),
-      ),
-    },
-    { additionalProperties: false, examples: [{ overlap: 3_600 }] },
-  ),
+  body: overlapBody,
   response: {
     200: answer('The endpoint with its new secret.', endpointWithSecret, secretExample),
     ...bodyProblems('not_found'),
   },
+}
+
+/** `POST /v1/webhook_endpoints/{id}/rotate_key`. */
+export const rotateKeySchema = {
+  operationId: 'rotateWebhookKey',
+  tags: [TAG],
+  summary: 'Give a webhook endpoint a new key pair',
+  description:
+    'For endpoints that sign by `v1a`. The former key signs along and is published for `overlap` seconds, ' +
+    `a day unless told otherwise. ${WRITE}`,
+  params,
+  body: overlapBody,
+  response: { 200: answer('The endpoint.', endpoint, example), ...bodyProblems('not_found') },
 }
 
 /** `POST /v1/webhook_endpoints/{id}/test`. */
@@ -199,14 +277,6 @@ export const testEndpointSchema = {
   },
 }
 
-const replay = Type.Object({
-  object: Type.Literal('webhook_replay'),
-  endpoint: Type.String(),
-  since: time('Since when.'),
-  count: Type.Integer({ description: 'Deliveries made due.' }),
-  has_more: Type.Boolean({ description: 'True when there were too many for one replay: ask again.' }),
-})
-
 /** `POST /v1/webhook_endpoints/{id}/replay`. */
 export const replayEndpointSchema = {
   operationId: 'replayWebhookEndpoint',
@@ -221,13 +291,7 @@ export const replayEndpointSchema = {
   response: {
     202: answer('They are due now.', replay, {
       examples: {
-        replay: {
-          object: 'webhook_replay',
-          endpoint: EXAMPLE_IDS.we,
-          since: '2026-03-20T00:00:00.000Z',
-          count: 12,
-          has_more: false,
-        },
+        replay: REPLAY_EXAMPLE,
       },
     }),
     ...bodyProblems('not_found', 'endpoint_disabled'),

@@ -1,0 +1,52 @@
+// `/.well-known/webhook-keys`: the public keys by which anyone verifies webhooks, without an API key.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type IdPrefix, parsePrefixedId, type Uuid } from '../../ids.ts'
+import { PUBLIC_KEYS_PATH } from '../../webhooks/endpoint-resource.ts'
+import { PROBLEM_TYPE } from '../schema-parts.ts'
+import { installErrors } from '../surface-errors.ts'
+import { found, notFound } from './path-id.ts'
+import { PROBLEM_STATUS, problemOf } from './problem.ts'
+import type { V1Deps } from './v1-deps.ts'
+import { readPublicKeysSchema } from './webhook-key-schema.ts'
+
+/** Long enough to spare the gateway, short against the overlap of a rotation. */
+const CACHE_SECONDS = 300
+
+/** Adds the route and answers its errors as problems. */
+export async function webhookKeyRoutes(
+  app: FastifyInstance,
+  deps: Pick<V1Deps, 'publicUrl'> & { webhooks: Pick<V1Deps['webhooks'], 'findPublicKeys'> },
+): Promise<void> {
+  installErrors(app, (error, request) => {
+    const body = problemOf(error, request, deps.publicUrl())
+    return { status: PROBLEM_STATUS[body.code], body, contentType: PROBLEM_TYPE }
+  })
+  const path = `${PUBLIC_KEYS_PATH}/:merchant/:endpoint`
+  app.get(path, { schema: readPublicKeysSchema }, async (request, reply) => {
+    const merchantId = idIn(request, 'merchant', 'mer')
+    const endpointId = idIn(request, 'endpoint', 'we')
+    const { current, previous } = found(await deps.webhooks.findPublicKeys(merchantId, endpointId), 'we')
+    reply.header('cache-control', `public, max-age=${CACHE_SECONDS}`)
+    const former = previous && {
+      ...KEY,
+      public_key: previous.publicKey,
+      expires_at: previous.expiresAt.toISOString(),
+    }
+    return {
+      object: 'webhook_keys',
+      keys: [{ ...KEY, public_key: current, expires_at: null }, ...(former === null ? [] : [former])],
+    }
+  })
+}
+
+const KEY = { scheme: 'v1a', algorithm: 'ed25519' } as const
+
+/** What is no id is not found either. */
+function idIn(request: FastifyRequest, name: 'merchant' | 'endpoint', prefix: IdPrefix): Uuid {
+  const { params } = request
+  const text = typeof params === 'object' && params !== null ? Object.entries(params) : []
+  const value: unknown = text.find(([key]) => key === name)?.[1]
+  const id = typeof value === 'string' ? parsePrefixedId(prefix, value) : null
+  if (id === null) throw notFound('we')
+  return id
+}

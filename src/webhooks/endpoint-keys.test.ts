@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+import { createTestDatabase } from '../../test/support/database.ts'
+import { verifyEd25519 } from '../../test/support/ed25519-reference.ts'
+import { createReadCache } from '../merchants/read-cache.ts'
+import { createFindPublicKeys, rotateSigningKey } from './endpoint-keys.ts'
+import { findEndpoint } from './endpoint-store.ts'
+import { updateEndpoint } from './endpoints.ts'
+import { createReceiver, type ReceivedRequest, status } from './testing/receiver.ts'
+import { createWebhookBench, newId, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
+
+const DAY_MS = 86_400_000
+
+function schemesOf(request: ReceivedRequest | undefined): string[] {
+  return (request?.headers['webhook-signature'] ?? '').split(' ').map((each) => each.split(',')[0] ?? '')
+}
+
+/** True when one of the request's signatures is by the private half of `publicKey`. */
+function isSignedBy(publicKey: string | undefined, request: ReceivedRequest | undefined): boolean {
+  assert.ok(publicKey && request)
+  const { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': given } = request.headers
+  const key = Buffer.from(publicKey.slice('whpk_'.length), 'base64')
+  const content = Buffer.from(`${id}.${time}.${request.body}`)
+  return (given ?? '')
+    .split(' ')
+    .filter((each) => each.startsWith('v1a,'))
+    .some((each) => verifyEd25519(key, content, Buffer.from(each.slice('v1a,'.length), 'base64')))
+}
+
+function publicKeysOf(bench: WebhookBench) {
+  const find = createFindPublicKeys({ ...bench, cache: createReadCache({ clock: bench.clock }) })
+  return (id: Parameters<typeof find>[1]) => find(bench.owner.merchantId, id)
+}
+
+test('an endpoint is signed for by HMAC alone until it asks for a key', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const worker = bench.addWorker()
+  assert.equal(await publicKeysOf(bench)(id), null)
+  await bench.addEvent([id])
+  await sweepAndWait(worker)
+  const change = async (signatureSchemes: ('v1' | 'v1a')[]) => {
+    const changed = await updateEndpoint(bench.endpointDeps, bench.owner, id, { signatureSchemes })
+    assert.ok(changed.ok)
+    await bench.addEvent([id])
+    bench.clock.advance(5_000)
+    await sweepAndWait(worker)
+    return changed.endpoint.publicKey
+  }
+  const first = await change(['v1', 'v1a'])
+  const again = await change(['v1a'])
+  assert.equal(again, first)
+  assert.equal(await change(['v1']), first)
+  assert.deepEqual(receiver.requests.map(schemesOf), [['v1'], ['v1', 'v1a'], ['v1a'], ['v1']])
+  assert.ok(isSignedBy(first ?? '', receiver.requests[1]))
+  assert.ok(isSignedBy(first ?? '', receiver.requests[2]))
+  assert.equal(await publicKeysOf(bench)(id), null)
+})
+
+test('a receiver needs the published key and no secret, and others’ webhooks do not pass', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const [one, two] = [
+    await bench.addEndpoint(receiver.url, { signatureSchemes: ['v1', 'v1a'] }),
+    await bench.addEndpoint(receiver.url, { signatureSchemes: ['v1a'] }),
+  ]
+  const worker = bench.addWorker()
+  await bench.addEvent([one.id])
+  await sweepAndWait(worker)
+  await bench.addEvent([two.id])
+  await sweepAndWait(worker)
+  const keys = publicKeysOf(bench)
+  const [first, second] = [await keys(one.id), await keys(two.id)]
+  const [ofOne, ofTwo] = receiver.requests
+  assert.ok(ofOne)
+  new Webhook(one.secret).verify(ofOne.body, ofOne.headers)
+  assert.ok(isSignedBy(first?.current, ofOne) && isSignedBy(second?.current, ofTwo))
+  assert.ok(!isSignedBy(first?.current, ofTwo) && !isSignedBy(second?.current, ofOne))
+  const find = createFindPublicKeys({ ...bench, cache: createReadCache({ clock: bench.clock }) })
+  assert.equal(await find(newId(), one.id), null)
+})
+
+test('after a rotation both keys sign and are published for a day, then the new one alone', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url, { signatureSchemes: ['v1a'] })
+  const former = (await publicKeysOf(bench)(id))?.current
+  const rotated = await rotateSigningKey(bench.endpointDeps, bench.owner, id)
+  assert.ok(rotated.ok)
+  const current = rotated.endpoint.publicKey ?? ''
+  assert.notEqual(current, former)
+  const during = await publicKeysOf(bench)(id)
+  assert.deepEqual([during?.current, during?.previous?.publicKey], [current, former])
+  const worker = bench.addWorker()
+  await bench.addEvent([id])
+  await sweepAndWait(worker)
+  assert.deepEqual(schemesOf(receiver.requests[0]), ['v1a', 'v1a'])
+  assert.ok(isSignedBy(former, receiver.requests[0]) && isSignedBy(current, receiver.requests[0]))
+  bench.clock.advance(DAY_MS)
+  assert.deepEqual(await publicKeysOf(bench)(id), { current, previous: null })
+  await bench.addEvent([id])
+  await sweepAndWait(worker)
+  assert.ok(isSignedBy(current, receiver.requests[1]) && !isSignedBy(former, receiver.requests[1]))
+})
+
+test('a leaked key is taken out of force at once, and its public half is no longer published', async () => {
+  await using db = await createTestDatabase()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint('https://shop.example/', { signatureSchemes: ['v1a'] })
+  const rotated = await rotateSigningKey(bench.endpointDeps, bench.owner, id, 0)
+  assert.ok(rotated.ok)
+  assert.deepEqual(await publicKeysOf(bench)(id), { current: rotated.endpoint.publicKey, previous: null })
+  const rotate = (overlap?: number, owner = bench.owner) =>
+    rotateSigningKey(bench.endpointDeps, owner, id, overlap)
+  assert.equal((await rotate(604_801)).ok, false)
+  assert.deepEqual(await rotate(0, { ...bench.owner, live: true }), { ok: false, code: 'not_found' })
+  await updateEndpoint(bench.endpointDeps, bench.owner, id, { signatureSchemes: ['v1'] })
+  const refused = await rotate()
+  assert.ok(!refused.ok && refused.code === 'invalid')
+})
+
+test('a private key is stored sealed for its own row only, and no event shows any of it', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver(status(410))
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url, { signatureSchemes: ['v1a'] })
+  const other = await bench.addEndpoint('https://other.example/', { signatureSchemes: ['v1a'] })
+  await rotateSigningKey(bench.endpointDeps, bench.owner, id)
+  const { rows } = await db.pool.query<{ text: string }>('select e::text as text from webhook_endpoints e')
+  assert.doesNotMatch(JSON.stringify(rows), /whsk_/)
+  await bench.addEvent([id])
+  await sweepAndWait(bench.addWorker())
+  const told = await db.pool.query("select snapshot from events where type = 'webhook_endpoint.disabled'")
+  assert.doesNotMatch(JSON.stringify(told.rows), /sealed|secret|previous/)
+  assert.match(JSON.stringify(told.rows), /"public_key":"whpk_/)
+  // Another row's key, put here in the database, does not open: nothing is signed by it.
+  await db.pool.query(
+    `update webhook_endpoints e set disabled_at = null, signing_key_sealed = o.signing_key_sealed
+     from webhook_endpoints o where e.id = $1 and o.id = $2`,
+    [id, other.id],
+  )
+  receiver.answer = status(200)
+  await bench.addEvent([id])
+  await sweepAndWait(bench.addWorker())
+  assert.equal(receiver.requests.length, 1)
+  assert.equal((await findEndpoint(bench, bench.owner, id))?.signatureSchemes[0], 'v1a')
+})

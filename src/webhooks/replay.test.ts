@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createTestDatabase } from '../../test/support/database.ts'
+import { findEndpoint } from './endpoint-store.ts'
+import { updateEndpoint } from './endpoints.ts'
+import { REPLAY_MAX, replayEndpoint, replayGap } from './replay.ts'
+import { createReceiver, status } from './testing/receiver.ts'
+import { createWebhookBench, newId, sweepAndWait } from './testing/webhook-bench.ts'
+
+const HOUR_MS = 3_600_000
+
+test('a replay sends what an endpoint has missed since then, and only that', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const endpoint = await bench.addEndpoint(receiver.url, { eventTypes: ['payment.succeeded'] })
+  const worker = bench.addWorker()
+  const { event: tooOld } = await bench.addEvent([])
+  bench.clock.advance(60_000)
+  const since = new Date(bench.clock.now())
+  await bench.addEvent([endpoint.id])
+  await sweepAndWait(worker)
+  await bench.addEvent([endpoint.id])
+  await updateEndpoint(bench.endpointDeps, bench.owner, endpoint.id, { enabled: false })
+  for (let i = 0; i < 3; i++) await bench.addEvent([])
+  await bench.addEvent([], { type: 'payment.failed' })
+  const replay = () => replayEndpoint(bench.endpointDeps, bench.owner, endpoint.id, since)
+  assert.deepEqual(await replay(), { ok: false, code: 'endpoint_disabled' })
+  await updateEndpoint(bench.endpointDeps, bench.owner, endpoint.id, { enabled: true })
+  assert.deepEqual(await replay(), { ok: true, replay: { since, count: 4, nextSince: null } })
+  assert.deepEqual(await replay(), { ok: true, replay: { since, count: 0, nextSince: null } })
+  await sweepAndWait(worker)
+  const ids = receiver.requests.map((request) => request.headers['webhook-id'])
+  assert.equal(ids.length, 5)
+  assert.equal(new Set(ids).size, 5)
+  assert.ok(!ids.includes(`evt_${tooOld.id.replaceAll('-', '')}`))
+})
+
+test('replays at the same time by several processes make one delivery an event', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const since = new Date(bench.clock.now())
+  for (let i = 0; i < 30; i++) await bench.addEvent([])
+  const endpoint = await bench.addEndpoint(receiver.url)
+  const replay = () => replayEndpoint(bench.endpointDeps, bench.owner, endpoint.id, since)
+  const replays = await Promise.all([replay(), replay(), replay(), replay()])
+  const counts = replays.map((each) => (each.ok ? each.replay.count : -1))
+  assert.equal(
+    counts.reduce((sum, count) => sum + count),
+    30,
+  )
+  await sweepAndWait(bench.addWorker())
+  assert.equal(new Set(receiver.requests.map((each) => each.headers['webhook-id'])).size, 30)
+  assert.equal(receiver.requests.length, 30)
+})
+
+test('a replay of very much goes on where the one before ended', async () => {
+  await using db = await createTestDatabase()
+  await using bench = await createWebhookBench(db.pool)
+  const endpoint = await bench.addEndpoint('https://shop.example/')
+  const { event } = await bench.addEvent([])
+  const since = new Date(bench.clock.now())
+  await db.pool.query(
+    `insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, created_at)
+     select merchant_id, new_uuid_v7(created_at + n * interval '1 millisecond'), live, type,
+       gen_random_uuid(), 1, '{}', created_at
+     from events, generate_series(1, 12000) n where id = $1`,
+    [event.id],
+  )
+  let [total, calls, from]: [number, number, Date | null] = [0, 0, since]
+  while (from !== null) {
+    const result = await replayEndpoint(bench.endpointDeps, bench.owner, endpoint.id, from)
+    assert.ok(result.ok && result.replay.count <= REPLAY_MAX)
+    total += result.replay.count
+    calls += 1
+    from = result.replay.nextSince
+  }
+  assert.deepEqual([total, calls], [12_001, 2])
+})
+
+test('being switched off is remembered as since when something may be missing, until it was replayed', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver(status(500))
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const { event: pending } = await bench.addEvent([id])
+  await sweepAndWait(bench.addWorker())
+  bench.clock.advance(HOUR_MS)
+  await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: false })
+  await bench.addEvent([])
+  bench.clock.advance(HOUR_MS)
+  const enabled = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: true })
+  assert.ok(enabled.ok)
+  const missedSince = enabled.endpoint.missedSince
+  assert.equal(missedSince?.getTime(), pending.createdAt.getTime())
+  receiver.answer = status(200)
+  const gap = await replayGap(bench.endpointDeps, enabled.endpoint)
+  assert.deepEqual(gap.replay, { since: missedSince, count: 2, nextSince: null })
+  assert.equal(gap.endpoint.missedSince, null)
+  assert.equal((await findEndpoint(bench, bench.owner, id))?.missedSince, null)
+  await sweepAndWait(bench.addWorker())
+  assert.equal(receiver.requests.length, 3)
+  assert.equal((await replayGap(bench.endpointDeps, gap.endpoint)).replay, null)
+})
+
+test('the gap of an endpoint that failed for days begins where its failures did', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver(status(500))
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const worker = bench.addWorker()
+  for (let days = 0; days <= 5; days += 1) {
+    // The first one is given up at once.
+    await bench.addEvent([id])
+    if (days === 0) await db.pool.query('update webhook_deliveries set attempts = 10')
+    await sweepAndWait(worker)
+    bench.clock.advance(24 * HOUR_MS)
+  }
+  const off = await findEndpoint(bench, bench.owner, id)
+  assert.equal(off?.disabledReason, 'failing')
+  assert.equal(off.missedSince?.getTime(), off.failingSince?.getTime())
+  const enabled = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: true })
+  assert.ok(enabled.ok)
+  assert.equal((await replayGap(bench.endpointDeps, enabled.endpoint)).replay?.count, 6)
+})
+
+test('events of a payment that were missed come in their order', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const since = new Date(bench.clock.now())
+  const payment = { id: newId() }
+  for (const sequence of [1, 2, 3]) await bench.addEvent([], { payment, sequence })
+  const { id } = await bench.addEndpoint(receiver.url)
+  await replayEndpoint(bench.endpointDeps, bench.owner, id, since)
+  const worker = bench.addWorker()
+  for (let i = 0; i < 6; i++) {
+    await sweepAndWait(worker)
+    bench.clock.advance(1_000)
+  }
+  assert.deepEqual(
+    receiver.requests.map((request) => JSON.parse(request.body).sequence),
+    [1, 2, 3],
+  )
+})
