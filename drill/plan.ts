@@ -58,11 +58,11 @@ export type Plan = {
 }
 
 /**
- * An hour of leases, queries and retries in three minutes. Faster would make what takes real time (a push, a
+ * An hour of leases, queries and retries in two minutes. Faster would make what takes real time (a push, a
  * start, a pause of the machine) look longer than the leases that hold it.
  */
-export const CLOCK_FACTOR = 20
-const KILL_EVERY_MS = 3_500
+export const CLOCK_FACTOR = 30
+const KILL_EVERY_MS = 2_800
 const PAYMENTS_PER_SECOND = 45
 const CHAOS_MIN_MS = 10_000
 /** Of the kills, those that take both gateways at once. */
@@ -77,11 +77,11 @@ const KILLS_PER_DATABASE_KILL = 8
 const KILLS_PER_NETWORK_TROUBLE = 2.5
 const KILLS_PER_RECEIVER_TROUBLE = 10
 /**
- * A push that hangs must be over within half of its lease of 90 s, as it is with the real time-outs: 2.2 s are
- * 44 s by the fast clock.
+ * A push that hangs must be over within half of its lease of 90 s, as it is with the real time-outs: 1.5 s are
+ * 45 s by the fast clock.
  */
-const TROUBLE_MS = { min: 700, max: 2_200 }
-const RECEIVER_TROUBLE_MS = { min: 1_000, max: 3_000 }
+const TROUBLE_MS = { min: 500, max: 1_500 }
+const RECEIVER_TROUBLE_MS = { min: 800, max: 2_400 }
 const SHORT_LIFE_SHARE = 0.2
 const SHORT_LIVES_SECONDS = [5, 8, 12, 20] as const
 const LONG_LIVES_SECONDS = [60, 300, 900] as const
@@ -106,7 +106,7 @@ const FAULTS: Partial<Faults> = {
   pushDelayMs: 1_500,
   callbackDelayMs: 8_000,
   // Short, so that tokens are renewed in the middle of everything.
-  tokenLifetimeSeconds: 60,
+  tokenLifetimeSeconds: 90,
   queryRateLimit: true,
   queriesPerMinute: 300,
   queryBurst: 20,

@@ -1,0 +1,178 @@
+// The course of a drill: the plan is carried out, then everything is left to settle, and the ledgers are read.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LedgerEntry } from '../src/simulator/simulator.ts'
+import type { Ledgers } from './ledgers.ts'
+import type { Asked } from './merchant.ts'
+import type { MerchantState } from './merchant-process.ts'
+import { type OpenWork, type Outcome, readOpenWork, readOutcomes } from './outcome-store.ts'
+import { CALM_FAULTS, type Plan, type PlanOptions, type Trouble } from './plan.ts'
+import type { Told } from './receiver.ts'
+import type { Course } from './result.ts'
+import type { DrillStage } from './stage.ts'
+
+/** Told what is going on, now and then. */
+export type Say = (text: string) => void
+
+const POLL_MS = 500
+const SAY_EVERY_MS = 10_000
+/** What was not acknowledged long after the last incident never will be. */
+const ASKING_LIMIT_MS = 120_000
+/** By the fast clock three and a half hours: what has not settled by then is stuck. */
+const SETTLE_LIMIT_MS = 420_000
+const PAGE = 5_000
+const NIL_UUID = '00000000-0000-0000-0000-000000000000'
+
+/** Carries out the plan, and lets everything settle. */
+export async function runCourse(
+  stage: DrillStage,
+  plan: Plan,
+  options: PlanOptions,
+  say: Say,
+): Promise<Course> {
+  const startedAt = performance.now()
+  await stage.safaricom.call('faults', plan.faults)
+  await stage.merchant.call('begin', options)
+  await withProgress(stage, say, () => bringAbout(stage, plan, startedAt))
+  const chaosMs = performance.now() - startedAt
+  say('Nothing is killed any more; all of it settles')
+  const settledAt = performance.now()
+  await settle(stage, options, say)
+  const { gateways, database } = stage
+  return {
+    gatewayKills: gateways.counts.kills,
+    gatewayStarts: gateways.counts.starts,
+    failedStarts: gateways.counts.failedStarts,
+    databaseKills: database.counts.kills,
+    networkTroubles: plan.network.length,
+    receiverTroubles: plan.receiver.length,
+    gatewayRecoveriesMs: gateways.recoveriesMs,
+    databaseRecoveriesMs: database.recoveriesMs,
+    chaosMs,
+    settleMs: performance.now() - settledAt,
+  }
+}
+
+/** One line of incidents a kind: what takes longer than planned delays its own kind and no other. */
+async function bringAbout(stage: DrillStage, plan: Plan, startedAt: number): Promise<void> {
+  const at = (atMs: number) => sleep(Math.max(0, atMs - (performance.now() - startedAt)))
+  const killGateways = async () => {
+    const kills = plan.gatewayKills.map(async ({ atMs, gateway }) => {
+      await at(atMs)
+      await stage.gateways.kill(gateway)
+    })
+    await Promise.all(kills)
+  }
+  const killDatabase = async () => {
+    for (const atMs of plan.databaseKills) {
+      await at(atMs)
+      await stage.database.kill()
+    }
+  }
+  const trouble = async <Mode>(troubles: Trouble<Mode>[], set: (mode: Mode | null) => Promise<unknown>) => {
+    for (const { atMs, forMs, mode } of troubles) {
+      await at(atMs)
+      await set(mode)
+      await sleep(forMs)
+      await set(null)
+    }
+  }
+  await Promise.all([
+    at(plan.chaosMs),
+    killGateways(),
+    killDatabase(),
+    trouble(plan.network, (mode) => stage.safaricom.call('network', mode)),
+    trouble(plan.receiver, (mode) => stage.merchant.call('receiver', mode)),
+  ])
+}
+
+async function settle(stage: DrillStage, options: PlanOptions, say: Say): Promise<void> {
+  await stage.safaricom.call('faults', CALM_FAULTS)
+  await stage.gateways.ready()
+  await stage.merchant.call('startTrickle', options)
+  const since = new Date(stage.clock.now())
+  await untilQuiet(stage, since, SETTLE_LIMIT_MS, say)
+  await stage.merchant.call('stopTrickle')
+  await untilQuiet(stage, new Date(stage.clock.now() + 1), ASKING_LIMIT_MS, say)
+}
+
+/** Waits until payments made before a moment are settled and told; gives up in the end, for the audit to see. */
+async function untilQuiet(stage: DrillStage, before: Date, limitMs: number, say: Say): Promise<void> {
+  const giveUpAt = performance.now() + limitMs
+  let sayAt = performance.now() + SAY_EVERY_MS
+  for (;;) {
+    const open = await readOpenWork(stage.pool, before)
+    const { asking } = await merchantState(stage)
+    if (asking === 0 && isQuiet(open)) return
+    if (performance.now() > sayAt) {
+      sayAt += SAY_EVERY_MS
+      const { payments, unaskable, deliveries } = open
+      say(`Open: ${payments} payments, ${unaskable} that cannot be asked for, ${deliveries} webhooks`)
+    }
+    if (performance.now() > giveUpAt) return
+    await sleep(POLL_MS)
+  }
+}
+
+/** The trickle's own webhooks come and go. */
+const DELIVERIES_OF_TRICKLE = 4
+
+function isQuiet({ payments, deliveries }: OpenWork): boolean {
+  return payments === 0 && deliveries <= DELIVERIES_OF_TRICKLE
+}
+
+async function withProgress(stage: DrillStage, say: Say, work: () => Promise<void>): Promise<void> {
+  const timer = setInterval(async () => {
+    const { asked, asking, told } = await merchantState(stage)
+    const kills = `${stage.gateways.counts.kills} gateways and ${stage.database.counts.kills} databases killed`
+    say(`${kills}; ${asked} payments acknowledged, ${asking} to come; ${told} webhooks`)
+  }, SAY_EVERY_MS)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** Reads every ledger to its end. */
+export async function readLedgers(stage: DrillStage): Promise<Ledgers> {
+  const state = await merchantState(stage)
+  const pushCount = Number(await stage.safaricom.call('closeLedger'))
+  const asked = await readPages(state.asked, (page) => stage.merchant.call('asked', page))
+  const told = await readPages(state.told, (page) => stage.merchant.call('told', page))
+  const pushes = await readPages(pushCount, (page) => stage.safaricom.call('ledger', page))
+  const open = await readOpenWork(stage.pool, new Date(stage.clock.now()))
+  return {
+    asked: asked as Asked[],
+    told: told as Told[],
+    pushes: pushes as LedgerEntry[],
+    outcomes: await readAllOutcomes(stage),
+    deliveriesOpen: open.deliveries,
+    counts: state.counts,
+  }
+}
+
+async function readAllOutcomes(stage: DrillStage): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (;;) {
+    const page = await readOutcomes(stage.pool, outcomes.at(-1)?.id ?? NIL_UUID, PAGE)
+    outcomes.push(...page)
+    if (page.length < PAGE) return outcomes
+  }
+}
+
+async function readPages(
+  count: number,
+  read: (page: { from: number; count: number }) => Promise<unknown>,
+): Promise<unknown[]> {
+  const all: unknown[] = []
+  for (let from = 0; from < count; from += PAGE) {
+    const page = await read({ from, count: Math.min(PAGE, count - from) })
+    if (Array.isArray(page)) all.push(...page)
+  }
+  return all
+}
+
+/** From the merchant's process, which is of this folder. */
+async function merchantState(stage: DrillStage): Promise<MerchantState> {
+  return (await stage.merchant.call('state')) as MerchantState
+}
