@@ -16,6 +16,7 @@ import { createUuidSource, type UuidSource } from './ids.ts'
 import type { Logger } from './log.ts'
 import { createNoteKeyUse } from './merchants/api-key-store.ts'
 import { type CallbackTokens, createCallbackTokens } from './merchants/callback-token.ts'
+import { type CredentialHealth, createCredentialHealth } from './merchants/credential-health.ts'
 import { createKeyAuthenticator, type KeyAuthenticator } from './merchants/key-authenticator.ts'
 import { createReadCache } from './merchants/read-cache.ts'
 import { createSealer, type Sealer } from './merchants/sealed.ts'
@@ -64,6 +65,7 @@ export type Core = {
   authenticator: KeyAuthenticator
   callbackTokens: CallbackTokens
   shortcodes: ShortcodeDirectory
+  credentialHealth: CredentialHealth
   daraja: ReturnType<typeof createDarajaClient>
   /** What merchants may change over HTTP. */
   settings: Pick<V1Deps, 'webhooks' | 'shortcodes' | 'apiKeys'>
@@ -92,7 +94,11 @@ export function createCore(parts: CoreParts): Core {
   }
   const shortcodes = createShortcodeDirectory({ db: asked, clock, sealer, urls })
   const tokenStore = createTokenStore({ db, seal: sealTokens(sealer), log })
-  const daraja = createDarajaClient({ clock, log, tokenStore })
+  const credentialHealth = createCredentialHealth({ db: asked, clock, log }, () => ({
+    credentialOf: shortcodes.credentialOf,
+    probe: daraja.probe,
+  }))
+  const daraja = createDarajaClient({ clock, log, tokenStore, onVerdict: credentialHealth.note })
   const { payments, waiters } = createPayments(shared, { webhooks, shortcodes, daraja, callbackTokens })
   metrics.setBacklogReader(async () => ({
     payments: await payments.backlog(),
@@ -108,6 +114,7 @@ export function createCore(parts: CoreParts): Core {
     authenticator: createKeyAuthenticator({ db: asked, clock, log, noteKeyUse: createNoteKeyUse(shared) }),
     callbackTokens,
     shortcodes,
+    credentialHealth,
     daraja,
     settings: {
       webhooks: bindWebhookSettings(webhooks),

@@ -161,6 +161,7 @@ function startSweeps(config: Config, core: Core, log: Logger): Sweep | null {
       { name: 'queued payments', run: () => core.payments.sweepQueued() },
       { name: 'lapsed payments', run: () => core.payments.sweepLapsed() },
       { name: 'questions', run: () => core.payments.sweepQuestions() },
+      { name: 'refused credentials', run: () => core.credentialHealth.sweep() },
       { name: 'deliveries', run: () => core.deliveries.sweep() },
     ],
     {

@@ -14,9 +14,15 @@ import {
   type HttpExchange,
 } from './http-exchange.ts'
 import { classifyPull, type PullPage, pullFailed } from './pull-outcome.ts'
-import { classifyPush, notProcessed, type PushResult } from './push-outcome.ts'
+import { CREDENTIALS_REFUSED_TEXT, classifyPush, notProcessed, type PushResult } from './push-outcome.ts'
 import { classifyQuery, open, type QueryResult } from './query-outcome.ts'
-import { createDarajaTokens, type DarajaTokens, type TokenResult, type TokenStore } from './token.ts'
+import {
+  type CredentialVerdict,
+  createDarajaTokens,
+  type DarajaTokens,
+  type TokenResult,
+  type TokenStore,
+} from './token.ts'
 import { requestToken } from './token-request.ts'
 
 /** A payment to ask for. */
@@ -57,12 +63,20 @@ export type DarajaClient = {
   pull(credential: DarajaCredential, request: PullRequest): Promise<PullOutcome>
   /** Asks for a new access token, which proves consumer key and secret (not the passkey). */
   verify(credential: DarajaCredential): Promise<{ ok: true } | { ok: false; detail: string }>
+  /** Whether there is a token for these credentials; asks Daraja no more often than a payment would. */
+  probe(credential: DarajaCredential): Promise<boolean>
   /** Lets exchanges under way finish for a moment, then ends them. */
   close(): Promise<void>
 }
 
 /** What the client works with. */
-export type DarajaClientDeps = { clock: Clock; log: Logger; tokenStore: TokenStore }
+export type DarajaClientDeps = {
+  clock: Clock
+  log: Logger
+  tokenStore: TokenStore
+  /** Told of Daraja's verdict on a consumer key and secret; never rejects. */
+  onVerdict?: (credential: DarajaCredential, verdict: CredentialVerdict) => Promise<void>
+}
 
 const PUSH_PATH = '/mpesa/stkpush/v1/processrequest'
 const QUERY_PATH = '/mpesa/stkpushquery/v1/query'
@@ -110,6 +124,7 @@ export function createDarajaClient(
     store: deps.tokenStore,
     request: (credential) => requestToken({ dispatcher, clock }, credential, timeouts.totalMs),
     pause,
+    ...(deps.onVerdict === undefined ? {} : { onVerdict: deps.onVerdict }),
   })
   const context: Context = { clock, log, dispatcher, tokens, timeouts }
   const underWay = new Set<Promise<unknown>>()
@@ -124,6 +139,7 @@ export function createDarajaClient(
     query: (credential, checkoutRequestId) => track(query(context, credential, checkoutRequestId)),
     pull: (credential, request) => track(pull(context, credential, request)),
     verify: (credential) => track(verify(context, credential)),
+    probe: (credential) => track(probe(context, credential)),
     close: () => close(dispatcher, underWay),
   }
 }
@@ -147,7 +163,7 @@ async function push(
     read: classifyPush,
     withoutToken: (result) =>
       result.kind === 'refused'
-        ? notProcessed('credentials', result.detail)
+        ? notProcessed('credentials', `${CREDENTIALS_REFUSED_TEXT} (${result.detail})`)
         : notProcessed('token', result.detail, result.retryAfterMs),
     tokenRefused: (result) => result.kind === 'not_processed' && result.reason === 'token',
   })
@@ -204,6 +220,10 @@ async function pull(
 async function verify(context: Context, credential: DarajaCredential) {
   const result = await tokenOrReason(context, () => context.tokens.renew(credential))
   return result.kind === 'token' ? { ok: true as const } : { ok: false as const, detail: result.detail }
+}
+
+async function probe(context: Context, credential: DarajaCredential): Promise<boolean> {
+  return (await tokenOrReason(context, () => context.tokens.get(credential))).kind === 'token'
 }
 
 /** Makes a call with the shared token; one refused at the edge is renewed, and the call made once more. */

@@ -11,6 +11,9 @@ import {
 import type { AnsweredExchange, HttpExchange } from './http-exchange.ts'
 import { asObject, codeOf, idOf, textOf } from './json-fields.ts'
 
+/** What a push says that was not sent because Daraja takes neither key nor secret. */
+export const CREDENTIALS_REFUSED_TEXT = 'M-Pesa refuses the consumer key and secret of this shortcode'
+
 /** Why Daraja refused a push. None of them showed a prompt. */
 export type RefusalCause =
   /** A field of the request: amount, phone, callback address, timestamp, shortcode. */

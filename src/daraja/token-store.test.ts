@@ -89,7 +89,7 @@ test('a lease that ran out goes to the next, and its holder can store nothing an
 test('a refusal is remembered until the next token', async () => {
   await using db = await createTestDatabase()
   const store = storeOn(db.pool)
-  const refusal = { atMs: NOW_MS, detail: 'HTTP 400: empty body' }
+  const refusal = { atMs: NOW_MS, detail: 'HTTP 400: empty body', count: 3 }
   const refused = lease(0)
   await store.lease(ID, refused)
   await store.release(ID, refused.holder, refusal)

@@ -23,6 +23,7 @@ type TokenRow = {
   generation: string
   refused_at: Date | null
   refused_detail: string | null
+  refusals: number
 }
 
 /** The token store on table `daraja_tokens`. Leases are timed by the database's clock alone. */
@@ -39,7 +40,7 @@ const NO_RECORD: TokenRecord = { generation: 0, token: null, refusal: null }
 
 async function read(deps: TokenStoreDeps, credentialId: string): Promise<TokenRecord> {
   const { rows } = await deps.db.query<TokenRow>(
-    `select token_sealed, expires_at, generation, refused_at, refused_detail
+    `select token_sealed, expires_at, generation, refused_at, refused_detail, refusals
        from daraja_tokens
       where credential_id = $1`,
     [credentialId],
@@ -47,7 +48,9 @@ async function read(deps: TokenStoreDeps, credentialId: string): Promise<TokenRe
   const row = rows[0]
   if (row === undefined) return NO_RECORD
   const refusal =
-    row.refused_at === null ? null : { atMs: row.refused_at.getTime(), detail: row.refused_detail ?? '' }
+    row.refused_at === null
+      ? null
+      : { atMs: row.refused_at.getTime(), detail: row.refused_detail ?? '', count: Math.max(1, row.refusals) }
   return { generation: Number(row.generation), token: openToken(deps, credentialId, row), refusal }
 }
 
@@ -94,7 +97,8 @@ async function save(
   const { rows } = await deps.db.query<{ generation: string }>(
     `update daraja_tokens
         set token_sealed = $3, expires_at = $4, generation = generation + 1,
-            refreshing_by = null, refreshing_until = null, refused_at = null, refused_detail = null
+            refreshing_by = null, refreshing_until = null, refused_at = null, refused_detail = null,
+            refusals = 0
       where credential_id = $1 and refreshing_by = $2
       returning generation`,
     [credentialId, holder, sealed, new Date(token.expiresAtMs)],
@@ -111,9 +115,16 @@ async function release(
   await deps.db.query(
     `update daraja_tokens
         set refreshing_by = null, refreshing_until = null,
-            refused_at = coalesce($3, refused_at), refused_detail = coalesce($4, refused_detail)
+            refused_at = coalesce($3, refused_at), refused_detail = coalesce($4, refused_detail),
+            refusals = coalesce($5, refusals)
       where credential_id = $1 and refreshing_by = $2`,
-    [credentialId, holder, refusal === null ? null : new Date(refusal.atMs), refusal?.detail ?? null],
+    [
+      credentialId,
+      holder,
+      refusal === null ? null : new Date(refusal.atMs),
+      refusal?.detail ?? null,
+      refusal?.count ?? null,
+    ],
   )
 }
 

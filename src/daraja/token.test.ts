@@ -4,7 +4,7 @@ import { manualClock } from '../clock.ts'
 import { silentLogger } from '../log.ts'
 import { createMemoryTokenStore } from './testing/memory-token-store.ts'
 import { stubCredential } from './testing/stub-daraja.ts'
-import { createDarajaTokens, type DarajaTokens, type TokenResult } from './token.ts'
+import { type CredentialVerdict, createDarajaTokens, type DarajaTokens, type TokenResult } from './token.ts'
 import type { TokenAnswer } from './token-request.ts'
 
 const HOUR_MS = 3_600_000
@@ -37,10 +37,14 @@ function createWorld(processes = 1) {
     world.meanwhile()
     assert.equal(ms, 100)
   }
-  const start = () => createDarajaTokens({ clock, log: silentLogger, store, request, pause })
+  const verdicts: string[] = []
+  const onVerdict = async (_credential: unknown, verdict: CredentialVerdict) => {
+    verdicts.push(verdict.kind)
+  }
+  const start = () => createDarajaTokens({ clock, log: silentLogger, store, request, pause, onVerdict })
   const [first, ...others] = Array.from({ length: processes }, start)
   if (first === undefined) throw new Error('a world has a process')
-  return Object.assign(world, { clock, store, tokens: first, all: [first, ...others] })
+  return Object.assign(world, { clock, store, verdicts, tokens: first, all: [first, ...others] })
 }
 
 function tokenOf(result: TokenResult): string {
@@ -151,6 +155,49 @@ test('wrong keys are not offered to Daraja again for a while, by any process', a
   world.clock.advance(15_000)
   assert.equal(await get(world.tokens), 't2')
   assert.equal(world.store.record().refusal, null)
+})
+
+test('the longer keys are refused, the seldomer they are offered, by all processes together', async () => {
+  const world = createWorld(3)
+  world.answer = { kind: 'refused', detail: 'HTTP 400' }
+  const inHour = async () => {
+    const before = world.requests
+    for (let n = 0; n < 3_600; n += 1) {
+      world.clock.advance(1_000)
+      for (const tokens of world.all) await get(tokens)
+    }
+    return world.requests - before
+  }
+  assert.ok((await inHour()) <= 16, String(world.requests))
+  assert.equal(await inHour(), 12, 'every five minutes')
+})
+
+test('keys that were mended are used within five seconds by the processes that did not find out', async () => {
+  const world = createWorld(2)
+  const [one, two] = world.all
+  if (one === undefined || two === undefined) throw new Error('two processes')
+  world.answer = { kind: 'refused', detail: 'HTTP 400' }
+  for (let n = 0; n < 3_600; n += 1) {
+    world.clock.advance(1_000)
+    for (const tokens of world.all) await get(tokens)
+  }
+  world.answer = null
+  const token = tokenOf(await one.renew(credential))
+  world.clock.advance(5_000)
+  assert.equal(await get(two), token)
+})
+
+test('a verdict on the keys is told by the process that asked, a refusal only when no token is left', async () => {
+  const world = createWorld()
+  await get(world.tokens)
+  assert.deepEqual(world.verdicts, ['accepted'])
+  world.answer = { kind: 'refused', detail: 'HTTP 400' }
+  world.clock.advance(HOUR_MS - 5 * MINUTE_MS)
+  assert.equal(await get(world.tokens), 't1', 'the old one serves')
+  assert.deepEqual(world.verdicts, ['accepted'])
+  world.clock.advance(5 * MINUTE_MS)
+  assert.equal(await get(world.tokens), 'refused')
+  assert.deepEqual(world.verdicts, ['accepted', 'refused'])
 })
 
 test('a verification always asks Daraja, and its token is shared', async () => {

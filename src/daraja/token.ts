@@ -11,8 +11,14 @@ export type TokenRecord = {
   generation: number
   token: StoredToken | null
   /** When Daraja last refused the consumer key and secret, cleared by the next token. */
-  refusal: { atMs: number; detail: string } | null
+  refusal: Refusal | null
 }
+
+/** Daraja's last refusal, and how many there were in a row. */
+export type Refusal = { atMs: number; detail: string; count: number }
+
+/** What Daraja said to a consumer key and secret. */
+export type CredentialVerdict = { kind: 'accepted' } | { kind: 'refused'; detail: string }
 
 /** A token, how long it was given for, and when it ends (milliseconds since the epoch). */
 export type StoredToken = { accessToken: string; lifeMs: number; expiresAtMs: number }
@@ -28,7 +34,7 @@ export type TokenStore = {
   /** Stores the renewed token and ends the lease; its generation, or null when the lease was lost. */
   save(credentialId: string, holder: string, token: StoredToken): Promise<number | null>
   /** Ends the lease without a token. */
-  release(credentialId: string, holder: string, refusal: TokenRecord['refusal']): Promise<void>
+  release(credentialId: string, holder: string, refusal: Refusal | null): Promise<void>
 }
 
 /** A usable token, or why there is none: `refused` means that consumer key or secret are wrong. */
@@ -53,6 +59,8 @@ export type TokenDeps = {
   store: TokenStore
   /** One exchange with Daraja; never rejects. */
   request(credential: DarajaCredential): Promise<TokenAnswer>
+  /** Told of Daraja's verdict on a credential, by the process that asked; never rejects. */
+  onVerdict?(credential: DarajaCredential, verdict: CredentialVerdict): Promise<void>
   /** Resolves after so many milliseconds: the pause between two looks at another process's renewal. */
   pause(ms: number): Promise<unknown>
 }
@@ -67,15 +75,21 @@ const RENEW_AHEAD_MAX_MS = 5 * 60_000
 const RENEW_AHEAD_SHARE = 0.1
 /** After a renewal ahead of time that failed, the old token serves for this long before the next try. */
 const RENEW_AGAIN_MS = 10_000
-/** Keys that Daraja has refused are not offered again for this long, by any process. */
+/**
+ * Keys that Daraja has refused are not offered again for this long, by any process; twice as long after each
+ * refusal in a row, up to the limit. Other keys are another credential, which is tried at once.
+ */
 const REFUSAL_HOLD_MS = 15_000
+const REFUSAL_HOLD_MAX_MS = 5 * 60_000
+/** What a process knows of a refusal is as old as this at the most: another may have a token by then. */
+const REFUSAL_KNOWN_MS = 4_000
 
 /** What one process remembers about a credential. */
 type Entry = {
   token: (StoredToken & { generation: number; renewAtMs: number }) | null
   /** Generations up to this one have been refused by Daraja. */
   spentGeneration: number
-  refusal: TokenRecord['refusal']
+  refusal: (Refusal & { knownAtMs: number }) | null
   /** The one search for a token that is under way; everybody waits for it. */
   search: Promise<TokenResult> | null
 }
@@ -97,7 +111,9 @@ export function createDarajaTokens(deps: TokenDeps): DarajaTokens {
     const entry = entryOf(credential)
     const nowMs = deps.clock.now()
     if (entry.token !== null && nowMs < entry.token.renewAtMs) return tokenOf(entry.token)
-    if (isHeld(entry.refusal, nowMs)) return { kind: 'refused', detail: entry.refusal.detail }
+    const { refusal } = entry
+    const isKnown = refusal !== null && Math.abs(nowMs - refusal.knownAtMs) < REFUSAL_KNOWN_MS
+    if (isKnown && isHeld(refusal, nowMs)) return { kind: 'refused', detail: refusal.detail }
     return entry.search ?? startSearch(entry, credential, false)
   }
 
@@ -140,7 +156,7 @@ async function search(
     const holder = randomUUID()
     const lease = { holder, leaseMs: TOKEN_LEASE_MS, generation: record.generation }
     if (await deps.store.lease(credential.id, lease)) {
-      const renewed = await renewUnderLease(deps, entry, credential, holder)
+      const renewed = await renewUnderLease(deps, entry, credential, { holder, record })
       if (renewed?.kind === 'token' || (renewed !== null && force)) return renewed
       if (renewed !== null) return keepOld(deps, entry, record) ?? renewed
     } else {
@@ -159,8 +175,8 @@ function judge(deps: TokenDeps, entry: Entry, record: TokenRecord): TokenResult 
   if (token !== null && generation > entry.spentGeneration && nowMs < renewAtMs(token)) {
     return remember(entry, token, generation, renewAtMs(token))
   }
-  entry.refusal = refusal
-  return isHeld(refusal, nowMs) ? { kind: 'refused', detail: refusal.detail } : null
+  entry.refusal = refusal === null ? null : { ...refusal, knownAtMs: nowMs }
+  return refusal !== null && isHeld(refusal, nowMs) ? { kind: 'refused', detail: refusal.detail } : null
 }
 
 /** Asks Daraja while holding the lease; null when the lease was lost meanwhile to somebody faster. */
@@ -168,15 +184,20 @@ async function renewUnderLease(
   deps: TokenDeps,
   entry: Entry,
   credential: DarajaCredential,
-  holder: string,
+  { holder, record }: { holder: string; record: TokenRecord },
 ): Promise<TokenResult | null> {
   const askedAtMs = deps.clock.now()
   const answer = await deps.request(credential)
   if (answer.kind !== 'issued') {
-    const refusal = answer.kind === 'refused' ? { atMs: deps.clock.now(), detail: answer.detail } : null
-    entry.refusal = refusal
+    const nowMs = deps.clock.now()
+    const count = (record.refusal?.count ?? 0) + 1
+    const refusal = answer.kind === 'refused' ? { atMs: nowMs, detail: answer.detail, count } : null
+    entry.refusal = refusal === null ? null : { ...refusal, knownAtMs: nowMs }
     await deps.store.release(credential.id, holder, refusal)
     deps.log.warn({ credential: credential.id, why: answer.kind, detail: answer.detail }, 'no access token')
+    // While the old token serves, nothing is held up that anybody would have to be told of.
+    if (answer.kind === 'refused' && !isUsable(deps, entry, record))
+      await deps.onVerdict?.(credential, answer)
     return answer
   }
   const { accessToken, lifeMs } = answer
@@ -185,6 +206,7 @@ async function renewUnderLease(
   const generation = await deps.store.save(credential.id, holder, token)
   if (generation === null) return null
   deps.log.info({ credential: credential.id, generation, lifeMs }, 'access token renewed')
+  await deps.onVerdict?.(credential, { kind: 'accepted' })
   // A store that lost its rows starts counting again: what is new is never spent.
   entry.spentGeneration = Math.min(entry.spentGeneration, generation - 1)
   return remember(entry, token, generation, renewAtMs(token))
@@ -194,8 +216,12 @@ async function renewUnderLease(
 function keepOld(deps: TokenDeps, entry: Entry, record: TokenRecord): TokenResult | null {
   const { token, generation } = record
   const nowMs = deps.clock.now()
-  if (token === null || generation <= entry.spentGeneration || nowMs >= token.expiresAtMs) return null
+  if (token === null || !isUsable(deps, entry, record)) return null
   return remember(entry, token, generation, Math.min(nowMs + RENEW_AGAIN_MS, token.expiresAtMs))
+}
+
+function isUsable(deps: TokenDeps, entry: Entry, { token, generation }: TokenRecord): boolean {
+  return token !== null && generation > entry.spentGeneration && deps.clock.now() < token.expiresAtMs
 }
 
 function remember(entry: Entry, token: StoredToken, generation: number, renewAt: number): TokenResult {
@@ -212,6 +238,7 @@ function renewAtMs(token: StoredToken): number {
   return token.expiresAtMs - Math.min(RENEW_AHEAD_MAX_MS, token.lifeMs * RENEW_AHEAD_SHARE)
 }
 
-function isHeld(refusal: TokenRecord['refusal'], nowMs: number): refusal is { atMs: number; detail: string } {
-  return refusal !== null && nowMs < refusal.atMs + REFUSAL_HOLD_MS
+function isHeld(refusal: Refusal, nowMs: number): boolean {
+  const holdMs = Math.min(REFUSAL_HOLD_MS * 2 ** (refusal.count - 1), REFUSAL_HOLD_MAX_MS)
+  return nowMs < refusal.atMs + holdMs
 }

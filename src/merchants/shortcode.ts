@@ -27,6 +27,8 @@ export type Shortcode = {
   updatedAt: Date
   /** When Daraja last gave a token for these credentials. */
   verifiedAt: Date | null
+  /** Since when Daraja refuses the consumer key and secret, and its words; null while it does not. */
+  refusal: { since: Date; detail: string } | null
   /** A disabled shortcode takes no new payments; those under way are still found out. */
   disabledAt: Date | null
 }
@@ -91,7 +93,7 @@ export function checkCredentials(credentials: Partial<ShortcodeCredentials>): Re
   return errors
 }
 
-/** Reads a row of `shortcodes`. The schema vouches for the values, so this casts rather than validates. */
+/** Reads a row of `shortcodes`, or the `to_jsonb` of one (an event's snapshot). The schema vouches for the values, so this casts rather than validates. */
 export function readShortcode(row: Record<string, unknown>): Shortcode {
   const environment = row.environment as ShortcodeEnvironment
   return {
@@ -102,9 +104,21 @@ export function readShortcode(row: Record<string, unknown>): Shortcode {
     kind: row.kind as ShortcodeKind,
     number: row.number as string,
     tillNumber: row.till_number as string | null,
-    createdAt: row.created_at as Date,
-    updatedAt: row.updated_at as Date,
-    verifiedAt: row.verified_at as Date | null,
-    disabledAt: row.disabled_at as Date | null,
+    createdAt: readTime(row.created_at) ?? new Date(0),
+    updatedAt: readTime(row.updated_at) ?? new Date(0),
+    verifiedAt: readTime(row.verified_at),
+    refusal: readRefusal(row),
+    disabledAt: readTime(row.disabled_at),
   }
+}
+
+function readRefusal(row: Record<string, unknown>): Shortcode['refusal'] {
+  const since = readTime(row.credentials_refused_at)
+  return since === null ? null : { since, detail: row.credentials_refused_detail as string }
+}
+
+/** A `timestamptz` as the driver or as JSON gives it. */
+function readTime(value: unknown): Date | null {
+  if (value instanceof Date) return value
+  return typeof value === 'string' ? new Date(value) : null
 }

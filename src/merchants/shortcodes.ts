@@ -60,6 +60,7 @@ export async function createShortcode(
     createdAt,
     updatedAt: createdAt,
     verifiedAt: null,
+    refusal: null,
     disabledAt: null,
   }
   const equal = await findEqualShortcode(deps, shortcode)

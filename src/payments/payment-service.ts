@@ -7,7 +7,8 @@ import { type CreateResult, createPayment, type PaymentRequest } from './create.
 import { createDisowner } from './disown.ts'
 import { createDispatcher, type SendMode } from './dispatch.ts'
 import { type FeedPosition, listEvents, listPaymentEvents, type StoredEvent } from './event-store.ts'
-import type { Payment } from './payment.ts'
+import { createLivePrompts, type LivePrompts } from './live-prompts.ts'
+import { isSettled, type Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
 import { type Backlog, readBacklog } from './payment-due-store.ts'
 import {
@@ -20,8 +21,9 @@ import {
 } from './payment-read-store.ts'
 import { type CallbackResult, type IncomingCallback, receiveCallback } from './receive-callback.ts'
 import { sweepLapsed } from './reconcile.ts'
-import { sweepQueued } from './sweep-queued.ts'
+import { createQueueSweep } from './sweep-queued.ts'
 import type { Waiters } from './waiters.ts'
+import { createNoteWanted } from './wanted.ts'
 
 /** What the core offers. Reads name the owner; what is not theirs is not found. */
 export type PaymentService = {
@@ -39,7 +41,7 @@ export type PaymentService = {
   subscribe: Waiters['subscribe']
   /** See `receiveCallback`. */
   receiveCallback(incoming: IncomingCallback): Promise<CallbackResult>
-  /** One batch of what is queued and due; see `sweepQueued`. */
+  /** One batch of what is queued and due; see `createQueueSweep`. */
   sweepQueued(): Promise<number>
   /** One batch of what has lapsed; see `sweepLapsed`. */
   sweepLapsed(): Promise<number>
@@ -48,6 +50,8 @@ export type PaymentService = {
   backlog(): Promise<Backlog[]>
   /** Pushes under way. */
   inFlight(): number
+  /** How this process sees Daraja, shortcode by shortcode. */
+  pushLanes(): LaneSnapshot[]
   /** Resolves when no push and no question is under way. */
   idle(): Promise<void>
 }
@@ -56,29 +60,47 @@ export type PaymentService = {
 const BACKLOG_COUNT_MAX = 10_000
 
 /** The core over its parts. */
-export function createPaymentService(deps: PaymentDeps): PaymentService {
-  const dispatcher = createDispatcher(deps)
-  const disown = createDisowner(deps)
-  const createDeps = { ...deps, dispatcher, disown }
+export function createPaymentService(given: PaymentDeps): PaymentService {
+  const livePrompts = createLivePrompts(given)
+  const deps = { ...given, waiters: watchEnds(given.waiters, livePrompts) }
+  const governor = createPushGovernor(deps)
+  const dispatcher = createDispatcher({ ...deps, livePrompts })
+  const { disown, isDisowned } = createDisowner(deps)
+  const createDeps = { ...deps, dispatcher, governor, livePrompts, disown }
+  const sweepQueued = createQueueSweep({ ...deps, dispatcher, governor, livePrompts, isDisowned })
   const asker = createAsker(deps)
+  const noteWanted = createNoteWanted(deps)
   const callbackDeps = { ...deps, guard: createCallbackGuard<CallbackResult>(deps) }
   return {
     create: (request, mode) => createPayment(createDeps, request, mode),
-    find: (owner, id) => findPayment(deps, owner, id),
-    findByCheckout: (owner, checkoutRequestId) => findPaymentByCheckout(deps, owner, checkoutRequestId),
+    find: async (owner, id) => noteWanted(await findPayment(deps, owner, id)),
+    findByCheckout: async (owner, checkoutRequestId) =>
+      noteWanted(await findPaymentByCheckout(deps, owner, checkoutRequestId)),
     list: (owner, filter, page) => listPayments(deps, owner, filter, page),
     eventsOf: (payment) => listPaymentEvents(deps, payment),
     feed: (owner, page) => listEvents(deps, owner, page),
     waitFor: deps.waiters.waitFor,
     subscribe: deps.waiters.subscribe,
     receiveCallback: (incoming) => receiveCallback(callbackDeps, incoming),
-    sweepQueued: () => sweepQueued({ ...deps, dispatcher }),
+    sweepQueued,
     sweepLapsed: () => sweepLapsed(deps),
     sweepQuestions: asker.sweep,
     backlog: () => readBacklog(deps, BACKLOG_COUNT_MAX),
     inFlight: dispatcher.inFlight,
+    pushLanes: governor.snapshot,
     idle: async () => {
       await Promise.all([dispatcher.idle(), asker.idle()])
+    },
+  }
+}
+
+/** The waiters, with an ear for prompts that are over. */
+function watchEnds(waiters: Waiters, livePrompts: LivePrompts): Waiters {
+  return {
+    ...waiters,
+    changed(payment) {
+      if (isSettled(payment)) livePrompts.ended(payment)
+      waiters.changed(payment)
     },
   }
 }

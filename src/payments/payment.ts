@@ -1,4 +1,5 @@
 // A payment as the core sees it, and the reader of its row. Nothing outside the stores sees a row.
+import { CREDENTIALS_REFUSED_TEXT } from '../daraja/push-outcome.ts'
 import type { Uuid } from '../ids.ts'
 import type { Phone } from '../phone.ts'
 
@@ -146,4 +147,9 @@ export function readTime(value: unknown): Date | null {
 /** True once M-Pesa, Daraja or the gateway has said the last word. */
 export function isSettled(payment: Pick<Payment, 'state'>): boolean {
   return payment.state === 'succeeded' || payment.state === 'failed'
+}
+
+/** True when it was not sent because Daraja refuses the shortcode's credentials: trying again is of no use. */
+export function isCredentialsRefused(payment: Pick<Payment, 'outcome' | 'resultDesc'>): boolean {
+  return payment.outcome === 'not_sent' && (payment.resultDesc?.startsWith(CREDENTIALS_REFUSED_TEXT) ?? false)
 }

@@ -1,7 +1,7 @@
 // `/api/mpesa`: the synchronous surface, in Daraja's own words. It answers when Daraja has.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CreateResult } from '../../payments/create.ts'
-import { isSettled, type Payment } from '../../payments/payment.ts'
+import { isCredentialsRefused, isSettled, type Payment } from '../../payments/payment.ts'
 import type { PaymentService } from '../../payments/payment-service.ts'
 import { idempotencyKeyOf, principalWith } from '../authentication.ts'
 import { paymentOf, plainRequest } from '../create-payment.ts'
@@ -65,7 +65,9 @@ async function answerPush(reply: FastifyReply, payment: Payment): Promise<unknow
     return reply.code(422).send({ success: false, message, data })
   }
   if (payment.outcome === 'not_sent') {
-    const message = `M-Pesa cannot be reached or is busy. Nothing was sent; a new try is safe.`
+    const message = isCredentialsRefused(payment)
+      ? 'M-Pesa refuses the credentials of this shortcode: correct its consumer key and secret. Nothing was sent.'
+      : 'M-Pesa cannot be reached or is busy. Nothing was sent; a new try is safe.'
     return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ success: false, message })
   }
   if (payment.checkoutRequestId === null) {

@@ -1,5 +1,7 @@
 // An event as the native API shows it: what webhooks of format `event` carry, and which payment it is about.
 import { prefixedId } from '../../ids.ts'
+import { readShortcode } from '../../merchants/shortcode.ts'
+import { type ShortcodeResource, shortcodeResource } from '../../merchants/shortcode-resource.ts'
 import type { StoredEvent } from '../../payments/event-store.ts'
 import { readPayment } from '../../payments/payment.ts'
 import { type PaymentResource, paymentResource } from '../../payments/payment-resource.ts'
@@ -7,7 +9,7 @@ import { readEndpoint } from '../../webhooks/endpoint.ts'
 import { type EndpointResource, endpointResource } from '../../webhooks/endpoint-resource.ts'
 
 /** What an event is about, as it was then; a test is about nothing. */
-type EventData = PaymentResource | EndpointResource | { object: 'webhook_test' }
+type EventData = PaymentResource | EndpointResource | ShortcodeResource | { object: 'webhook_test' }
 
 /** The resource `event`. */
 export type EventResource = {
@@ -37,5 +39,6 @@ export function eventResource(event: StoredEvent): EventResource {
 function dataOf(event: StoredEvent): EventData {
   if (event.paymentId !== null) return paymentResource(readPayment(event.snapshot))
   if (event.type === 'webhook_endpoint.disabled') return endpointResource(readEndpoint(event.snapshot))
+  if (event.type.startsWith('shortcode.')) return shortcodeResource(readShortcode(event.snapshot))
   return { object: 'webhook_test' }
 }

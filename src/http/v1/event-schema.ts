@@ -12,7 +12,9 @@ export const EVENT_TYPES = [...SUBSCRIBABLE_EVENT_TYPES, TEST_EVENT_TYPE] as con
 const eventType = oneOf(EVENT_TYPES, {
   description:
     '`payment.corrected`: a payment that had failed turned out to be paid. `payment.contradicted`: M-Pesa ' +
-    'has said two things; nothing was changed. `payment.updated`: the receipt came later.',
+    'has said two things; nothing was changed. `payment.updated`: the receipt came later. ' +
+    '`shortcode.credentials_refused`: Daraja refuses a consumer key and secret, so nothing is sent with them; ' +
+    '`shortcode.credentials_accepted`: it takes them again.',
 })
 
 const shared = {
@@ -26,6 +28,7 @@ const data = Type.Union(
   [
     reference('Payment'),
     reference('WebhookEndpoint'),
+    reference('Shortcode'),
     Type.Object({ object: Type.Literal('webhook_test'), message: Type.Optional(Type.String()) }),
   ],
   { description: 'What it is about, as it was then.' },

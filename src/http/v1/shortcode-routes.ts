@@ -10,6 +10,7 @@ import {
   type Shortcode,
   type ShortcodeCredentials,
 } from '../../merchants/shortcode.ts'
+import { shortcodeResource } from '../../merchants/shortcode-resource.ts'
 import type { ShortcodeChange, ShortcodeInput } from '../../merchants/shortcodes.ts'
 import type { VerifyShortcodeResult } from '../../merchants/verify-shortcode.ts'
 import { principalWith } from '../authentication.ts'
@@ -20,7 +21,6 @@ import { answerPage, type PageWish, readPage } from './page.ts'
 import { found, notFound, pathId } from './path-id.ts'
 import { NativeError } from './problem.ts'
 import { invalidFields, readOptionalBody } from './settings-request.ts'
-import { shortcodeResource } from './shortcode-resource.ts'
 import {
   createShortcodeSchema,
   listShortcodesSchema,

@@ -18,6 +18,18 @@ export const shortcodeSchema = Type.Object(
     till_number: nullable(Type.String()),
     live: Type.Boolean({ description: 'True for production.' }),
     status: oneOf(['enabled', 'disabled']),
+    credentials: Type.Object(
+      {
+        status: oneOf(['accepted', 'refused', 'unproven']),
+        since: nullable(time('Since when.')),
+        detail: nullable(Type.String({ description: 'What Daraja said.' })),
+      },
+      {
+        description:
+          'Whether Daraja takes the consumer key and secret. While they are `refused` no payment is sent: ' +
+          'asynchronous ones wait until they expire. It resumes by itself once Daraja takes them.',
+      },
+    ),
     verified_at: nullable(time('When Daraja last took its credentials.')),
     disabled_at: nullable(time('When it was disabled.')),
     created_at: time('When it was added.'),
@@ -35,6 +47,7 @@ const SHORTCODE_EXAMPLE = {
   till_number: null,
   live: false,
   status: 'enabled',
+  credentials: { status: 'accepted', since: '2026-03-21T08:00:05.000Z', detail: null },
   verified_at: '2026-03-21T08:00:05.000Z',
   disabled_at: null,
   created_at: '2026-03-21T08:00:00.000Z',

@@ -1,0 +1,75 @@
+// The statements by which a merchant learns that Daraja refuses a shortcode's consumer key and secret, and that
+// it takes them again. Keyed by the Daraja app, which shortcodes of several merchants may share.
+import type { Database } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
+
+type Deps = { db: Database }
+
+/** One change tells every shortcode of the app in its own merchant's feed, and endpoints that take it. */
+const tell = (type: string) => `
+  told as (
+    insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, callback, created_at)
+    select c.merchant_id, new_uuid_v7($2), c.environment = 'production', '${type}', null, 1,
+      to_jsonb(c) - '{credentials_sealed,credential_id}'::text[], null, $2
+    from changed c
+    returning merchant_id, id, live
+  ), deliveries as (
+    insert into webhook_deliveries (
+      merchant_id, id, endpoint_id, event_id, payment_id, state, due_at, created_at)
+    select t.merchant_id, new_uuid_v7($2), e.id, t.id, null, 'pending', $2, $2
+    from told t
+    join webhook_endpoints e on e.merchant_id = t.merchant_id and e.live = t.live
+    where e.disabled_at is null and e.format = 'event'
+      and (e.event_types is null or '${type}' = any (e.event_types))
+  )
+  select id from changed`
+
+const REFUSED = `
+  with changed as (
+    update shortcodes
+    set credentials_refused_at = $2, credentials_refused_detail = $3, updated_at = $2
+    where credential_id = $1 and credentials_refused_at is null and disabled_at is null
+    returning *
+  ), ${tell('shortcode.credentials_refused')}`
+
+const ACCEPTED = `
+  with changed as (
+    update shortcodes
+    set credentials_refused_at = null, credentials_refused_detail = null, updated_at = $2
+    where credential_id = $1 and credentials_refused_at is not null
+    returning *
+  ), ${tell('shortcode.credentials_accepted')}`
+
+/** Notes and tells that Daraja refuses the app; once an episode. Resolves to how many shortcodes it is of. */
+export async function tellRefused(
+  deps: Deps,
+  appId: string,
+  refusal: { at: Date; detail: string },
+): Promise<number> {
+  const found = await deps.db.query(REFUSED, [appId, refusal.at, refusal.detail])
+  return found.rows.length
+}
+
+/** Notes and tells that Daraja takes the app again. Resolves to how many shortcodes had been refused. */
+export async function tellAccepted(deps: Deps, appId: string, at: Date): Promise<number> {
+  const found = await deps.db.query(ACCEPTED, [appId, at])
+  return found.rows.length
+}
+
+/** Enabled shortcodes whose credentials are refused, the longest first: at most `limit`, one of each app. */
+export async function listRefused(
+  deps: Deps,
+  limit: number,
+): Promise<{ merchantId: Uuid; shortcodeId: Uuid }[]> {
+  const found = await deps.db.query<{ merchant_id: Uuid; id: Uuid }>(
+    `select merchant_id, id from (
+       select distinct on (credential_id) merchant_id, id, credentials_refused_at
+       from shortcodes
+       where credentials_refused_at is not null and disabled_at is null
+       order by credential_id, credentials_refused_at
+     ) one
+     order by credentials_refused_at limit $1`,
+    [limit],
+  )
+  return found.rows.map((row) => ({ merchantId: row.merchant_id, shortcodeId: row.id }))
+}
