@@ -243,6 +243,17 @@ test('times with a Z settle nothing until it is known in which zone they are', (
   assert.equal(said(read(statementOf(rows, far), [payment(1, 60), anchor(150)]).verdicts, 1), 'unknown_times')
 })
 
+test('a statement whose times are not those that callbacks have told settles nothing', () => {
+  const known = payment(3, 90, {
+    state: 'succeeded',
+    receipt: 'KNOWN1',
+    paidAtMs: NOW - 89 * MINUTE,
+    source: 'callback',
+  })
+  const rows = [row('PAID01', 59), row('KNOWN1', 80, { phone: { kind: 'full', phone: phone(3) } })]
+  assert.equal(said(read(statementOf(rows), [payment(1, 60), known]).verdicts, 1), 'unknown_times')
+})
+
 test('rows of another time than asked for settle nothing', () => {
   const strange = statementOf([row('PAID01', 59), row('OLD001', 9_000)])
   assert.equal(said(read(strange, [payment(1, 60)]).verdicts, 1), 'unknown_times')

@@ -25,7 +25,7 @@ const READINGS: readonly Reading[] = ['asUtcMs', 'asEatMs']
 export function timeRows(statement: Statement, payments: readonly StatementPayment[]): TimedRows {
   const { rows } = statement
   const isExact = rows.every(({ at }) => at.asUtcMs === at.asEatMs)
-  const reading = isExact ? 'asUtcMs' : (byAnchors(rows, payments) ?? byFit(statement))
+  const reading = byAnchors(rows, payments) ?? (isExact ? 'asUtcMs' : byFit(statement))
   if (reading === null || reading === 'contradicted') return { ok: false, why: 'unknown_zone' }
   // Rows from another time than asked for: whoever answered did not understand the question.
   if (!fits(statement, reading)) return { ok: false, why: 'outside' }
@@ -46,8 +46,9 @@ function byAnchors(
     const knownMs = paidAt.get(row.receipt)
     if (knownMs === undefined) continue
     const agreeing = READINGS.filter((reading) => Math.abs(row.at[reading] - knownMs) <= ANCHOR_MS)
-    const [only] = agreeing
-    votes.add(agreeing.length === 1 && only !== undefined ? only : 'contradicted')
+    const [agreed] = agreeing
+    // A time whose zone is known agrees in both readings, and casts no vote.
+    if (agreeing.length < READINGS.length) votes.add(agreed ?? 'contradicted')
   }
   const [vote] = votes
   if (vote === undefined) return null
