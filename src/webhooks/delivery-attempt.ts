@@ -5,7 +5,7 @@ import type { Database } from '../db/database.ts'
 import { prefixedId, type Uuid, type UuidSource } from '../ids.ts'
 import type { Logger } from '../log.ts'
 import type { Attempter, AttemptResult } from './attempt.ts'
-import type { AttemptEntry, DeliveryJob, DeliveryState } from './delivery.ts'
+import { ATTEMPT_TIMEOUT_MS, type AttemptEntry, type DeliveryJob, type DeliveryState } from './delivery.ts'
 import type { RecordDelivery } from './delivery-record-store.ts'
 import type { EndpointDirectory, SigningEndpoint } from './endpoint-directory.ts'
 import { clearFailing, disableEndpoint, markFailing } from './endpoint-health-store.ts'
@@ -54,6 +54,9 @@ const FAILING_MAX_MS = 5 * 86_400 * SECOND_MS
 export async function performDelivery(deps: DeliveryDeps, job: DeliveryJob): Promise<LaneOutcome> {
   try {
     const found = await deps.directory.find(job.merchantId, job.endpointId)
+    // Found late, by a database that is slow: the lease would end during the attempt, and a newer event of
+    // the payment might overtake it.
+    if (job.leasedUntilMs - deps.clock.now() < ATTEMPT_TIMEOUT_MS) return NOT_ATTEMPTED
     if (found !== null && found.endpoint.disabledAt === null) return await deliver(deps, job, found)
     await cancel(deps, job, found === null ? 'endpoint deleted' : 'endpoint disabled')
   } catch (error) {

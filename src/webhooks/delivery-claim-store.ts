@@ -63,8 +63,9 @@ export type EndpointQuota = EndpointKey & { quota: number }
 
 /**
  * Takes at most each endpoint's quota and at most `rowsMax` in all, the first due of every endpoint before
- * the second of any. A delivery whose payment has an earlier event on its way to the same endpoint is not
- * taken but put off until after that one.
+ * the second of any. A delivery whose payment has an earlier event on its way to the same endpoint (pending,
+ * or cancelled while an attempt at it still runs) is not taken but put off until after that one. It takes up
+ * none of the quota either: a probe must find something to send behind many that wait for others.
  */
 const CLAIM = `
   with due as (
@@ -78,21 +79,26 @@ const CLAIM = `
       order by d.due_at limit $8
     ) d
   ), picked as (
-    select merchant_id, id from due where nth <= quota order by nth, due_at limit $7
+    select merchant_id, id, quota from due where nth <= quota + $9
+    order by nth > quota, nth, due_at limit $7
   ), locked as (
-    select d.merchant_id, d.id, d.endpoint_id, d.payment_id, d.event_id
+    select d.merchant_id, d.id, d.endpoint_id, d.payment_id, d.event_id, d.due_at, picked.quota
     from webhook_deliveries d join picked using (merchant_id, id)
     where d.due_at <= $4 and (d.leased_until is null or d.leased_until <= $4)
     for update of d skip locked
   ), judged as (
-    select l.merchant_id, l.id, earlier.due_at as blocked_until
+    select l.merchant_id, l.id, earlier.until as blocked_until, l.quota,
+      row_number() over (
+        partition by l.merchant_id, l.endpoint_id, earlier.until is null order by l.due_at, l.id
+      ) as nth
     from locked l
     join events v on v.merchant_id = l.merchant_id and v.id = l.event_id
     left join lateral (
-      select e.due_at from webhook_deliveries e
+      select coalesce(e.due_at, e.leased_until) as until from webhook_deliveries e
       join events ev on ev.merchant_id = e.merchant_id and ev.id = e.event_id
       where e.merchant_id = l.merchant_id and e.payment_id = l.payment_id
-        and e.endpoint_id = l.endpoint_id and e.state = 'pending' and ev.sequence < v.sequence
+        and e.endpoint_id = l.endpoint_id and (e.state = 'pending' or e.leased_until > $4)
+        and ev.sequence < v.sequence
       order by ev.sequence limit 1
     ) earlier on true
   ), put_off as (
@@ -102,7 +108,7 @@ const CLAIM = `
   ), claimed as (
     update webhook_deliveries d set leased_by = $5, leased_until = $6
     from judged j
-    where d.merchant_id = j.merchant_id and d.id = j.id and j.blocked_until is null
+    where d.merchant_id = j.merchant_id and d.id = j.id and j.blocked_until is null and j.nth <= j.quota
     returning d.merchant_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.due_at
   )
   select c.merchant_id, c.id as delivery_id, c.endpoint_id, c.attempts, v.id as event_id, v.type, v.sequence,
@@ -112,6 +118,8 @@ const CLAIM = `
 
 /** No endpoint gives more than this to one claim, whatever its quota. */
 const CLAIM_PER_ENDPOINT_MAX = 100
+/** Looked at beyond the quota, in place of those that wait for an earlier event. */
+const LOOK_AHEAD = 25
 
 type ClaimedRow = EventRow & { delivery_id: Uuid; endpoint_id: Uuid; attempts: number }
 
@@ -130,6 +138,7 @@ export async function claimDeliveries(
     claim.leaseUntil,
     claim.rowsMax,
     CLAIM_PER_ENDPOINT_MAX,
+    LOOK_AHEAD,
   ])
   return found.rows.map((row) => ({
     merchantId: row.merchant_id,

@@ -2,11 +2,12 @@
 // else is due. The row in the database is the job; memory only ever holds what a lease vouches for.
 import type { Uuid } from '../ids.ts'
 import type { PaymentEvent } from '../payments/payment.ts'
-import { DELIVERY_LEASE_MS, type DeliveryJob } from './delivery.ts'
+import { ATTEMPT_TIMEOUT_MS, DELIVERY_LEASE_MS, type DeliveryJob } from './delivery.ts'
 import { type DeliveryDeps, performDelivery } from './delivery-attempt.ts'
 import {
   claimDeliveries,
   type EndpointCursor,
+  type EndpointQuota,
   FIRST_ENDPOINT,
   findDueEndpoints,
   releaseDeliveries,
@@ -32,8 +33,6 @@ export type DeliveryWorker = {
   close(): Promise<void>
 }
 
-/** The longest that one attempt may take; part of the promise to merchants. */
-export const ATTEMPT_TIMEOUT_MS = 15_000
 /** For looking up the endpoint and recording the result. */
 const ATTEMPT_MARGIN_MS = 5_000
 /** A Ctrl-C should end everything within 5 s. */
@@ -42,6 +41,8 @@ const CLOSE_GRACE_MS = 3_000
 const SWEEP_ENDPOINTS_MAX = 1_000
 /** Deliveries a sweep takes: a few megabytes with their events. */
 const SWEEP_ROWS_MAX = 500
+/** Of these, what endpoints that have not proven themselves get at the least. */
+const SWEEP_UNPROVEN_ROWS = 100
 
 type State = {
   lanes: EndpointLanes<DeliveryJob>
@@ -104,7 +105,9 @@ function deliverNow(
   }
 }
 
+/** False when there is no room. What is held already is not taken twice. */
 function take(state: State, job: DeliveryJob): boolean {
+  if (state.held.has(job.id)) return true
   // Before the offer, which may run it at once.
   state.held.set(job.id, job)
   if (state.lanes.offer(job.endpointId, job)) return true
@@ -145,12 +148,14 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
   const quotas = look.due.map((key) => ({ ...key, quota: state.lanes.room(key.endpointId) }))
   const wanted = quotas.filter((each) => each.quota > 0)
   if (wanted.length === 0) return 0
-  const jobs = await claimDeliveries(deps, wanted, {
-    now,
-    holder: deps.process,
-    leaseUntil: new Date(now.getTime() + DELIVERY_LEASE_MS),
-    rowsMax: SWEEP_ROWS_MAX,
-  })
+  // Those that answer come first: behind many that do not, each with its oldest first, they would come last.
+  const { proven = [], unproven = [] } = Object.groupBy(wanted, ({ endpointId }) =>
+    state.lanes.isProven(endpointId) ? 'proven' : 'unproven',
+  )
+  const claim = { now, holder: deps.process, leaseUntil: new Date(now.getTime() + DELIVERY_LEASE_MS) }
+  const jobs = await claimFor(deps, proven, { ...claim, rowsMax: SWEEP_ROWS_MAX })
+  const rowsMax = Math.max(SWEEP_ROWS_MAX - jobs.length, SWEEP_UNPROVEN_ROWS)
+  jobs.push(...(await claimFor(deps, unproven, { ...claim, rowsMax })))
   const refused = jobs.filter((job) => {
     const present = state.held.get(job.id)
     if (present === undefined) return !take(state, job)
@@ -159,6 +164,14 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
   })
   await release(deps, refused)
   return jobs.length - refused.length
+}
+
+async function claimFor(
+  deps: DeliveryDeps,
+  quotas: EndpointQuota[],
+  claim: Parameters<typeof claimDeliveries>[2],
+): Promise<DeliveryJob[]> {
+  return quotas.length === 0 ? [] : claimDeliveries(deps, quotas, claim)
 }
 
 async function close(deps: DeliveryDeps, state: State, graceMs: number): Promise<void> {

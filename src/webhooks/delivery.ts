@@ -8,6 +8,9 @@ export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'cancelled'] a
 /** One state of a delivery. */
 export type DeliveryState = (typeof DELIVERY_STATES)[number]
 
+/** The longest that one attempt may take; part of the promise to merchants. */
+export const ATTEMPT_TIMEOUT_MS = 15_000
+
 /** How long a process may hold a delivery that it has taken, waiting included; then any sweep takes it. */
 export const DELIVERY_LEASE_MS = 60_000
 

@@ -1,5 +1,6 @@
 // A lane an endpoint: how many attempts run at once, what waits, and how an endpoint that only fails is left
-// alone but for a probe now and then. A slow or dead endpoint so fills its own lane and no other.
+// alone but for a probe now and then. A dead endpoint so fills its own lane and no other, and many of them
+// together never take the places kept for those that answer.
 import type { Clock } from '../clock.ts'
 import type { Uuid } from '../ids.ts'
 
@@ -15,6 +16,8 @@ export type EndpointLanes<Job> = {
   offer(endpointId: Uuid, job: Job): boolean
   /** How many jobs should be fetched for the endpoint now. */
   room(endpointId: Uuid): number
+  /** Whether its last attempt succeeded: places are kept for it. */
+  isProven(endpointId: Uuid): boolean
   /** Jobs running. */
   inFlight(): number
   /** Jobs waiting. */
@@ -33,16 +36,25 @@ const FAST_MS = 1_000
 const WAITING_MAX = 1_000
 /** Above this nothing more is fetched for it: what waits in the database needs no memory. */
 const FETCHED_MAX = 100
+/** The same for one whose last attempt did not succeed, or that is new: a turn and the next. */
+const FETCHED_UNPROVEN_MAX = 16
 /** Attempts at once, all endpoints together: a socket each. */
 const RUNNING_TOTAL_MAX = 512
+/** Of these, what endpoints that have not proven themselves may take: a thousand that hang leave the rest. */
+const RUNNING_UNPROVEN_MAX = 384
+/** And what the proven ones may take, so that a new one gets its turn however busy they are. */
+const RUNNING_PROVEN_MAX = 448
 /** Waiting jobs in all. */
 const WAITING_TOTAL_MAX = 10_000
+/** Above this the unproven share the rest a few each. */
+const WAITING_CROWDED = 5_000
+const WAITING_CROWDED_UNPROVEN_MAX = 4
 /** Failures in a row after which an endpoint is only probed. */
 const FAILURES_TO_REST = 5
 /** The rest before a probe: doubled by each one that fails, up to the longest. */
 const REST_FIRST_MS = 5_000
 const REST_MAX_MS = 60_000
-/** Lanes remembered while nothing runs in them, for what they know of failures. */
+/** Lanes remembered while nothing runs in them, for what they know of failures and successes. */
 const LANES_MAX = 10_000
 
 type Lane<Job> = {
@@ -50,6 +62,8 @@ type Lane<Job> = {
   running: number
   limit: number
   failures: number
+  /** The last attempt succeeded. */
+  isProven: boolean
   /** Rests that no success has ended. */
   rests: number
   restUntilMs: number
@@ -63,36 +77,67 @@ type LaneDeps<Job> = {
 
 type State<Job> = {
   lanes: Map<Uuid, Lane<Job>>
-  /** Lanes that have both work and a free place, in turn. */
-  ready: Set<Uuid>
-  running: number
+  /** Lanes that have both work and a free place, in turn, by whether they are proven. */
+  ready: { proven: Set<Uuid>; unproven: Set<Uuid> }
+  running: { proven: number; unproven: number }
   waiting: number
   isStopped: boolean
 }
 
 /** Lanes that run jobs by `run`, which must not reject; `drop` takes back what a resting lane had waiting. */
 export function createEndpointLanes<Job>(deps: LaneDeps<Job>): EndpointLanes<Job> {
-  const state: State<Job> = { lanes: new Map(), ready: new Set(), running: 0, waiting: 0, isStopped: false }
+  const state: State<Job> = {
+    lanes: new Map(),
+    ready: { proven: new Set(), unproven: new Set() },
+    running: { proven: 0, unproven: 0 },
+    waiting: 0,
+    isStopped: false,
+  }
   return {
     offer(endpointId, job) {
-      if (roomIn(deps, state, endpointId, WAITING_MAX) === 0) return false
+      if (roomIn(deps, state, endpointId, offerLimit(state, endpointId)) === 0) return false
       const lane = state.lanes.get(endpointId) ?? addLane(state, endpointId)
       lane.waiting.push(job)
       state.waiting += 1
-      if (lane.running < lane.limit) state.ready.add(endpointId)
+      getReady(state, endpointId, lane)
       startReady(deps, state)
       return true
     },
-    room: (endpointId) => roomIn(deps, state, endpointId, FETCHED_MAX),
-    inFlight: () => state.running,
+    room: (endpointId) => roomIn(deps, state, endpointId, fetchLimit(state, endpointId)),
+    isProven: (endpointId) => state.lanes.get(endpointId)?.isProven ?? false,
+    inFlight: () => runningIn(state),
     waiting: () => state.waiting,
     stop() {
       state.isStopped = true
-      state.ready.clear()
+      state.ready.proven.clear()
+      state.ready.unproven.clear()
       state.waiting = 0
       return [...state.lanes.values()].flatMap((lane) => lane.waiting.splice(0))
     },
   }
+}
+
+function runningIn<Job>({ running }: State<Job>): number {
+  return running.proven + running.unproven
+}
+
+function offerLimit<Job>(state: State<Job>, endpointId: Uuid): number {
+  const isProven = state.lanes.get(endpointId)?.isProven ?? false
+  return isProven || state.waiting < WAITING_CROWDED ? WAITING_MAX : WAITING_CROWDED_UNPROVEN_MAX
+}
+
+function fetchLimit<Job>(state: State<Job>, endpointId: Uuid): number {
+  const isProven = state.lanes.get(endpointId)?.isProven ?? false
+  if (isProven) return FETCHED_MAX
+  return Math.min(FETCHED_UNPROVEN_MAX, offerLimit(state, endpointId))
+}
+
+/** Puts a lane in the turn that is its own; out of it when there is nothing to run or no place. */
+function getReady<Job>({ ready }: State<Job>, endpointId: Uuid, lane: Lane<Job>): void {
+  const [own, other] = lane.isProven ? [ready.proven, ready.unproven] : [ready.unproven, ready.proven]
+  other.delete(endpointId)
+  if (lane.waiting.length > 0 && lane.running < lane.limit) own.add(endpointId)
+  else own.delete(endpointId)
 }
 
 function roomIn<Job>(deps: LaneDeps<Job>, state: State<Job>, endpointId: Uuid, waitingMax: number): number {
@@ -105,42 +150,56 @@ function roomIn<Job>(deps: LaneDeps<Job>, state: State<Job>, endpointId: Uuid, w
 }
 
 function startReady<Job>(deps: LaneDeps<Job>, state: State<Job>): void {
-  for (const endpointId of state.ready) {
-    if (state.running >= RUNNING_TOTAL_MAX) return
-    state.ready.delete(endpointId)
+  startTurn(deps, state, 'proven', RUNNING_PROVEN_MAX)
+  startTurn(deps, state, 'unproven', RUNNING_UNPROVEN_MAX)
+}
+
+type Turn = 'proven' | 'unproven'
+
+function startTurn<Job>(deps: LaneDeps<Job>, state: State<Job>, turn: Turn, runningMax: number): void {
+  for (const endpointId of state.ready[turn]) {
+    if (state.running[turn] >= runningMax || runningIn(state) >= RUNNING_TOTAL_MAX) return
+    state.ready[turn].delete(endpointId)
     const lane = state.lanes.get(endpointId)
     const job = lane?.waiting.shift()
     if (lane === undefined || job === undefined) continue
     state.waiting -= 1
     lane.running += 1
-    state.running += 1
-    void deps.run(job).then((outcome) => finish(deps, state, { endpointId, lane, outcome }))
+    state.running[turn] += 1
+    void deps.run(job).then((outcome) => finish(deps, state, { endpointId, lane, outcome, turn }))
     // Back to the end of the turn; this very loop reaches it again.
-    if (lane.waiting.length > 0 && lane.running < lane.limit) state.ready.add(endpointId)
+    getReady(state, endpointId, lane)
   }
 }
 
 function finish<Job>(
   deps: LaneDeps<Job>,
   state: State<Job>,
-  { endpointId, lane, outcome }: { endpointId: Uuid; lane: Lane<Job>; outcome: LaneOutcome },
+  {
+    endpointId,
+    lane,
+    outcome,
+    turn,
+  }: { endpointId: Uuid; lane: Lane<Job>; outcome: LaneOutcome; turn: Turn },
 ): void {
   lane.running -= 1
-  state.running -= 1
+  state.running[turn] -= 1
   learn(lane, outcome, deps.clock.now())
   if (lane.rests > 0 && lane.waiting.length > 0) {
-    state.ready.delete(endpointId)
     state.waiting -= lane.waiting.length
     deps.drop(lane.waiting.splice(0))
   }
-  if (lane.waiting.length > 0 && lane.running < lane.limit) state.ready.add(endpointId)
+  getReady(state, endpointId, lane)
   if (isForgettable(lane)) state.lanes.delete(endpointId)
   startReady(deps, state)
 }
 
 function addLane<Job>(state: State<Job>, endpointId: Uuid): Lane<Job> {
   if (state.lanes.size >= LANES_MAX) forgetOneIdle(state)
-  const lane = { waiting: [], running: 0, limit: RUNNING_START, failures: 0, rests: 0, restUntilMs: 0 }
+  const lane: Lane<Job> = {
+    ...{ waiting: [], running: 0, limit: RUNNING_START },
+    ...{ isProven: false, failures: 0, rests: 0, restUntilMs: 0 },
+  }
   state.lanes.set(endpointId, lane)
   return lane
 }
@@ -156,18 +215,20 @@ function forgetOneIdle<Job>(state: State<Job>): void {
 
 /** Idle, and nothing is known of it that a new lane would not assume. */
 function isForgettable<Job>(lane: Lane<Job>): boolean {
-  return lane.running === 0 && lane.waiting.length === 0 && lane.failures === 0
+  return lane.running === 0 && lane.waiting.length === 0 && lane.failures === 0 && !lane.isProven
 }
 
 function learn<Job>(lane: Lane<Job>, outcome: LaneOutcome, nowMs: number): void {
   if (outcome.said === 'unknown') return
   if (outcome.said === 'ok') {
+    lane.isProven = true
     lane.failures = 0
     lane.rests = 0
     const most = outcome.durationMs < FAST_MS ? RUNNING_MAX : RUNNING_START
     lane.limit = Math.min(lane.limit + 1, most)
     return
   }
+  lane.isProven = false
   lane.failures += 1
   lane.limit = Math.max(1, lane.limit >> 1)
   // What fails during a rest had begun before it, and lengthens nothing.
