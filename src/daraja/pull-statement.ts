@@ -1,5 +1,5 @@
 // A whole statement out of pages. Sources disagree on whether OffSetValue counts rows or pages, so the second
-// request finds out: offset 1 repeats most of the first page where it counts rows, and none where it counts pages.
+// request finds out: offset 1 repeats most of the first page where it counts rows, and nothing of it else.
 import type { Clock } from '../clock.ts'
 import type { PullOutcome, PullRequest } from './client.ts'
 import type { DarajaCredential } from './credential.ts'
@@ -72,7 +72,7 @@ export async function pullStatement(
   return { kind: 'too_long' }
 }
 
-/** Whether a second page can be the first one from its second row on: not unheeded, and not moved meanwhile. */
+/** Whether a second page can be the first one from its second row on: heeded, and not moved meanwhile. */
 function oneRowOn(firstRows: number, secondRows: number, added: number): boolean {
   return added === 0 ? secondRows === firstRows - 1 : added === 1 && firstRows > 2
 }

@@ -8,10 +8,10 @@ const COLUMNS =
   'Receipt No.,Completion Time,Initiation Time,Details,Transaction Status,Paid In,Withdrawn,Balance,' +
   'Balance Confirmed,Reason Type,Other Party Info,Linked Transaction ID,A/C No.'
 const ROWS = [
-  'TB30000000,2026-10-03 17:00:00,2026-10-03 17:00:00,Settle to Bank,Completed,,-4000.00,1100.00,true,X,KCB,,',
+  'TB30000000,2026-10-03 17:00:00,2026-10-03 17:00:00,To Bank,Completed,,-400.00,1100.00,true,X,KCB,,',
   'TB20000000,2026-10-02 12:30:00,2026-10-02 12:30:00,Pay Bill Online,Completed,"3,000.00",,5100.00,true,' +
     'Pay Bill Online,2547****0111 - MARY ATIENO,,HSE12',
-  'TB10000000,2026-10-01 09:00:00,2026-10-01 09:00:00,Pay Bill,Failed,2100.00,,2100.00,true,X,0712345678 - J,,A',
+  'TB10000000,2026-10-01 09:00:00,2026-10-01 09:00:00,Pay Bill,Failed,2100.00,,,true,X,0712345678 - J,,A',
 ]
 
 function read(lines: string[]) {

@@ -75,12 +75,12 @@ function findTable(text: string): { before: CsvRecord[]; places: Places; records
   for (const separator of SEPARATORS) {
     const records = readCsv(text, separator)
     if (records === null) continue
-    for (const [index, { cells }] of records.entries()) {
+    for (const [index, { line, cells }] of records.entries()) {
       const places = placesOf(cells)
       if (places.receipt === undefined || places.time === undefined) continue
       const lacking = Object.entries(REQUIRED).filter(([column]) => !Object.hasOwn(places, column))
       if (lacking.length > 0)
-        return `line ${records[index]?.line}: there is no column ${lacking.map(([, name]) => name).join(', ')}`
+        return `line ${line}: there is no column ${lacking.map(([, name]) => name).join(', ')}`
       return { before: records.slice(0, index), places, records: records.slice(index + 1) }
     }
   }

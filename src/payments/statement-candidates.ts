@@ -1,5 +1,5 @@
-// Which transactions of a statement may be which payments. Loosely: nothing known speaks against it. Strictly:
-// everything that is known says so. Between the two nothing is settled.
+// Which transactions of a statement may be which payments. Loosely: nothing known speaks against it.
+// Strictly: everything that is known says so. Between the two nothing is settled.
 import { mayBePhone } from '../daraja/statement.ts'
 import { type StatementPayment, surroundingsOf, windowOf } from './statement-payment.ts'
 import type { TimedRow } from './statement-times.ts'
@@ -35,8 +35,8 @@ function isLike(row: TimedRow, payment: StatementPayment): boolean {
 export type IsSurely = (row: TimedRow, payment: StatementPayment) => boolean
 
 /**
- * A judge over everything on the statement and everything that is known. With a whole number, the number and
- * (of a paybill) the account must be the payment's. A masked number says so only together with an account that
+ * A judge over everything on the statement and everything that is known. With a whole number, that and (of
+ * a paybill) the account must be the payment's. A masked number says so only together with an account that
  * no other customer uses; a till has no account, so there it never does.
  */
 export function createIsSurely(rows: readonly TimedRow[], payments: readonly StatementPayment[]): IsSurely {
@@ -55,7 +55,7 @@ export function createIsSurely(rows: readonly TimedRow[], payments: readonly Sta
   }
 }
 
-/** The groups that hang together by `mayBe`. A payment without a transaction, or one without the other, is in none. */
+/** The groups that hang together by `mayBe`. What may be nothing of the other kind is in none. */
 export function groupCandidates(rows: readonly TimedRow[], payments: readonly StatementPayment[]): Group[] {
   const paymentsOf = groupBy(payments, ({ amountKes }) => String(amountKes))
   const groupOfPayment = new Map<StatementPayment, Group>()

@@ -125,7 +125,7 @@ test('two payments and one transaction that may be either settle nothing', () =>
   }
 })
 
-test('as many transactions as payments that are all alike were all paid, and whose receipt is whose is not said', () => {
+test('as many transactions as payments, all alike, were all paid; whose receipt is whose is not said', () => {
   const twin = payment(2, 58, { phone: phone(1), reference: 'INV-1' })
   const { verdicts } = read(statementOf([row('PAID01', 57), row('PAID02', 56)]), [payment(1, 60), twin])
   assert.deepEqual([said(verdicts, 1), said(verdicts, 2)], ['paid null', 'paid null'])
