@@ -10,6 +10,7 @@ import { cutList, LIMIT_OPTION, readLimit } from './list-limit.ts'
 import { fieldErrors, printList, printOne } from './output.ts'
 import { readSecrets, secretOptions } from './secret-input.ts'
 import { openSession } from './session.ts'
+import { set } from './set-shortcode.ts'
 import { showShortcode } from './show-shortcode.ts'
 import { verify } from './verify-shortcode.ts'
 
@@ -46,6 +47,7 @@ const add: Command = {
       required: true,
     },
     'till-number': { value: 'DIGITS', doc: 'The till number, for a till.' },
+    'pull-transactions': { doc: 'Pull M-Pesa’s list of its payments (to be ordered from Safaricom).' },
     ...secretOptions(SECRETS),
   },
   async run(io, args) {
@@ -62,6 +64,7 @@ const add: Command = {
       number: args.required('number'),
       tillNumber: args.text('till-number'),
       credentials: { consumerKey, consumerSecret, passkey },
+      pullTransactions: args.flag('pull-transactions'),
     })
     if (made.code === 'invalid') throw fieldErrors(made.errors)
     if (made.code === 'unknown_merchant') throw new CommandError('The merchant is gone.')
@@ -91,6 +94,7 @@ const list: Command = {
       'kind',
       'number',
       'till_number',
+      'pull_transactions',
       'verified_at',
       'disabled_at',
     ])
@@ -99,4 +103,4 @@ const list: Command = {
 }
 
 /** The commands of this group. */
-export const shortcodeCommands: readonly Command[] = [add, list, verify]
+export const shortcodeCommands: readonly Command[] = [add, list, set, verify]

@@ -12,6 +12,7 @@ export function showShortcode(shortcode: Shortcode): Shown {
     kind: shortcode.kind,
     number: shortcode.number,
     till_number: shortcode.tillNumber,
+    pull_transactions: shortcode.pullTransactions,
     created_at: shortcode.createdAt.toISOString(),
     verified_at: shownTime(shortcode.verifiedAt),
     disabled_at: shownTime(shortcode.disabledAt),

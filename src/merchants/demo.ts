@@ -104,6 +104,7 @@ async function makeAccount(deps: DemoDeps & SettingsDeps, place: DemoPlace): Pro
     kind: 'paybill',
     number: SIMULATOR_SHORTCODE,
     credentials: SIMULATOR_CREDENTIALS,
+    pullTransactions: true,
   })
   if (shortcode.code !== 'created' && shortcode.code !== 'duplicate') {
     throw new Error(`the demo shortcode was not made: ${shortcode.code}`)

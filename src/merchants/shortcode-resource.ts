@@ -10,6 +10,7 @@ export type ShortcodeResource = {
   kind: Shortcode['kind']
   number: string
   till_number: string | null
+  pull_transactions: boolean
   live: boolean
   status: 'enabled' | 'disabled'
   credentials: {
@@ -32,6 +33,7 @@ export function shortcodeResource(shortcode: Shortcode): ShortcodeResource {
     kind: shortcode.kind,
     number: shortcode.number,
     till_number: shortcode.tillNumber,
+    pull_transactions: shortcode.pullTransactions,
     live: shortcode.live,
     status: shortcode.disabledAt === null ? 'enabled' : 'disabled',
     credentials: credentialsOf(shortcode),

@@ -17,8 +17,8 @@ export async function insertShortcode(
 ): Promise<boolean> {
   const inserted = await deps.db.query<Row>(
     `insert into shortcodes (merchant_id, id, environment, kind, number, till_number, credential_id,
-       credentials_sealed, created_at, updated_at)
-     select id, $2, $3, $4, $5, $6, $7, $8, $9, $9 from merchants where id = $1
+       credentials_sealed, created_at, updated_at, pull_transactions)
+     select id, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10 from merchants where id = $1
      returning id`,
     [
       shortcode.merchantId,
@@ -30,6 +30,7 @@ export async function insertShortcode(
       credentials.appId,
       credentials.sealed,
       shortcode.createdAt,
+      shortcode.pullTransactions,
     ],
   )
   return inserted.rows.length === 1
@@ -142,6 +143,22 @@ export async function setShortcodeDisabled(
      where merchant_id = $1 and id = $2
      returning *`,
     [merchantId, id, change.disabled, change.at],
+  )
+  return readFirst(found.rows)
+}
+
+/** Turns the pulling of its statement on or off. Null when there is no such shortcode. */
+export async function setPullTransactions(
+  deps: Deps,
+  merchantId: Uuid,
+  id: Uuid,
+  change: { on: boolean; at: Date },
+): Promise<Shortcode | null> {
+  const found = await deps.db.query<Row>(
+    `update shortcodes set pull_transactions = $3, updated_at = $4
+     where merchant_id = $1 and id = $2
+     returning *`,
+    [merchantId, id, change.on, change.at],
   )
   return readFirst(found.rows)
 }

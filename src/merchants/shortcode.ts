@@ -23,6 +23,8 @@ export type Shortcode = {
   number: string
   /** The till number; null for a paybill. */
   tillNumber: string | null
+  /** Whether M-Pesa's own list of its payments is pulled where nothing else can tell. */
+  pullTransactions: boolean
   createdAt: Date
   updatedAt: Date
   /** When Daraja last gave a token for these credentials. */
@@ -104,6 +106,8 @@ export function readShortcode(row: Record<string, unknown>): Shortcode {
     kind: row.kind as ShortcodeKind,
     number: row.number as string,
     tillNumber: row.till_number as string | null,
+    // An event may have been kept before there was such a switch.
+    pullTransactions: row.pull_transactions === true,
     createdAt: readTime(row.created_at) ?? new Date(0),
     updatedAt: readTime(row.updated_at) ?? new Date(0),
     verifiedAt: readTime(row.verified_at),

@@ -19,6 +19,7 @@ import {
   findShortcode,
   insertShortcode,
   replaceCredentials,
+  setPullTransactions,
   setShortcodeDisabled,
 } from './shortcode-store.ts'
 
@@ -32,6 +33,8 @@ export type ShortcodeInput = {
   /** For a till. */
   tillNumber?: string | null
   credentials: ShortcodeCredentials
+  /** Off unless given: in production Pull Transactions must be ordered from Safaricom. */
+  pullTransactions?: boolean
 }
 
 /** What became of the request. */
@@ -57,6 +60,7 @@ export async function createShortcode(
     environment: input.environment,
     live: isLive(input),
     ...numbers,
+    pullTransactions: input.pullTransactions ?? false,
     createdAt,
     updatedAt: createdAt,
     verifiedAt: null,
@@ -70,7 +74,11 @@ export async function createShortcode(
 }
 
 /** What is to change; what is not given stays. */
-export type ShortcodeChange = { credentials?: Partial<ShortcodeCredentials>; disabled?: boolean }
+export type ShortcodeChange = {
+  credentials?: Partial<ShortcodeCredentials>
+  pullTransactions?: boolean
+  disabled?: boolean
+}
 
 /** What became of the request. */
 export type UpdateShortcodeResult =
@@ -93,6 +101,10 @@ export async function updateShortcode(
   let shortcode = await findShortcode(deps, merchantId, id)
   if (shortcode !== null && change.credentials !== undefined) {
     shortcode = await changeCredentials(deps, merchantId, id, change.credentials)
+  }
+  if (shortcode !== null && change.pullTransactions !== undefined) {
+    const at = new Date(deps.clock.now())
+    shortcode = await setPullTransactions(deps, merchantId, id, { on: change.pullTransactions, at })
   }
   if (shortcode !== null && change.disabled !== undefined) {
     const at = new Date(deps.clock.now())

@@ -15,7 +15,7 @@ import type { ShortcodeChange, ShortcodeInput } from '../../merchants/shortcodes
 import type { VerifyShortcodeResult } from '../../merchants/verify-shortcode.ts'
 import { principalWith } from '../authentication.ts'
 import { type FieldReader, readFields } from '../field-reader.ts'
-import { choiceOf, textOf } from '../field-values.ts'
+import { booleanOf, choiceOf, textOf } from '../field-values.ts'
 import { HttpError } from '../http-error.ts'
 import { answerPage, type PageWish, readPage } from './page.ts'
 import { found, notFound, pathId } from './path-id.ts'
@@ -128,10 +128,12 @@ function readInput(request: FastifyRequest, principal: Principal): ShortcodeInpu
   const consumerKey = fields.text('consumer_key', { max: TEXT_LENGTH_MAX })
   const consumerSecret = fields.text('consumer_secret', { max: TEXT_LENGTH_MAX })
   const passkey = fields.text('passkey', { max: TEXT_LENGTH_MAX })
+  const pullTransactions = fields.optional('pull_transactions', booleanOf) ?? false
   fields.checkAll()
   if (environment === null) throw new HttpError('invalid', 'Invalid input: environment.')
   const credentials = { consumerKey, consumerSecret, passkey }
-  return { merchantId: principal.merchantId, environment, kind, number, tillNumber, credentials }
+  const { merchantId } = principal
+  return { merchantId, environment, kind, number, tillNumber, credentials, pullTransactions }
 }
 
 function readChange(request: FastifyRequest): ShortcodeChange {
@@ -141,10 +143,14 @@ function readChange(request: FastifyRequest): ShortcodeChange {
     ...given('consumerSecret', readCredential(fields, 'consumer_secret')),
     ...given('passkey', readCredential(fields, 'passkey')),
   }
+  const pullTransactions = fields.has('pull_transactions')
+    ? fields.required('pull_transactions', booleanOf)
+    : null
   const status = fields.has('status') ? fields.required('status', choiceOf(['enabled', 'disabled'])) : null
   fields.checkAll()
   return {
     ...(Object.keys(credentials).length > 0 && { credentials }),
+    ...(pullTransactions !== null && { pullTransactions }),
     ...(status !== null && { disabled: status === 'disabled' }),
   }
 }

@@ -16,6 +16,9 @@ export const shortcodeSchema = Type.Object(
     kind: oneOf(SHORTCODE_KINDS),
     number: Type.String({ description: 'The paybill, or the store (head office) number of a till.' }),
     till_number: nullable(Type.String()),
+    pull_transactions: Type.Boolean({
+      description: 'Whether M-Pesa’s own list of its payments is pulled where nothing else can tell.',
+    }),
     live: Type.Boolean({ description: 'True for production.' }),
     status: oneOf(['enabled', 'disabled']),
     credentials: Type.Object(
@@ -45,6 +48,7 @@ const SHORTCODE_EXAMPLE = {
   kind: 'paybill',
   number: '174379',
   till_number: null,
+  pull_transactions: false,
   live: false,
   status: 'enabled',
   credentials: { status: 'accepted', since: '2026-03-21T08:00:05.000Z', detail: null },
@@ -63,6 +67,10 @@ const credentials = {
   consumer_secret: credential('Of your app on Daraja.'),
   passkey: credential('Of the shortcode: the Lipa na M-Pesa online passkey.'),
 }
+
+const pullTransactions = Type.Boolean({
+  description: 'Off unless given: for production the Pull Transactions API must be ordered from Safaricom.',
+})
 
 const CREDENTIALS_EXAMPLE = {
   consumer_key: 'your-consumer-key',
@@ -89,6 +97,7 @@ export const createShortcodeSchema = {
       number: Type.String({ description: 'The paybill, or the store (head office) number of a till.' }),
       till_number: Type.Optional(nullable(Type.String({ description: 'Of a till.' }))),
       ...credentials,
+      pull_transactions: Type.Optional(nullable(pullTransactions)),
     },
     {
       additionalProperties: false,
@@ -139,6 +148,7 @@ export const updateShortcodeSchema = {
       consumer_key: Type.Optional(credentials.consumer_key),
       consumer_secret: Type.Optional(credentials.consumer_secret),
       passkey: Type.Optional(credentials.passkey),
+      pull_transactions: Type.Optional(pullTransactions),
       status: Type.Optional(oneOf(['enabled', 'disabled'])),
     },
     { additionalProperties: false, examples: [{ status: 'disabled' }] },
