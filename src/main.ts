@@ -183,6 +183,7 @@ async function createHttp(
   const httpLog = log.child({ part: 'http' })
   return createServer(
     {
+      clock: core.clock,
       log: httpLog,
       authenticate: (key) => core.authenticator.authenticate(key),
       payments: core.payments,

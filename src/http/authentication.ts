@@ -1,7 +1,9 @@
 // Who asks: the key from any of three headers, and whether it may do what it asks for.
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../clock.ts'
 import type { Principal } from '../merchants/key-authenticator.ts'
 import type { Scope } from '../merchants/scopes.ts'
+import { createGuessLimit, type GuessLimit } from './guess-limit.ts'
 import { HttpError } from './http-error.ts'
 
 /** Finds the owner of a key; null when it is unknown, revoked or expired. */
@@ -11,6 +13,9 @@ export type Authenticate = (presentedKey: string) => Promise<Principal | null>
 const CONCURRENT_MAX = 5_000
 /** One text for every reason, so that a thief learns nothing. */
 export const UNAUTHENTICATED_TEXT = 'Unauthenticated.'
+const TOO_MANY_GUESSES_TEXT =
+  'Too many requests from this address with keys that are not valid. A valid key is always served.'
+const MS_PER_SECOND = 1_000
 const BEARER = /^Bearer +(\S+)$/i
 /** Longer than any key of ours. */
 const KEY_LENGTH_MAX = 200
@@ -23,12 +28,14 @@ declare module 'fastify' {
 }
 
 /** The hook that lets in only requests with a good key, and not too many at a time for one key. */
-export function createKeyCheck(authenticate: Authenticate) {
+export function createKeyCheck(deps: { authenticate: Authenticate; clock: Clock }) {
   const underWay = new Map<string, number>()
+  const guessLimit = createGuessLimit(deps)
   return async function requireKey(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const presented = presentedKey(request)
-    const principal = presented === null ? null : await authenticate(presented)
-    if (principal === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
+    if (presented === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
+    const principal = await deps.authenticate(presented)
+    if (principal === null) throw refusalOf(guessLimit, request, reply)
     const count = underWay.get(principal.keyId) ?? 0
     if (count >= CONCURRENT_MAX) {
       throw new HttpError('rate_limited', 'Too many requests at once with this key.', {
@@ -44,6 +51,15 @@ export function createKeyCheck(authenticate: Authenticate) {
       else underWay.delete(principal.keyId)
     })
   }
+}
+
+function refusalOf(guessLimit: GuessLimit, request: FastifyRequest, reply: FastifyReply): HttpError {
+  const counted = guessLimit(request.ip)
+  if (counted.ok) return new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
+  // Each further guess costs a connection.
+  reply.header('connection', 'close')
+  const retryAfterSeconds = Math.ceil(counted.waitMs / MS_PER_SECOND)
+  return new HttpError('rate_limited', TOO_MANY_GUESSES_TEXT, { retryAfterSeconds })
 }
 
 /** The one who asks, when the key has `scope`. */

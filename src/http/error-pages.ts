@@ -52,7 +52,9 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     remedy: 'Add or enable a paybill or till, or name one of yours. Nothing was sent.',
   },
   rate_limited: {
-    meaning: 'Too many requests of one key, or too many streams, are under way at once.',
+    meaning:
+      'Too many requests of one key, or too many streams, are under way at once; or too many requests came ' +
+      'from your address with keys that are not valid.',
     remedy: 'Come again after the seconds in Retry-After.',
   },
   unavailable: {

@@ -1,6 +1,7 @@
 // The HTTP server: limits, keys, and the three surfaces under their addresses.
 import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Clock } from '../clock.ts'
 import type { PaymentService } from '../payments/payment-service.ts'
 import { type Authenticate, createKeyCheck } from './authentication.ts'
 import { decodableUrl } from './decodable-url.ts'
@@ -14,6 +15,7 @@ import { webhookKeyRoutes } from './v1/webhook-key-routes.ts'
 
 /** What the server works with. */
 export type ServerDeps = {
+  clock: Clock
   log: FastifyBaseLogger
   authenticate: Authenticate
   payments: PaymentService
@@ -84,7 +86,7 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
 
 /** The surfaces that need a key. */
 async function registerKeyed(app: FastifyInstance, deps: ServerDeps, options: ServerOptions): Promise<void> {
-  const requireKey = createKeyCheck(deps.authenticate)
+  const requireKey = createKeyCheck(deps)
   const keyed = (surface: (scope: FastifyInstance) => Promise<void>) => async (scope: FastifyInstance) => {
     scope.addHook('onRequest', requireKey)
     await surface(scope)

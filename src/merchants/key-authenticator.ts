@@ -4,7 +4,7 @@ import { type Database, isDatabaseUnavailable } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import type { Logger } from '../log.ts'
 import type { ApiKey } from './api-key.ts'
-import { findApiKeyByHash, type KeyGrant, type NoteKeyUse } from './api-key-store.ts'
+import { createFindApiKeyByHash, type KeyGrant, type NoteKeyUse } from './api-key-store.ts'
 import { readApiKeyText } from './api-key-text.ts'
 import { createReadCache } from './read-cache.ts'
 import type { Scope } from './scopes.ts'
@@ -43,10 +43,12 @@ export function createKeyAuthenticator(deps: {
   noteKeyUse: NoteKeyUse
 }): KeyAuthenticator {
   const cache = createReadCache<Grant>(deps)
+  const findApiKeyByHash = createFindApiKeyByHash(deps)
 
   async function load(hash: Buffer): Promise<Grant | null> {
-    const found = await findApiKeyByHash(deps, hash)
-    if (found === null || found.key.revokedAt !== null) return null
+    const found = await findApiKeyByHash(hash)
+    // Unknown and revoked take the same way: one read, and nothing found.
+    if (found === undefined || found.key.revokedAt !== null) return null
     const grant = toGrant(found)
     const nowMs = deps.clock.now()
     if (nowMs >= grant.expiresAtMs) return null
