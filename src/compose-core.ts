@@ -219,6 +219,7 @@ function createPayments(
     observe: shared.metrics.payments,
     untilAvailable,
     random: Math.random,
+    pause: sleep,
   })
   return { payments, waiters }
 }

@@ -196,6 +196,13 @@ const OTHER_CODES: Table = {
     en: 'M-Pesa had an error, and the phone may still get the request. Wait; do not pay again.',
     sw: 'M-Pesa ilipata hitilafu, na ombi bado linaweza kufika kwenye simu. Subiri; usilipe tena.',
   },
+  customer_busy: CUSTOMER_BUSY,
+  not_on_statement: {
+    label: 'Not Paid',
+    retry: 'now',
+    en: 'M-Pesa’s statement shows that this payment was not made. No money was taken. Try again.',
+    sw: 'Taarifa ya M-Pesa inaonyesha kuwa malipo haya hayakufanyika. Hakuna pesa zilizokatwa. Jaribu tena.',
+  },
   not_sent: {
     label: 'Rejected',
     retry: 'now',
@@ -215,9 +222,15 @@ const UNLISTED: Entry = {
 /** 500.001.1001 is three refusals; only their texts tell them apart. */
 const AMBIGUOUS_CODE = '500.001.1001'
 
+/** Whether a code says that another prompt was up on the customer's phone; 500.001.1001 by its text. */
+export function meansCustomerBusy(code: string, description = ''): boolean {
+  const entry = find(code, description)
+  return entry === CUSTOMER_BUSY || entry === REFUSED_CUSTOMER_BUSY
+}
+
 /**
- * Explains a ResultCode, an errorCode of a refused push, or `not_sent`. `description` is Daraja's own text,
- * which tells the meanings of 500.001.1001 apart. A code on no list gets a generic text.
+ * Explains a ResultCode, an errorCode of a refused push, or a code of our own such as `not_sent`.
+ * `description` is Daraja's own text, which tells the meanings of 500.001.1001 apart. A code on no list gets a generic text.
  */
 export function describeResult(code: string, description = ''): ResultDescription {
   const { label, retry, en, sw } = find(code, description)

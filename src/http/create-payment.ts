@@ -11,6 +11,12 @@ export const DEFAULT_EXPIRES_IN_MS = 120_000
 /** A repeated synchronous request waits for the first one's answer about as long as Daraja may take. */
 const FIRST_ANSWER_MAX_MS = 30_000
 
+/** Why a push was not even tried; a new reason does not compile until it is told. */
+const NO_ROOM_TEXTS: Record<(CreateResult & { code: 'no_room' })['reason'], string> = {
+  busy: 'M-Pesa is busy with other payments to this shortcode. Nothing was sent; a new try is safe.',
+  breaker_open: 'M-Pesa cannot be reached. Nothing was sent; a new try is safe.',
+}
+
 /** What the two given surfaces ask for: a payment with no wishes beyond what their documents name. */
 export function plainRequest(
   principal: Principal,
@@ -70,6 +76,10 @@ export function committedPayment(reply: FastifyReply, result: CreateResult): Pay
         'no_shortcode',
         'There is no enabled shortcode for this key. Add a paybill or till, or name one of yours.',
       )
+    case 'no_room':
+      throw new HttpError('mpesa_unavailable', NO_ROOM_TEXTS[result.reason], {
+        retryAfterSeconds: Math.max(1, Math.ceil(result.retryAfterMs / 1_000)),
+      })
   }
 }
 

@@ -61,6 +61,11 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     meaning: 'The gateway cannot reach its database. Nothing was sent to anybody.',
     remedy: 'Send the same request again after the seconds in Retry-After.',
   },
+  mpesa_unavailable: {
+    meaning:
+      'M-Pesa takes no more requests for this shortcode right now, or cannot be reached. Nothing was sent.',
+    remedy: 'Send the same request again after the seconds in Retry-After; a new try is safe.',
+  },
   timeout: {
     meaning: 'The request did not arrive whole in time.',
     remedy: 'Send it again, with the same Idempotency-Key.',

@@ -23,6 +23,8 @@ export type HttpErrorCode =
   | 'rate_limited'
   /** The database is away: nothing was done, a new try is safe. */
   | 'unavailable'
+  /** M-Pesa takes no more for now, or cannot be reached: nothing was done, a new try is safe. */
+  | 'mpesa_unavailable'
   | 'timeout'
   | 'internal'
 
@@ -41,6 +43,7 @@ export const HTTP_STATUS: Record<HttpErrorCode, number> = {
   no_shortcode: 422,
   rate_limited: 429,
   unavailable: 503,
+  mpesa_unavailable: 503,
   timeout: 408,
   internal: 500,
 }

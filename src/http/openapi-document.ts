@@ -1,5 +1,4 @@
 // The OpenAPI document of a gateway that does not run, for `npm run build` and the tests.
-import { systemClock } from '../clock.ts'
 import { silentLogger } from '../log.ts'
 import { createServer, type ServerDeps } from './server.ts'
 
@@ -44,10 +43,10 @@ export function idleServerDeps(): ServerDeps {
     sweepQuestions: uncalled,
     backlog: uncalled,
     inFlight: uncalled,
+    pushLanes: uncalled,
     idle: uncalled,
   }
   return {
-    clock: systemClock,
     log: silentLogger,
     authenticate: uncalled,
     payments,

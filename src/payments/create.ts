@@ -6,8 +6,12 @@ import type { Uuid } from '../ids.ts'
 import { maskPhone } from '../log.ts'
 import type { Phone } from '../phone.ts'
 import type { Dispatcher, SendMode } from './dispatch.ts'
+import { laneOf } from './lane-name.ts'
+import type { LivePrompts } from './live-prompts.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
+import type { PlaceOrNot, PushGovernor } from './push-governor.ts'
+import type { NoRoom } from './push-lane.ts'
 
 /** What a merchant asks for. Amounts are whole shillings; texts are within Daraja's lengths already. */
 export type PaymentRequest = {
@@ -37,6 +41,8 @@ export type CreateResult =
   | { code: 'idempotency_conflict' }
   /** The merchant has no such shortcode, or none at all on this side. */
   | { code: 'no_shortcode' }
+  /** With mode `now`: Daraja is asked as much as it takes, or cannot be reached. Nothing is committed. */
+  | { code: 'no_room'; reason: NoRoom['code']; retryAfterMs: number }
 
 /** A push takes at most about half of this: a lease that ends means that the process died. */
 export const SEND_LEASE_MS = 90_000
@@ -44,17 +50,25 @@ export const SEND_LEASE_MS = 90_000
 /** A sweep keeps off a payment just queued for this long, so that one whose insert failed can be disowned. */
 const QUEUE_LEASE_MS = 2_000
 
+/** What making a payment works with. */
+export type CreateDeps = Pick<
+  PaymentDeps,
+  'clock' | 'log' | 'newUuid' | 'process' | 'store' | 'shortcodes' | 'observe'
+> & {
+  dispatcher: Pick<Dispatcher, 'send'>
+  governor: Pick<PushGovernor, 'enter' | 'waitForRoom'>
+  livePrompts: Pick<LivePrompts, 'isBusy'>
+  /** Ends a payment that may be committed although its insert failed. */
+  disown: (payment: Payment) => void
+}
+
 /**
  * Commits a payment and hands it to the dispatcher. With mode `now` it resolves when Daraja has answered (or
  * when that answer is known not to come); with `soon`, as soon as the payment is committed.
  * Throws `DatabaseUnavailableError` when the commit is not certain: nothing was sent then.
  */
 export async function createPayment(
-  deps: Pick<PaymentDeps, 'clock' | 'log' | 'newUuid' | 'process' | 'store' | 'shortcodes' | 'observe'> & {
-    dispatcher: Pick<Dispatcher, 'send' | 'hasRoom'>
-    /** Ends a payment that may be committed although its insert failed. */
-    disown: (payment: Payment) => void
-  },
+  deps: CreateDeps,
   request: PaymentRequest,
   mode: SendMode,
 ): Promise<CreateResult> {
@@ -64,17 +78,49 @@ export async function createPayment(
     number: request.shortcodeNumber,
   })
   if (shortcode === null) return { code: 'no_shortcode' }
+  const room = await findRoom(deps, request, shortcode.id, mode)
+  const place = room.code === 'place' ? room.place : null
+  // Anyone but a synchronous caller queues: the payment is committed, and sent when there is room.
+  if (room.code !== 'place' && mode === 'now') return repeatOrRefuse(deps, request, room)
+  const payment = newPayment(deps, request, shortcode, place !== null)
+  const created = await commit(deps, request, payment).catch((error: unknown) => {
+    place?.leave(null)
+    throw error
+  })
+  if (place === null) return created
+  if (created.code !== 'created') {
+    place.leave(null)
+    return created
+  }
+  const sent = deps.dispatcher.send(payment, mode, 0, place)
+  return { code: 'created', payment: mode === 'now' ? await sent : payment }
+}
+
+/** A place to push from at once. A phone with a prompt up gets no other, except where a caller insists. */
+async function findRoom(
+  deps: CreateDeps,
+  request: PaymentRequest,
+  shortcodeId: Uuid,
+  mode: SendMode,
+): Promise<PlaceOrNot> {
+  const { merchantId, phone } = request
+  const lane = await laneOf(deps, { merchantId, shortcodeId })
+  if (mode === 'now') return deps.governor.waitForRoom(lane, merchantId)
+  if (deps.livePrompts.isBusy(phone, null)) return { code: 'busy', retryAfterMs: 0 }
+  return deps.governor.enter(lane, merchantId, 'direct')
+}
+
+/** Commit ①. */
+async function commit(deps: CreateDeps, request: PaymentRequest, payment: Payment): Promise<CreateResult> {
   const requestHash = request.idempotencyKey === null ? null : hashRequest(request)
-  // A synchronous caller is waiting; anyone else queues when this process has enough under way.
-  const sendNow = mode === 'now' || deps.dispatcher.hasRoom()
-  const payment = newPayment(deps, request, shortcode, sendNow)
-  const nowMs = payment.createdAt.getTime()
-  const leasedUntil = new Date(nowMs + (sendNow ? SEND_LEASE_MS : QUEUE_LEASE_MS))
+  const leaseMs = payment.state === 'sending' ? SEND_LEASE_MS : QUEUE_LEASE_MS
+  const leasedUntil = new Date(payment.createdAt.getTime() + leaseMs)
   const row = {
     payment,
     idempotencyKey: request.idempotencyKey,
     requestHash,
-    dueAt: sendNow ? leasedUntil : payment.createdAt,
+    // Not before its lease ends: a sweep finds what it may take without looking through what it may not.
+    dueAt: leasedUntil,
     leasedBy: deps.process,
     leasedUntil,
   }
@@ -96,9 +142,21 @@ export async function createPayment(
     },
     'payment created',
   )
-  if (!sendNow) return { code: 'created', payment }
-  const sent = deps.dispatcher.send(payment, mode, 0)
-  return { code: 'created', payment: mode === 'now' ? await sent : payment }
+  return { code: 'created', payment }
+}
+
+/** Without room, a request that was made before is answered with its payment all the same. */
+async function repeatOrRefuse(
+  deps: CreateDeps,
+  request: PaymentRequest,
+  room: Exclude<PlaceOrNot, { code: 'place' }>,
+): Promise<CreateResult> {
+  const { merchantId, live, idempotencyKey } = request
+  const isRepeated =
+    idempotencyKey !== null &&
+    (await deps.store.findByIdempotencyKey({ merchantId, live, idempotencyKey })) !== null
+  if (isRepeated) return replay(deps, request, hashRequest(request))
+  return { code: 'no_room', reason: room.code, retryAfterMs: room.retryAfterMs }
 }
 
 async function replay(

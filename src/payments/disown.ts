@@ -1,6 +1,7 @@
-// A payment whose insert was cut off by the database may be committed as `sending` though nothing was sent
-// and its merchant was told so. This process knows, and says so as soon as the database is back.
+// A payment whose insert was cut off by the database may be committed though nothing was sent and its
+// merchant was told so. This process knows, and says so as soon as the database is back.
 import { DatabaseUnavailableError } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
 import { NOT_SENT_CODE } from './dispatch.ts'
 import { type MoveDeps, moveFrom } from './move.ts'
 import type { Payment } from './payment.ts'
@@ -15,9 +16,16 @@ class NotCommittedError extends DatabaseUnavailableError {
   override name = 'NotCommittedError'
 }
 
+/** Payments that nobody was told of as made. */
+export type Disowner = {
+  disown(payment: Payment): void
+  /** Whether its end is still being seen to: it must not be sent. */
+  isDisowned(payment: Pick<Payment, 'id'>): boolean
+}
+
 /** Remembers payments that were never sent, and ends those that turn out to be committed. */
-export function createDisowner(deps: MoveDeps): (payment: Payment) => void {
-  let remembered = 0
+export function createDisowner(deps: MoveDeps): Disowner {
+  const remembered = new Set<Uuid>()
 
   async function end(payment: Payment): Promise<void> {
     const ended = await moveFrom(deps, payment, 'given_up', {
@@ -29,17 +37,17 @@ export function createDisowner(deps: MoveDeps): (payment: Payment) => void {
     if (ended === undefined) throw new NotCommittedError('not committed so far')
   }
 
-  return (payment) => {
-    if (remembered >= REMEMBERED_MAX) return
-    remembered += 1
+  function disown(payment: Payment): void {
+    if (remembered.size >= REMEMBERED_MAX) return
+    remembered.add(payment.id)
     deps
       .untilAvailable(REMEMBERED_MS, () => end(payment))
       .catch((error: unknown) => {
         if (error instanceof NotCommittedError) return
         deps.log.error({ payment: payment.id, err: error }, 'payment not disowned')
       })
-      .finally(() => {
-        remembered -= 1
-      })
+      .finally(() => remembered.delete(payment.id))
   }
+
+  return { disown, isDisowned: (payment) => remembered.has(payment.id) }
 }

@@ -2,9 +2,11 @@
 import type { PushOutcome } from '../daraja/client.ts'
 import { maskPhone } from '../log.ts'
 import { firstQuestionAt } from './ask-schedule.ts'
+import type { LivePrompts } from './live-prompts.ts'
 import { type MoveDeps, moveOpen } from './move.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
+import type { Place } from './push-governor.ts'
 import type { LifeEvent } from './state-table.ts'
 
 /**
@@ -13,16 +15,16 @@ import type { LifeEvent } from './state-table.ts'
  */
 export type SendMode = 'now' | 'soon'
 
-/** Sends payments, a bounded number at a time. */
+/** Sends payments, each in the place that the governor gave it. */
 export type Dispatcher = {
   /**
    * Pushes a payment that this process holds under its lease; `attempts` counts the pushes before. Resolves
    * to the payment as it is then, and never rejects: what could not be recorded stays `sending`, and its
    * lease will end in `uncertain`.
    */
-  send(payment: Payment, mode: SendMode, attempts: number): Promise<Payment>
-  /** Whether another push may be started without waiting. */
-  hasRoom(): boolean
+  send(payment: Payment, mode: SendMode, attempts: number, place: Place): Promise<Payment>
+  /** Puts a payment that this process holds back into the queue: its phone has another prompt up. */
+  holdBack(payment: Payment): Promise<Payment>
   /** Pushes under way. */
   inFlight(): number
   /** Resolves when no push is under way. */
@@ -30,12 +32,9 @@ export type Dispatcher = {
 }
 
 /** The parts of the core that sending needs. */
-export type DispatchDeps = MoveDeps & Pick<PaymentDeps, 'daraja' | 'shortcodes' | 'callbackUrl' | 'random'>
+export type DispatchDeps = MoveDeps &
+  Pick<PaymentDeps, 'daraja' | 'shortcodes' | 'callbackUrl' | 'random'> & { livePrompts: LivePrompts }
 
-/**
- * Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second.
- */
-const IN_FLIGHT_MAX = 300
 /** What Daraja has said is held for this long while the database is away; well within the lease. */
 const HOLD_MS = 25_000
 /** What the customer sees below the amount where the merchant says nothing. */
@@ -43,32 +42,55 @@ const DEFAULT_DESCRIPTION = 'Payment'
 const RETRY_FIRST_MS = 1_000
 const RETRY_MAX_MS = 15_000
 
+/** Daraja said that another prompt is up, which may have been there for a while: it stays up about 60 s. */
+const CUSTOMER_BUSY_PAUSE_MS = 10_000
+/** This process knows of the other prompt: looking again costs no push. */
+const HELD_PAUSE_MS = 4_000
+
 /** What a payment that never went out carries in place of M-Pesa's code. */
 export const NOT_SENT_CODE = 'not_sent'
+/** What it carries when another prompt was up on the customer's phone for as long as it could be sent. */
+export const CUSTOMER_BUSY = {
+  resultCode: 'customer_busy',
+  resultDesc: "Another M-Pesa prompt was open on the customer's phone.",
+}
 
 /** A dispatcher over `deps`. */
 export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const underWay = new Set<Promise<Payment>>()
 
-  async function sendAndRecord(payment: Payment, mode: SendMode, attempts: number): Promise<Payment> {
+  async function sendAndRecord(
+    payment: Payment,
+    mode: SendMode,
+    attempts: number,
+    place: Place,
+  ): Promise<Payment> {
+    let told: Parameters<Place['leave']>[0] = null
     try {
       const outcome = await push(deps, payment)
+      told = { outcome, phone: payment.phone }
       logPush(deps, payment, outcome)
       return await deps.untilAvailable(HOLD_MS, () => record(deps, payment, outcome, mode, attempts))
     } catch (error) {
       deps.log.error({ step: 'push', payment: payment.id, err: error }, 'push not recorded')
       return payment
+    } finally {
+      place.leave(told)
     }
   }
 
   return {
-    send(payment, mode, attempts) {
-      const sending = sendAndRecord(payment, mode, attempts)
+    send(payment, mode, attempts, place) {
+      const sending = sendAndRecord(payment, mode, attempts, place)
       underWay.add(sending)
       void sending.finally(() => underWay.delete(sending))
       return sending
     },
-    hasRoom: () => underWay.size < IN_FLIGHT_MAX,
+    holdBack: (payment) =>
+      requeue(deps, payment, new Date(deps.clock.now()), {
+        pauseMs: HELD_PAUSE_MS * (0.75 + deps.random() / 2),
+        because: CUSTOMER_BUSY,
+      }),
     inFlight: () => underWay.size,
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay)
@@ -79,7 +101,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 async function push(deps: DispatchDeps, payment: Payment): Promise<PushOutcome> {
   const notSent = (detail: string): PushOutcome => ({
     kind: 'not_processed',
-    reason: 'not_connected',
+    reason: 'token',
     retryAfterMs: null,
     detail,
     durationMs: 0,
@@ -117,6 +139,7 @@ async function record(
     case 'accepted':
       return accept(deps, payment, outcome, now)
     case 'refused':
+      if (mode === 'soon' && outcome.cause === 'subscriber_locked') return waitForPhone(deps, payment, now)
       return move(deps, payment, 'refused', {
         resultCode: outcome.errorCode,
         resultDesc: outcome.errorMessage,
@@ -130,7 +153,7 @@ async function record(
           evidence: evidenceOf('gateway'),
         })
       }
-      return requeue(deps, payment, now, outcome.retryAfterMs ?? retryPauseMs(deps, attempts))
+      return requeue(deps, payment, now, { pauseMs: retryPauseMs(deps, outcome.retryAfterMs, attempts) })
     case 'unknown':
       return move(deps, payment, 'unknown', { resultDesc: outcome.detail })
   }
@@ -155,6 +178,7 @@ async function accept(
     deps.log.error({ step: 'push', payment: payment.id }, 'its callback came first, with other request ids')
   }
   if (accepted.state !== 'pending') return reread(deps, payment)
+  deps.livePrompts.began(payment)
   const pending: Payment = { ...payment, ...accepted, promptedAt: now, updatedAt: now }
   deps.waiters.changed(pending)
   return pending
@@ -175,20 +199,39 @@ async function reread(deps: DispatchDeps, payment: Payment): Promise<Payment> {
   return (await deps.store.find({ merchantId: payment.merchantId, paymentId: payment.id })) ?? payment
 }
 
-async function requeue(deps: DispatchDeps, payment: Payment, now: Date, pauseMs: number): Promise<Payment> {
+/** Another prompt is up on the phone: no failure of this payment, unless it expires before that one ends. */
+async function waitForPhone(deps: DispatchDeps, payment: Payment, now: Date): Promise<Payment> {
+  if (now >= payment.expiresAt) {
+    return move(deps, payment, 'given_up', { ...CUSTOMER_BUSY, evidence: evidenceOf('push') })
+  }
+  const pauseMs = CUSTOMER_BUSY_PAUSE_MS * (0.75 + deps.random() / 2)
+  return requeue(deps, payment, now, { pauseMs, because: CUSTOMER_BUSY })
+}
+
+async function requeue(
+  deps: DispatchDeps,
+  payment: Payment,
+  now: Date,
+  { pauseMs, because }: { pauseMs: number; because?: typeof CUSTOMER_BUSY },
+): Promise<Payment> {
   // Never past its expiry: it must not stay open for longer than it can be sent.
   const dueAt = new Date(Math.min(now.getTime() + pauseMs, payment.expiresAt.getTime()))
   const leasedBy = deps.process
   const keys = { merchantId: payment.merchantId, paymentId: payment.id }
-  const requeued = await deps.store.requeue({ ...keys, leasedBy, at: now, dueAt })
+  const why = because ?? { resultCode: null, resultDesc: null }
+  const requeued = await deps.store.requeue({ ...keys, leasedBy, at: now, dueAt, ...why })
   if (requeued === undefined) return payment
-  const queued: Payment = { ...payment, state: 'queued', sentAt: null, updatedAt: now }
+  const queued: Payment = { ...payment, ...why, state: 'queued', sentAt: null, updatedAt: now }
   deps.waiters.changed(queued)
   return queued
 }
 
-/** Doubles from a second, with a random half so that a crowd turned away together comes back spread out. */
-function retryPauseMs(deps: Pick<DispatchDeps, 'random'>, attempts: number): number {
+/**
+ * Doubles from a second, with a random half so that a crowd turned away together comes back spread out; not
+ * before Daraja wishes, and a little later.
+ */
+function retryPauseMs(deps: Pick<DispatchDeps, 'random'>, wishMs: number | null, attempts: number): number {
+  if (wishMs !== null) return wishMs + deps.random() * Math.max(RETRY_FIRST_MS, wishMs / 2)
   const pauseMs = Math.min(RETRY_FIRST_MS * 2 ** attempts, RETRY_MAX_MS)
   return pauseMs / 2 + (deps.random() * pauseMs) / 2
 }
@@ -198,7 +241,8 @@ function evidenceOf(source: 'push' | 'gateway') {
 }
 
 function logPush(deps: DispatchDeps, payment: Payment, outcome: PushOutcome): void {
-  deps.observe.pushed(outcome.kind === 'not_processed' ? outcome.reason : outcome.kind, outcome.durationMs)
+  const kind = outcome.kind === 'not_processed' ? outcome.reason : outcome.kind
+  deps.observe.pushed(kind, outcome.durationMs, payment)
   const detail =
     outcome.kind === 'accepted'
       ? outcome.checkoutRequestId.slice(0, -9)

@@ -29,7 +29,8 @@ export type ShortcodeSource = {
 /** Told of every step, for metrics. Durations are in milliseconds. */
 export type PaymentObserver = {
   created(payment: Payment): void
-  pushed(kind: string, durationMs: number): void
+  /** The outcome of a push, or why it was not processed. */
+  pushed(kind: string, durationMs: number, payment: Payment): void
   queried(kind: string, durationMs: number): void
   /** A callback, and how long until what it changed was committed. */
   callback(kind: string, durationMs: number): void
@@ -65,8 +66,10 @@ export type PaymentDeps = {
   deliver: Delivering | null
   waiters: Waiters
   observe: PaymentObserver
-  /** Holds on to a fact while the database is away; the only waiting that the core does by itself. */
+  /** Holds on to a fact while the database is away. */
   untilAvailable: UntilAvailable
   /** From 0 up to 1. */
   random: () => number
+  /** Resolves after so many milliseconds: a synchronous caller waits a moment for room. */
+  pause: (ms: number) => Promise<unknown>
 }

@@ -7,45 +7,35 @@ import { type Payment, type PaymentState, readPayment } from './payment.ts'
 /** A claimed payment, the state it was found in, and how often M-Pesa and Daraja were asked before. */
 export type DuePayment = { payment: Payment; foundState: PaymentState; attempts: number; queries: number }
 
-// A queued payment that may still be sent becomes `sending` in the very claim: the commit before its push.
-const claimOf = (states: string) => `
+const CLAIM = `
   with due as (
     select merchant_id, id, state from payments
-    where due_at <= $1 and (leased_until is null or leased_until <= $1) and state ${states}
+    where due_at <= $1 and (leased_until is null or leased_until <= $1)
+      and state in ('sending', 'pending', 'uncertain') and due_at is not null
+      and (state in ('sending', 'pending') or (state = 'uncertain' and checkout_request_id is null))
+      and (state <> 'pending' or checkout_request_id is null or prompted_at <= $5)
     order by due_at limit $4
     for update skip locked
   )
-  update payments p set
-    state = case when p.state = 'queued' and p.expires_at > $1 then 'sending' else p.state end,
-    sent_at = case when p.state = 'queued' and p.expires_at > $1 then $1 else p.sent_at end,
-    due_at = case when p.state = 'queued' and p.expires_at > $1 then $3 else p.due_at end,
-    leased_by = $2, leased_until = $3, updated_at = $1
+  update payments p set leased_by = $2, leased_until = $3, updated_at = $1
   from due where p.merchant_id = due.merchant_id and p.id = due.id
   returning p.*, due.state as found_state`
 
-// Written out, so that each finds its own partial index.
-const CLAIMS = {
-  queued: claimOf(`= 'queued'`),
-  lapsed: claimOf(`in ('sending', 'pending', 'uncertain')
-    and due_at is not null
-    and (state in ('sending', 'pending') or (state = 'uncertain' and checkout_request_id is null))
-    and (state <> 'pending' or checkout_request_id is null or prompted_at <= $5)`),
-}
-
 /**
- * What a process takes for itself until `leaseUntil`: at most `limit` payments that are queued, or that have
- * lapsed: sent by a process that died, without a verdict though the prompt is over, or not to be asked about.
+ * What a process takes for itself until `leaseUntil`: at most `limit` payments that have lapsed: sent by a
+ * process that died, without a verdict though the prompt is over, or not to be asked about.
  */
-export type Claim = { now: Date; process: Uuid; leaseUntil: Date; limit: number; kind: 'queued' | 'lapsed' }
+export type Claim = { now: Date; process: Uuid; leaseUntil: Date; limit: number; kind: 'lapsed' }
 
 /** Claims payments that are due at `now` and under nobody's lease. */
 export async function claimDuePayments(deps: { db: Database }, claim: Claim): Promise<DuePayment[]> {
-  const found = await deps.db.query<Record<string, unknown>>(CLAIMS[claim.kind], [
+  const promptedBefore = new Date(claim.now.getTime() - PROMPT_LIFE_AND_GRACE_MS)
+  const found = await deps.db.query<Record<string, unknown>>(CLAIM, [
     claim.now,
     claim.process,
     claim.leaseUntil,
     claim.limit,
-    ...(claim.kind === 'lapsed' ? [new Date(claim.now.getTime() - PROMPT_LIFE_AND_GRACE_MS)] : []),
+    promptedBefore,
   ])
   return found.rows.map((row) => ({
     payment: readPayment(row),

@@ -62,8 +62,17 @@ export function createAcceptPayment(deps: { db: Database; observe?: GroupObserve
   })
 }
 
-/** A payment goes back into the queue: its push certainly never reached M-Pesa. */
-export type Requeue = { merchantId: Uuid; paymentId: Uuid; leasedBy: Uuid; at: Date; dueAt: Date }
+/** A payment goes back into the queue: its push certainly showed no prompt. */
+export type Requeue = {
+  merchantId: Uuid
+  paymentId: Uuid
+  leasedBy: Uuid
+  at: Date
+  dueAt: Date
+  /** Why; it is how the payment ends should it expire in the queue. */
+  resultCode: string | null
+  resultDesc: string | null
+}
 
 /** Resolves to true; undefined when the lease was lost, and with it the right to send again. */
 export type RequeuePayment = GroupedStatement<Requeue, true>
@@ -71,9 +80,11 @@ export type RequeuePayment = GroupedStatement<Requeue, true>
 const REQUEUE = `
   update payments p set
     state = 'queued', sent_at = null, attempts = p.attempts + 1, due_at = x.due_at,
-    leased_by = null, leased_until = null, updated_at = x.at
-  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[])
-    as x (merchant_id, payment_id, leased_by, at, due_at)
+    leased_by = null, leased_until = null, updated_at = x.at,
+    result_code = x.result_code, result_desc = x.result_desc
+  from unnest(
+    $1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[])
+    as x (merchant_id, payment_id, leased_by, at, due_at, result_code, result_desc)
   where p.merchant_id = x.merchant_id and p.id = x.payment_id
     and p.state = 'sending' and p.leased_by = x.leased_by
   returning p.id`
@@ -84,7 +95,10 @@ export function createRequeuePayment(deps: { db: Database; observe?: GroupObserv
     name: 'payment_requeue',
     text: REQUEUE,
     key: (row) => row.paymentId,
-    values: (row) => [row.merchantId, row.paymentId, row.leasedBy, row.at, row.dueAt],
+    values: (row) => [
+      ...[row.merchantId, row.paymentId, row.leasedBy, row.at, row.dueAt],
+      ...[row.resultCode, row.resultDesc],
+    ],
     read: (row) => ({ key: String(row.id), found: true }),
   })
 }

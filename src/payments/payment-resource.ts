@@ -1,6 +1,7 @@
 // A payment as `/v1` and the webhooks of format `event` show it.
-import { describeResult } from '../daraja/result-catalogue.ts'
+import { describeResult, meansCustomerBusy } from '../daraja/result-catalogue.ts'
 import { prefixedId } from '../ids.ts'
+import { CUSTOMER_BUSY } from './dispatch.ts'
 import type { Payment } from './payment.ts'
 
 /** The JSON of a payment: snake_case, RFC 3339 times in UTC, whole shillings. */
@@ -9,10 +10,17 @@ export type PaymentResource = ReturnType<typeof paymentResource>
 /** What a payment without a prompt is called, whatever the code. */
 const REJECTED_LABEL = 'Rejected'
 
+/** Whether it ended because another prompt was up on the customer's phone. */
+export function isCustomerBusy(payment: Pick<Payment, 'resultCode' | 'resultDesc'>): boolean {
+  const { resultCode, resultDesc } = payment
+  return resultCode !== null && meansCustomerBusy(resultCode, resultDesc ?? '')
+}
+
 /** The label of a settled payment's result. */
 export function resultLabel(payment: Payment): string {
   const prompted = payment.outcome === 'paid' || payment.outcome === 'declined'
-  return prompted && payment.resultCode !== null
+  const isTold = prompted || payment.resultCode === CUSTOMER_BUSY.resultCode
+  return isTold && payment.resultCode !== null
     ? describeResult(payment.resultCode, payment.resultDesc ?? '').label
     : REJECTED_LABEL
 }

@@ -19,6 +19,8 @@ import {
   type Page,
   type PaymentFilter,
 } from './payment-read-store.ts'
+import { createPushGovernor } from './push-governor.ts'
+import type { LaneSnapshot } from './push-lane.ts'
 import { type CallbackResult, type IncomingCallback, receiveCallback } from './receive-callback.ts'
 import { sweepLapsed } from './reconcile.ts'
 import { createQueueSweep } from './sweep-queued.ts'

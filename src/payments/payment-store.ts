@@ -26,6 +26,14 @@ import {
   type Questions,
   readQuestions,
 } from './payment-question-store.ts'
+import {
+  claimExpired,
+  claimQueued,
+  findWaiting,
+  type QueueClaim,
+  type QueuePage,
+  type QueueSource,
+} from './payment-queue-store.ts'
 import { findAnyByCheckout, findPaymentByToken } from './payment-read-store.ts'
 
 /** One payment, as callback tokens and leases name it. */
@@ -38,6 +46,12 @@ export type PaymentStore = {
   accept: AcceptPayment
   requeue: RequeuePayment
   postpone: PostponePayment
+  /** See `findWaiting`. */
+  findWaiting(page: { now: Date; after: QueueSource | null; limit: number }): Promise<QueuePage>
+  /** See `claimQueued`. */
+  claimQueued(claim: QueueClaim & { shares: (QueueSource & { count: number })[] }): Promise<DuePayment[]>
+  /** See `claimExpired`. */
+  claimExpired(claim: QueueClaim & { limit: number }): Promise<DuePayment[]>
   /** See `claimDuePayments`. */
   claimDue(claim: Claim): Promise<DuePayment[]>
   /** See `readQuestions`. */
@@ -76,6 +90,9 @@ export function createPaymentStore(deps: {
     accept: createAcceptPayment(deps),
     requeue: createRequeuePayment(deps),
     postpone: createPostponePayment(deps),
+    findWaiting: (page) => findWaiting(deps, page),
+    claimQueued: (claim) => claimQueued(deps, claim),
+    claimExpired: (claim) => claimExpired(deps, claim),
     claimDue: (claim) => claimDuePayments(deps, claim),
     readQuestions: (page) => readQuestions(deps, page),
     claimQuestions: (claim) => claimQuestions(deps, claim),

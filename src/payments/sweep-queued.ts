@@ -1,40 +1,140 @@
-// Sending what waits: the sweep takes queued payments that are due, and gives up those that have expired.
+// Sending what waits: the sweep takes what is due and has room, merchant by merchant in turns, and gives up
+// what has expired.
 import { SEND_LEASE_MS } from './create.ts'
-import { type Dispatcher, NOT_SENT_CODE } from './dispatch.ts'
+import { CUSTOMER_BUSY, type Dispatcher, NOT_SENT_CODE } from './dispatch.ts'
+import { createFairShare } from './fair-share.ts'
+import { laneOf } from './lane-name.ts'
+import type { LivePrompts } from './live-prompts.ts'
 import { type MoveDeps, moveOpen } from './move.ts'
+import type { Payment } from './payment.ts'
+import type { PaymentDeps } from './payment-deps.ts'
 import type { DuePayment } from './payment-due-store.ts'
+import type { QueueSource } from './payment-queue-store.ts'
+import type { Place, PushGovernor } from './push-governor.ts'
+import type { LaneName } from './push-lane.ts'
 
 /** The parts of the core that sending from the queue needs. */
-export type QueueSweepDeps = MoveDeps & { dispatcher: Dispatcher }
+export type QueueSweepDeps = MoveDeps &
+  Pick<PaymentDeps, 'shortcodes'> & {
+    dispatcher: Pick<Dispatcher, 'send' | 'holdBack'>
+    governor: Pick<PushGovernor, 'enter'>
+    livePrompts: Pick<LivePrompts, 'isBusy'>
+    /** Whether the payment's merchant was told that it was not made. */
+    isDisowned(payment: Pick<Payment, 'id'>): boolean
+  }
 
 /** Claimed at a time; each of them costs at most one exchange with Daraja. */
 const BATCH_MAX = 100
+/** Merchants looked at in one sweep; with more the next goes on where this one stopped. */
+const SOURCES_MAX = 500
+const EXPIRED_MAX = 250
+/** Room that comes so soon is waited for by sweeping again at once. */
+const SOON_MS = 500
 
-/** Starts to send one batch of what is queued and due, without waiting for Daraja. Resolves to its size. */
-export async function sweepQueued(deps: QueueSweepDeps): Promise<number> {
-  if (!deps.dispatcher.hasRoom()) return 0
-  const nowMs = deps.clock.now()
-  const queued = await deps.store.claimDue({
-    now: new Date(nowMs),
-    process: deps.process,
-    leaseUntil: new Date(nowMs + SEND_LEASE_MS),
-    limit: BATCH_MAX,
-    kind: 'queued',
-  })
-  for (const due of queued) await takeQueued(deps, due)
-  return queued.length
+type Waiting = { source: QueueSource; lane: LaneName; places: Place[] }
+
+/**
+ * The sweep of one process: starts to send one batch, without waiting for Daraja. Resolves to the size of
+ * a full batch when it should come again at once, and to less when nothing more can be sent for now.
+ */
+export function createQueueSweep(deps: QueueSweepDeps): () => Promise<number> {
+  const fair = createFairShare()
+  let next: QueueSource | null = null
+
+  async function findWaiting(): Promise<Waiting[]> {
+    const page = { now: new Date(deps.clock.now()), after: next, limit: SOURCES_MAX }
+    const found = await deps.store.findWaiting(page)
+    next = found.next
+    return Promise.all(
+      found.sources.map(async (source) => ({ source, lane: await laneOf(deps, source), places: [] })),
+    )
+  }
+
+  return async () => {
+    const expired = await giveUpExpired(deps)
+    const waiting = await findWaiting()
+    let roomMs = Number.POSITIVE_INFINITY
+    fair.shareOut(waiting, {
+      keyOf: ({ source }) => `${source.merchantId}/${source.shortcodeId}`,
+      countMax: BATCH_MAX,
+      take({ source, lane, places }) {
+        const room = deps.governor.enter(lane, source.merchantId, 'queued')
+        if (room.code === 'place') places.push(room.place)
+        else roomMs = Math.min(roomMs, room.retryAfterMs)
+        return room.code === 'place'
+      },
+    })
+    const served = waiting.filter(({ places }) => places.length > 0)
+    const wasFull = served.length > 0 && (await sendFrom(deps, served))
+    const isMoreWaiting = wasFull || next !== null || roomMs < SOON_MS || expired === EXPIRED_MAX
+    return isMoreWaiting ? BATCH_MAX : 0
+  }
 }
 
-async function takeQueued(deps: QueueSweepDeps, due: DuePayment): Promise<void> {
+/** Sends from each source as much as it has places. Resolves to whether any source had as much due. */
+async function sendFrom(deps: QueueSweepDeps, served: Waiting[]): Promise<boolean> {
+  const nowMs = deps.clock.now()
+  const claimed: DuePayment[] = await deps.store
+    .claimQueued({
+      ...leaseOf(deps, nowMs),
+      shares: served.map(({ source, places }) => ({ ...source, count: places.length })),
+    })
+    .catch((error: unknown) => {
+      for (const { places } of served) leaveAll(places)
+      throw error
+    })
+  const bySource = Map.groupBy(claimed, ({ payment }) => `${payment.merchantId}/${payment.shortcodeId}`)
+  let wasFull = false
+  const ends: Promise<unknown>[] = []
+  for (const { source, places } of served) {
+    const due = bySource.get(`${source.merchantId}/${source.shortcodeId}`) ?? []
+    wasFull ||= due.length === places.length
+    for (const each of due) ends.push(take(deps, each, places.pop()))
+    leaveAll(places)
+  }
+  await Promise.all(ends)
+  return wasFull
+}
+
+async function take(deps: QueueSweepDeps, due: DuePayment, place: Place | undefined): Promise<unknown> {
   const { payment } = due
-  if (payment.state === 'sending') {
-    void deps.dispatcher.send(payment, 'soon', due.attempts)
+  const isToSend = payment.state === 'sending' && !deps.isDisowned(payment)
+  const isHeld = isToSend && deps.livePrompts.isBusy(payment.phone, payment.id)
+  if (isToSend && !isHeld && place !== undefined) {
+    void deps.dispatcher.send(payment, 'soon', due.attempts, place)
     return
   }
+  place?.leave(null)
+  return isToSend ? deps.dispatcher.holdBack(payment) : giveUp(deps, payment)
+}
+
+/** Whether or not there is room: what expires while a breaker is open is told in time. */
+async function giveUpExpired(deps: QueueSweepDeps): Promise<number> {
+  const claim = { ...leaseOf(deps, deps.clock.now()), limit: EXPIRED_MAX }
+  const expired = await deps.store.claimExpired(claim)
+  await Promise.all(expired.map(({ payment }) => giveUp(deps, payment)))
+  return expired.length
+}
+
+async function giveUp(deps: QueueSweepDeps, payment: Payment): Promise<void> {
+  const isCustomerBusy =
+    payment.resultCode === CUSTOMER_BUSY.resultCode || deps.livePrompts.isBusy(payment.phone, payment.id)
   const key = { merchantId: payment.merchantId, paymentId: payment.id }
   await moveOpen(deps, key, 'given_up', {
-    resultCode: NOT_SENT_CODE,
-    resultDesc: 'It could not be sent before it expired.',
+    ...(isCustomerBusy ? CUSTOMER_BUSY : NOT_SENT_IN_TIME),
     evidence: { source: 'gateway', confidence: 'proven', token: null, ip: null, query: null },
   })
+}
+
+const NOT_SENT_IN_TIME = {
+  resultCode: NOT_SENT_CODE,
+  resultDesc: 'It could not be sent before it expired.',
+}
+
+function leaseOf(deps: QueueSweepDeps, nowMs: number) {
+  return { now: new Date(nowMs), process: deps.process, leaseUntil: new Date(nowMs + SEND_LEASE_MS) }
+}
+
+function leaveAll(places: Place[]): void {
+  for (const place of places.splice(0)) place.leave(null)
 }

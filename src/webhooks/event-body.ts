@@ -3,7 +3,7 @@ import { formatEatTimestamp } from '../daraja/eat-time.ts'
 import { prefixedId } from '../ids.ts'
 import { shortcodeResource } from '../merchants/shortcode-resource.ts'
 import type { Payment } from '../payments/payment.ts'
-import { paymentResource } from '../payments/payment-resource.ts'
+import { isCustomerBusy, paymentResource } from '../payments/payment-resource.ts'
 import type { EndpointFormat } from './endpoint.ts'
 import { endpointResource } from './endpoint-resource.ts'
 import type { EventSubject, WebhookEvent } from './webhook-event.ts'
@@ -38,6 +38,8 @@ function subjectResource(subject: EventSubject): object {
  * number that receivers know as a failure and that says that no money moved.
  */
 const RESULT_CODE_NO_PROMPT = 9999
+/** Daraja's own code for "another transaction is in process for the customer". */
+const RESULT_CODE_CUSTOMER_BUSY = 1001
 
 /** A verdict that came without a callback, in the callback's shape, with the items that are known. */
 function callbackLike(payment: Payment): object {
@@ -54,6 +56,9 @@ function resultOf(payment: Payment): { ResultCode: number | string; ResultDesc: 
   const text = payment.resultDesc ?? ''
   if (payment.state === 'succeeded') {
     return { ResultCode: 0, ResultDesc: text || 'The service request is processed successfully.' }
+  }
+  if (payment.outcome !== 'declined' && isCustomerBusy(payment)) {
+    return { ResultCode: RESULT_CODE_CUSTOMER_BUSY, ResultDesc: text }
   }
   const code = payment.outcome === 'declined' ? (payment.resultCode ?? '') : ''
   if (/^[1-9]\d{0,8}$/.test(code)) return { ResultCode: Number(code), ResultDesc: text }

@@ -134,7 +134,7 @@ test('a push that Daraja refuses is 422 with its words, and says that nothing wa
   const answer = await bed.post('/api/mpesa/stkPush', { ...valid, phoneNumber: '254700071001' })
   assert.equal(answer.status, 422)
   assert.equal(answer.body.success, false)
-  assert.match(String(answer.body.message), /new try is safe/)
+  assert.match(String(answer.body.message), /another M-Pesa prompt open.*new try is safe/)
   const data = objectIn(answer.body, 'data')
   assert.equal(data.errorCode, '500.001.1001')
   assert.match(String(data.errorMessage), /lock subscriber/)

@@ -9,7 +9,7 @@ import { PAYMENT_STATES } from '../../src/payments/payment.ts'
 import type { DuePayment } from '../../src/payments/payment-due-store.ts'
 import { makeDue, readBacklog } from '../../src/payments/payment-due-store.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createPaymentBench, type PaymentBench, REQUEST_IDS } from '../support/payment-bench.ts'
+import { createPaymentBench, type PaymentBench, REQUEST_IDS, WHY_NOT } from '../support/payment-bench.ts'
 
 let database: TestDatabase
 let bench: PaymentBench
@@ -98,7 +98,7 @@ test('a lease that ended in sending never leads back to the queue, but to uncert
   const other = bench.newUuid()
   const [found] = await bench.claim('open', { process: other })
   assert.deepEqual([found?.foundState, found?.payment.state], ['sending', 'sending'])
-  const late = { ...key, at: bench.at(0), dueAt: bench.at(0) }
+  const late = { ...key, ...WHY_NOT, at: bench.at(0), dueAt: bench.at(0) }
   assert.equal(await bench.requeue({ ...late, leasedBy: gone }), undefined, 'the lease is lost')
   const moved = await moveOpen(bench.moveDeps, key, 'unknown', {})
   assert.equal(moved?.state, 'uncertain')
@@ -157,7 +157,7 @@ test('a bounded claim takes what has been due for longest', async () => {
 test('a payment that is put back is due when it was said to be, and was tried once more', async () => {
   const key = await bench.addPayment({ state: 'queued', expiresInMs: 600_000 })
   await bench.claim('queued')
-  const put = { ...key, leasedBy: bench.process, at: bench.at(0), dueAt: bench.at(5_000) }
+  const put = { ...key, ...WHY_NOT, leasedBy: bench.process, at: bench.at(0), dueAt: bench.at(5_000) }
   assert.equal(await bench.requeue({ ...put, leasedBy: bench.newUuid() }), undefined, 'not theirs')
   assert.equal(await bench.requeue(put), true)
   assert.equal(await bench.requeue(put), undefined, 'once is enough')

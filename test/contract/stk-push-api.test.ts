@@ -102,8 +102,11 @@ test('every status label of the document comes with its code', async () => {
 })
 
 test('a push that Daraja refuses is Rejected with its errorCode', async () => {
-  const data = await pay('254700071001')
-  assert.deepEqual([data.status, data.status_label, data.response_code], [1, 'Rejected', '500.001.1001'])
+  const data = await pay('254700070002')
+  assert.deepEqual([data.status, data.status_label, data.response_code], [1, 'Rejected', '400.002.02'])
+  const sync = await bed.post('/api/stk-push?mode=sync', { ...valid, phone: '254700071001' })
+  const refused = objectIn(sync.body, 'data')
+  assert.deepEqual([refused.status_label, refused.response_code], ['Rejected', '500.001.1001'])
 })
 
 test('in sync mode the full record comes back at once', async () => {

@@ -6,7 +6,8 @@ import { createUuidSource, type Uuid } from '../../src/ids.ts'
 import { silentLogger } from '../../src/log.ts'
 import { type MoveDeps, moveCorrected, moveOpen } from '../../src/payments/move.ts'
 import type { PaymentState } from '../../src/payments/payment.ts'
-import { createPaymentStore, type PaymentKey } from '../../src/payments/payment-store.ts'
+import type { DuePayment } from '../../src/payments/payment-due-store.ts'
+import { createPaymentStore, type PaymentKey, type PaymentStore } from '../../src/payments/payment-store.ts'
 import type { LifeEvent } from '../../src/payments/state-table.ts'
 import { createWaiters } from '../../src/payments/waiters.ts'
 
@@ -27,6 +28,8 @@ export type Told = { type: string; sequence: number; state: string; live: boolea
 
 /** The ids that Daraja gives in these tests. */
 export const REQUEST_IDS = { merchantRequestId: 'm-1', checkoutRequestId: 'ws_CO_1' }
+/** Nothing is said about why a payment goes back into the queue. */
+export const WHY_NOT = { resultCode: null, resultDesc: null }
 /** The amount of every payment here. */
 export const AMOUNT_KES = 100
 const LEASE_MS = 90_000
@@ -76,7 +79,7 @@ export function createPaymentBench(db: pg.Pool) {
     /** What is queued; or all that is open: what has lapsed, and what M-Pesa can be asked about. */
     async claim(kind: 'queued' | 'open', options: { process?: Uuid; limit?: number } = {}) {
       const claim = { now: at(0), process, leaseUntil: at(LEASE_MS), limit: 1_000, ...options }
-      if (kind === 'queued') return store.claimDue({ ...claim, kind })
+      if (kind === 'queued') return claimQueued(store, claim)
       const lapsed = await store.claimDue({ ...claim, kind: 'lapsed' })
       const page = { now: at(0), after: null, shortcodesMax: 1_000, eachMax: claim.limit }
       const { questions } = await store.readQuestions(page)
@@ -88,6 +91,18 @@ export function createPaymentBench(db: pg.Pool) {
     row: (key: PaymentKey) => readRow(db, key),
     toldOf: (key: PaymentKey) => readTold(db, key),
   }
+}
+
+/** Whatever waits, of everybody's, and what has expired. */
+async function claimQueued(
+  store: PaymentStore,
+  claim: { now: Date; process: Uuid; leaseUntil: Date; limit: number },
+): Promise<DuePayment[]> {
+  const expired = await store.claimExpired(claim)
+  const { sources } = await store.findWaiting({ now: claim.now, after: null, limit: 1_000 })
+  let left = claim.limit - expired.length
+  const shares = sources.map((source) => ({ ...source, count: left-- > 0 ? 1 : 0 }))
+  return [...expired, ...(await store.claimQueued({ ...claim, shares }))]
 }
 
 type Parts = Pick<PaymentBench, 'db' | 'newUuid' | 'process' | 'merchantId' | 'at'>
@@ -154,7 +169,13 @@ export async function drive(bench: PaymentBench, key: PaymentKey, event: LifeEve
       await bench.accept({ ...key, ...REQUEST_IDS, at: bench.at(0), dueAt: bench.at(10_000) })
       return
     case 'not_processed':
-      await bench.requeue({ ...key, leasedBy: bench.process, at: bench.at(0), dueAt: bench.at(0) })
+      await bench.requeue({
+        ...key,
+        leasedBy: bench.process,
+        at: bench.at(0),
+        dueAt: bench.at(0),
+        ...WHY_NOT,
+      })
       return
     case 'paid_proven': {
       const facts = {

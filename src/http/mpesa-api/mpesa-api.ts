@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CreateResult } from '../../payments/create.ts'
 import { isCredentialsRefused, isSettled, type Payment } from '../../payments/payment.ts'
+import { isCustomerBusy } from '../../payments/payment-resource.ts'
 import type { PaymentService } from '../../payments/payment-service.ts'
 import { idempotencyKeyOf, principalWith } from '../authentication.ts'
 import { paymentOf, plainRequest } from '../create-payment.ts'
@@ -61,7 +62,9 @@ async function create(deps: { payments: PaymentService }, request: FastifyReques
 async function answerPush(reply: FastifyReply, payment: Payment): Promise<unknown> {
   if (payment.outcome === 'refused') {
     const data = { errorCode: payment.resultCode, errorMessage: payment.resultDesc }
-    const message = `M-Pesa refused the request: ${payment.resultDesc}. Nothing was sent; a new try is safe.`
+    const message = isCustomerBusy(payment)
+      ? 'The customer has another M-Pesa prompt open on the phone. Nothing was sent; a new try is safe.'
+      : `M-Pesa refused the request: ${payment.resultDesc}. Nothing was sent; a new try is safe.`
     return reply.code(422).send({ success: false, message, data })
   }
   if (payment.outcome === 'not_sent') {

@@ -29,7 +29,9 @@ const TAG = 'Payments'
 
 const result = Type.Object(
   {
-    code: Type.String({ description: 'M-Pesa’s ResultCode, or Daraja’s errorCode, or `not_sent`.' }),
+    code: Type.String({
+      description: 'M-Pesa’s ResultCode, or Daraja’s errorCode, or `not_sent` or `customer_busy`.',
+    }),
     label: Type.String(),
     description: nullable(Type.String({ description: 'M-Pesa’s or Daraja’s own text.' })),
     message: Type.Object(

@@ -45,6 +45,7 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   no_shortcode: 'There is no shortcode to be paid through',
   rate_limited: 'Too many requests',
   unavailable: 'The gateway cannot serve right now',
+  mpesa_unavailable: 'M-Pesa is busy or cannot be reached',
   timeout: 'The request took too long to arrive',
   internal: 'Something went wrong on our side',
   endpoint_disabled: 'The webhook endpoint is disabled',

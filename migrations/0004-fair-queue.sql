@@ -1,0 +1,4 @@
+-- The queue is served merchant by merchant and shortcode by shortcode, each in the order in which its own
+-- payments are due; and what expires in it is found without regard to whose turn it is.
+create index payments_queued_turns on payments (merchant_id, shortcode_id, due_at) where state = 'queued';
+create index payments_queued_expiry on payments (expires_at) where state = 'queued';

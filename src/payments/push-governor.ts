@@ -1,0 +1,108 @@
+// Room for pushes in this process: a lane for each shortcode as Daraja sees it, a bound over all of them, and
+// a short wait, in turns, for those whose caller is waiting.
+import type { Clock } from '../clock.ts'
+import type { PushResult } from '../daraja/push-outcome.ts'
+import { createFairPlaces } from './fair-places.ts'
+import type { PushKind } from './push-bucket.ts'
+import { createPushLane, type LaneName, type LaneSnapshot, type NoRoom, type PushLane } from './push-lane.ts'
+import { createRoomQueue } from './room-queue.ts'
+
+/** The right to one push; it is handed back once. */
+export type Place = {
+  /** What became of the push, and of which phone; null: nothing was sent. */
+  leave(told: { outcome: PushResult; phone: string } | null): void
+}
+
+/** What comes of asking for room. */
+export type PlaceOrNot = { code: 'place'; place: Place } | NoRoom
+
+/** The governor of one process. What one process learns the others must learn for themselves. */
+export type PushGovernor = {
+  /** Room now, or why there is none. */
+  enter(lane: LaneName, merchantId: string, kind: PushKind): PlaceOrNot
+  /** Room now or within 2 s, for a caller who waits; merchants are served in turns. */
+  waitForRoom(lane: LaneName, merchantId: string): Promise<PlaceOrNot>
+  snapshot(): LaneSnapshot[]
+}
+
+/**
+ * Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second.
+ */
+const IN_FLIGHT_MAX = 300
+/** Lanes remembered; a forgotten one begins afresh. About 2 KB each. */
+const LANES_MAX = 10_000
+/** Lanes looked at for one that can be forgotten. */
+const FORGET_LOOKS_MAX = 2 * IN_FLIGHT_MAX
+
+/** A governor without lanes. `pause` resolves after so many milliseconds. */
+export function createPushGovernor(deps: {
+  clock: Clock
+  random: () => number
+  pause: (ms: number) => Promise<unknown>
+}): PushGovernor {
+  const lanes = new Map<string, PushLane>()
+  const places = createFairPlaces({ max: () => IN_FLIGHT_MAX })
+  const queue = createRoomQueue<PlaceOrNot>(deps)
+
+  function laneOf(name: LaneName): PushLane {
+    const key = keyOf(name)
+    const known = lanes.get(key)
+    if (known !== undefined) return known
+    if (lanes.size >= LANES_MAX) forgetOne()
+    const parts = { random: deps.random, concurrencyMax: IN_FLIGHT_MAX }
+    const lane = createPushLane(parts, name, deps.clock.now())
+    lanes.set(key, lane)
+    return lane
+  }
+
+  function forgetOne(): void {
+    let looks = 0
+    for (const [key, lane] of lanes) {
+      looks += 1
+      if (lane.inFlight() === 0) lanes.delete(key)
+      if (lane.inFlight() === 0 || looks > FORGET_LOOKS_MAX) return
+    }
+  }
+
+  function tryEnter(name: LaneName, merchantId: string, kind: PushKind): PlaceOrNot {
+    const lane = laneOf(name)
+    const nowMs = deps.clock.now()
+    const noRoom = lane.noRoom(nowMs, { merchantId, kind })
+    if (noRoom !== null) return noRoom
+    const parties = [keyOf(name), merchantId]
+    if (!places.hasRoom(parties)) return ALL_TAKEN
+    places.enter(parties)
+    const pass = lane.enter(nowMs, { merchantId, kind })
+    const leave: Place['leave'] = (told) => {
+      places.leave(parties)
+      lane.leave(deps.clock.now(), pass, told)
+      queue.serve()
+    }
+    return { code: 'place', place: { leave } }
+  }
+
+  return {
+    enter(name, merchantId, kind) {
+      // Those who wait in a lane come first.
+      if (kind === 'direct' && queue.isWaiting(keyOf(name))) return ALL_TAKEN
+      return tryEnter(name, merchantId, kind)
+    },
+    waitForRoom(name, merchantId) {
+      const attempt = () => tryEnter(name, merchantId, 'direct')
+      return queue.wait({ lane: keyOf(name), merchantId }, { attempt, isWorthWaitingFor, full: ALL_TAKEN })
+    },
+    snapshot: () => [...lanes.values()].map((lane) => lane.snapshot(deps.clock.now())),
+  }
+}
+
+/** A place comes free when Daraja answers somebody. */
+const ALL_TAKEN: NoRoom = { code: 'busy', retryAfterMs: 100 }
+
+function keyOf(name: LaneName): string {
+  return `${name.credentialId}/${name.shortcode}`
+}
+
+/** An open breaker fails its callers fast. */
+function isWorthWaitingFor(result: PlaceOrNot): boolean {
+  return result.code === 'busy'
+}

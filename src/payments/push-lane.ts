@@ -1,0 +1,134 @@
+// One shortcode as Daraja sees it, whichever merchants share it: how fast and how much at once it may be
+// asked, and whether it may be asked at all.
+import type { PushResult } from '../daraja/push-outcome.ts'
+import { createAdaptiveLimit } from './adaptive-limit.ts'
+import { createFairPlaces } from './fair-places.ts'
+import type { Environment } from './payment.ts'
+import { type BreakerPass, type BreakerState, createPushBreaker } from './push-breaker.ts'
+import { createPushBucket, type PushKind } from './push-bucket.ts'
+import { type PushSignal, signalOf } from './push-signal.ts'
+
+/** Names a lane: a shortcode and the Daraja app that it is asked through. */
+export type LaneName = {
+  /** Null: its credentials cannot be read. */
+  environment: Environment | null
+  /** Daraja's BusinessShortCode. */
+  shortcode: string
+  credentialId: string
+}
+
+/** Why there is no room for a push, and when to look again. */
+export type NoRoom = { code: 'busy' | 'breaker_open'; retryAfterMs: number }
+
+/** Who wants to push, and how. */
+export type PushParty = { merchantId: string; kind: PushKind }
+
+/** The right to one push. */
+export type LanePass = PushParty & BreakerPass & { begunMs: number }
+
+/** What a lane is doing. */
+export type LaneSnapshot = LaneName & {
+  breaker: BreakerState
+  /** On its way back from an outage: fewer pushes than it will take. */
+  slowStart: boolean
+  /** Open: when it is looked at again. */
+  retryAt: Date | null
+  ratePerSecond: number
+  concurrency: number
+  inFlight: number
+}
+
+/** One lane; times are milliseconds. */
+export type PushLane = {
+  /** Null: there is room. */
+  noRoom(nowMs: number, party: PushParty): NoRoom | null
+  enter(nowMs: number, party: PushParty): LanePass
+  /** What became of the push; null: nothing was sent. */
+  leave(nowMs: number, pass: LanePass, told: { outcome: PushResult; phone: string } | null): void
+  inFlight(): number
+  snapshot(nowMs: number): LaneSnapshot
+}
+
+/** M-Pesa as a whole peaks near 4,500 payments a second (Daraja, capacity): no one shortcode gets more. */
+const RATE_PER_SECOND_MAX = 4_500
+/** A shop that is refused everything still asks once a second: how else would it learn that it may again? */
+const RATE_PER_SECOND_MIN = 1
+const CONCURRENCY_MIN = 4
+/** A full place comes free when Daraja answers, which takes a fraction of a second. */
+const PLACE_WAIT_MS = 100
+/** Without a token every push would be in vain; the token is looked for again after this. */
+const BLOCKED_MS = 2_000
+/** Daraja's Retry-After, believed up to a minute: afterwards one push asks again. */
+const CLOSED_MAX_MS = 60_000
+
+/** A lane that nothing is known of yet: open wide. */
+export function createPushLane(
+  deps: { random: () => number; concurrencyMax: number },
+  name: LaneName,
+  startMs: number,
+): PushLane {
+  const rate = createAdaptiveLimit({ min: RATE_PER_SECOND_MIN, max: RATE_PER_SECOND_MAX })
+  const concurrency = createAdaptiveLimit({ min: CONCURRENCY_MIN, max: deps.concurrencyMax })
+  const places = createFairPlaces({ max: concurrency.value })
+  const bucket = createPushBucket({ ratePerSecond: rate.value }, startMs)
+  const breaker = createPushBreaker(deps)
+  let closedUntilMs = Number.NEGATIVE_INFINITY
+
+  function adapt(nowMs: number, pass: LanePass, signal: PushSignal): void {
+    const { begunMs } = pass
+    if (signal === 'answered') {
+      rate.raise(nowMs)
+      concurrency.raise(nowMs)
+    } else if (signal === 'busy' || signal === 'failed') {
+      rate.lower(nowMs, { inUse: bucket.usedPerSecond(nowMs), begunMs })
+      concurrency.lower(nowMs, { inUse: places.used(), begunMs })
+    }
+  }
+
+  return {
+    noRoom(nowMs, { merchantId, kind }) {
+      const openMs = breaker.waitMs(nowMs)
+      if (openMs > 0) return { code: 'breaker_open', retryAfterMs: openMs }
+      if (nowMs < closedUntilMs) return { code: 'busy', retryAfterMs: closedUntilMs - nowMs }
+      const tokenMs = bucket.waitMs(nowMs, kind)
+      if (tokenMs > 0) return { code: 'busy', retryAfterMs: tokenMs }
+      return places.hasRoom([merchantId, kind]) ? null : { code: 'busy', retryAfterMs: PLACE_WAIT_MS }
+    },
+    enter(nowMs, party) {
+      bucket.take(nowMs, party.kind)
+      places.enter([party.merchantId, party.kind])
+      return { ...party, ...breaker.enter(), begunMs: nowMs }
+    },
+    leave(nowMs, pass, told) {
+      const signal = told === null ? 'none' : signalOf(told.outcome)
+      if (told === null) bucket.giveBack(pass.kind)
+      else closedUntilMs = Math.max(closedUntilMs, nowMs + pauseMs(told.outcome, signal, deps.random))
+      adapt(nowMs, pass, signal)
+      places.leave([pass.merchantId, pass.kind])
+      const phone = told === null || told.outcome.kind !== 'unknown' ? null : told.phone
+      if (!breaker.record(nowMs, pass, { signal, phone })) return
+      rate.restart(nowMs)
+      concurrency.restart(nowMs)
+    },
+    inFlight: places.used,
+    snapshot(nowMs) {
+      const state = breaker.state(nowMs)
+      return {
+        ...name,
+        breaker: state,
+        slowStart: rate.isSlowStart() || concurrency.isSlowStart(),
+        retryAt: state === 'open' ? new Date(nowMs + breaker.waitMs(nowMs)) : null,
+        ratePerSecond: rate.value(),
+        concurrency: Math.floor(concurrency.value()),
+        inFlight: places.used(),
+      }
+    },
+  }
+}
+
+/** How long nothing more is to be asked after this outcome; a crowd that waits does not come back at once. */
+function pauseMs(outcome: PushResult, signal: PushSignal, random: () => number): number {
+  const wishMs = outcome.kind === 'not_processed' ? outcome.retryAfterMs : null
+  const ms = signal === 'blocked' ? (wishMs ?? BLOCKED_MS) : signal === 'busy' ? (wishMs ?? 0) : 0
+  return Math.min(ms, CLOSED_MAX_MS) * (1 + random() / 4)
+}
