@@ -92,7 +92,8 @@ type Json = Record<string, unknown>
 /** The library asks the machine for the time; for as long as it looks, that is the fast clock's. */
 function verify(clock: Clock, verifier: Webhook, request: IncomingMessage, text: string): Json | null {
   const machineNow = Date.now
-  Date.now = () => clock.now()
+  const nowMs = clock.now()
+  Date.now = () => nowMs
   try {
     return objectOf(verifier.verify(text, headersOf(request)))
   } catch {
