@@ -160,7 +160,7 @@ export async function releaseDeliveries(
   await deps.db.query(
     `update webhook_deliveries d set leased_by = null, leased_until = null
      from unnest($1::uuid[], $2::uuid[]) as r (merchant_id, id)
-     where d.merchant_id = r.merchant_id and d.id = r.id and d.leased_by = $3 and d.state = 'pending'`,
+     where d.merchant_id = r.merchant_id and d.id = r.id and d.leased_by = $3`,
     [jobs.map((job) => job.merchantId), jobs.map((job) => job.id), holder],
   )
 }
