@@ -100,6 +100,7 @@ export function createCore(parts: CoreParts): Core {
   }))
   const daraja = createDarajaClient({ clock, log, tokenStore, onVerdict: credentialHealth.note })
   const { payments, waiters } = createPayments(shared, { webhooks, shortcodes, daraja, callbackTokens })
+  metrics.setLaneReader(payments.pushLanes)
   metrics.setBacklogReader(async () => ({
     payments: await payments.backlog(),
     deliveries: await readDeliveryBacklog({ db: asked }),

@@ -5,6 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { GroupObserver } from './db/grouped-statement.ts'
 import type { PaymentObserver } from './payments/payment-deps.ts'
 import type { Backlog } from './payments/payment-due-store.ts'
+import type { LaneSnapshot } from './payments/push-lane.ts'
 
 /** The counters, and the observers that feed them. */
 export type Metrics = {
@@ -14,6 +15,8 @@ export type Metrics = {
   delivered(attempt: { ok: boolean; status: number | null; durationMs: number }): void
   /** Read at every scrape. */
   setBacklogReader(read: () => Promise<{ payments: Backlog[]; deliveries: DeliveryBacklog }>): void
+  /** Read at every scrape. */
+  setLaneReader(read: () => LaneSnapshot[]): void
   /** The text of a scrape. */
   render(): Promise<{ contentType: string; text: string }>
 }
@@ -48,6 +51,7 @@ export function createMetrics(clock: { now(): number }): Metrics {
     DATABASE_SECONDS,
   )
   const backlog = createBacklogGauges(register, clock)
+  const lanes = createLaneGauges(register)
   return {
     payments: createPaymentObserver(register),
     groups(name, count, durationMs) {
@@ -59,7 +63,9 @@ export function createMetrics(clock: { now(): number }): Metrics {
       delivery.observe({ result }, durationMs / 1_000)
     },
     setBacklogReader: backlog.setReader,
+    setLaneReader: lanes.setReader,
     async render() {
+      lanes.update()
       await backlog.update()
       return { contentType: register.contentType, text: await register.metrics() }
     },
@@ -183,6 +189,34 @@ function createBacklogGauges(register: Registry, clock: { now(): number }) {
       }
       deliveries.set(found.deliveries.count)
       overdue.set(ageOf(found.deliveries.oldest))
+    },
+  }
+}
+
+/** Whose shortcode it is stays out of the metrics: environments only. */
+function createLaneGauges(register: Registry) {
+  const registers = [register]
+  const labelNames = ['environment', 'breaker']
+  const help = 'Shortcodes by what their breakers are doing'
+  const shortcodes = new Gauge({ name: 'sukuma_push_shortcodes', help, labelNames, registers })
+  const flying = new Gauge({
+    name: 'sukuma_pushes_in_flight',
+    help: 'Pushes under way',
+    labelNames: ['environment'],
+    registers,
+  })
+  let read: () => LaneSnapshot[] = () => []
+  return {
+    setReader(reader: typeof read) {
+      read = reader
+    },
+    update() {
+      shortcodes.reset()
+      flying.reset()
+      for (const { environment, breaker, inFlight } of read()) {
+        shortcodes.inc({ environment, breaker })
+        flying.inc({ environment }, inFlight)
+      }
     },
   }
 }

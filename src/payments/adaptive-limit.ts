@@ -19,7 +19,7 @@ export type AdaptiveLimit = {
 
 /** At most so many parts of itself a second that a limit grows by: back within 20 s of the last trouble. */
 const STEP_SHARE = 1 / 20
-/** How much of a former height is believed in after each halving: a limit that is real is approached slowly. */
+/** How much of a former height is believed in after each halving: a real limit is approached slowly. */
 const MEMORY_SHARE = 0.7
 /** Silence proves nothing: one good answer speaks for this long at the most. */
 const RAISE_FOR_MAX_MS = 1_000

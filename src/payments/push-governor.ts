@@ -91,7 +91,7 @@ export function createPushGovernor(deps: {
       const attempt = () => tryEnter(name, merchantId, 'direct')
       return queue.wait({ lane: keyOf(name), merchantId }, { attempt, isWorthWaitingFor, full: ALL_TAKEN })
     },
-    snapshot: () => [...lanes.values()].map((lane) => lane.snapshot(deps.clock.now())),
+    snapshot: () => [...lanes.values()].flatMap((lane) => lane.snapshot(deps.clock.now()) ?? []),
   }
 }
 

@@ -27,7 +27,8 @@ export type PushParty = { merchantId: string; kind: PushKind }
 export type LanePass = PushParty & BreakerPass & { begunMs: number }
 
 /** What a lane is doing. */
-export type LaneSnapshot = LaneName & {
+export type LaneSnapshot = Omit<LaneName, 'environment'> & {
+  environment: Environment
   breaker: BreakerState
   /** On its way back from an outage: fewer pushes than it will take. */
   slowStart: boolean
@@ -46,7 +47,8 @@ export type PushLane = {
   /** What became of the push; null: nothing was sent. */
   leave(nowMs: number, pass: LanePass, told: { outcome: PushResult; phone: string } | null): void
   inFlight(): number
-  snapshot(nowMs: number): LaneSnapshot
+  /** Null: it leads nowhere. */
+  snapshot(nowMs: number): LaneSnapshot | null
 }
 
 /** M-Pesa as a whole peaks near 4,500 payments a second (Daraja, capacity): no one shortcode gets more. */
@@ -112,9 +114,12 @@ export function createPushLane(
     },
     inFlight: places.used,
     snapshot(nowMs) {
+      const { environment } = name
       const state = breaker.state(nowMs)
+      if (environment === null) return null
       return {
         ...name,
+        environment,
         breaker: state,
         slowStart: rate.isSlowStart() || concurrency.isSlowStart(),
         retryAt: state === 'open' ? new Date(nowMs + breaker.waitMs(nowMs)) : null,
