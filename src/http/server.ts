@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Clock } from '../clock.ts'
 import type { PaymentService } from '../payments/payment-service.ts'
+import { createAddressList } from './address-list.ts'
 import { type Authenticate, createKeyCheck } from './authentication.ts'
+import { guardConnections, isInnerAddress } from './connection-guard.ts'
 import { decodableUrl } from './decodable-url.ts'
 import { type HookDeps, hooks } from './hooks/hooks.ts'
 import { mpesaApi } from './mpesa-api/mpesa-api.ts'
@@ -67,6 +69,8 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
     rewriteUrl: (request) => decodableUrl(request.url ?? '/'),
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX, ignoreTrailingSlash: true },
   })
+  const proxies = createAddressList(options.trustedProxies)
+  guardConnections(app.server, (address) => isInnerAddress(address) || proxies.includes(address))
   // Surfaces read their own bodies, with their own texts; the schemas of their routes are documentation.
   app.setValidatorCompiler(() => () => true)
   app.decorateRequest('principal', null)

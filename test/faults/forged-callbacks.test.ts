@@ -69,6 +69,24 @@ test('whatever is altered in the ids or the amount, the right address moves noth
   await assertTrueOneSettles(payment)
 })
 
+test('the very first callback about a payment is refused for each single thing that differs', async () => {
+  const differing: Words[] = [
+    { amount: 99 },
+    { amount: 100.5 },
+    { checkout: 'ws_CO_1' },
+    { merchant: '1-1-1' },
+    { code: 1032, checkout: 'ws_CO_1' },
+    { code: 1032, merchant: '1-1-1' },
+  ]
+  for (const words of differing) {
+    const payment = await nextPayment()
+    const before = await rowsOfPayment(bed, payment)
+    await callBack(bed, payment.token, callbackBody(payment, words))
+    assert.deepEqual(await rowsOfPayment(bed, payment), before, JSON.stringify(words))
+    await assertTrueOneSettles(payment)
+  }
+})
+
 function withoutDue(rows: unknown): string {
   return JSON.stringify(rows).replace(/"due_at": ?"[^"]*"/, '"due_at":null')
 }

@@ -1,0 +1,104 @@
+// How many connections the server holds. A connection costs memory whether or not anything is asked on it:
+// those on which no request has come in whole make room for new ones, the longest unused first, so that
+// whoever opens connections and is silent keeps nobody out.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+/** Connections held at a time, and requests under way on one of them. */
+export type ConnectionLimits = { total: number; perAddress: number; pipelined: number }
+
+/**
+ * `total` is twice the requests that one key may have under way, at about 10 KiB each. `perAddress` is more
+ * than a busy application or an office has. Hardly any client sends a second request before its answer.
+ */
+const LIMITS: ConnectionLimits = { total: 10_000, perAddress: 2_000, pipelined: 100 }
+
+type Held = { address: string; underWay: number }
+
+/**
+ * Holds `server` to `limits`. Many clients share the address of a proxy: `isShared` says of which addresses
+ * only the total counts.
+ */
+export function guardConnections(
+  server: Server,
+  isShared: (address: string) => boolean,
+  limits: ConnectionLimits = LIMITS,
+): void {
+  const held = new Map<Socket, Held>()
+  // Those with no whole request under way, the longest unused first.
+  const resting = new Set<Socket>()
+  const restingOf = new Map<string, Set<Socket>>()
+  const countOf = new Map<string, number>()
+
+  function rest(socket: Socket, { address }: Held): void {
+    wake(socket, address)
+    resting.add(socket)
+    const ofAddress = restingOf.get(address) ?? new Set()
+    restingOf.set(address, ofAddress.add(socket))
+  }
+
+  function wake(socket: Socket, address: string): void {
+    resting.delete(socket)
+    const ofAddress = restingOf.get(address)
+    ofAddress?.delete(socket)
+    if (ofAddress?.size === 0) restingOf.delete(address)
+  }
+
+  function forget(socket: Socket): void {
+    const of = held.get(socket)
+    if (of === undefined) return
+    held.delete(socket)
+    wake(socket, of.address)
+    const left = (countOf.get(of.address) ?? 1) - 1
+    if (left > 0) countOf.set(of.address, left)
+    else countOf.delete(of.address)
+  }
+
+  function end(socket: Socket): void {
+    forget(socket)
+    socket.destroy()
+  }
+
+  server.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? ''
+    const of = { address, underWay: 0 }
+    held.set(socket, of)
+    countOf.set(address, (countOf.get(address) ?? 0) + 1)
+    socket.once('close', () => forget(socket))
+    const isOneTooMany = !isShared(address) && (countOf.get(address) ?? 0) > limits.perAddress
+    // When none of the others rests, it is the new one that ends.
+    if (isOneTooMany) end(firstOf(restingOf.get(address)) ?? socket)
+    else if (held.size > limits.total) end(firstOf(resting) ?? socket)
+    if (held.has(socket)) rest(socket, of)
+  })
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request
+    const of = held.get(socket)
+    if (of === undefined) return
+    of.underWay += 1
+    if (of.underWay > limits.pipelined) return end(socket)
+    // A body that never comes must not keep its connection from making room.
+    const isWhole = () => held.has(socket) && wake(socket, of.address)
+    if (hasBody(request)) request.once('end', isWhole)
+    else isWhole()
+    response.once('close', () => {
+      of.underWay -= 1
+      if (of.underWay === 0 && held.has(socket)) rest(socket, of)
+    })
+  })
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+}
+
+function firstOf(sockets: Set<Socket> | undefined): Socket | undefined {
+  return sockets?.values().next().value
+}
+
+/** Loopback and private addresses: nobody comes from there by himself but those behind a proxy. */
+export function isInnerAddress(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() !== 'unicast'
+}
