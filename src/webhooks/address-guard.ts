@@ -17,6 +17,7 @@ const PRIVATE_RANGES: ReadonlySet<string> = new Set(['loopback', 'private', 'uni
 /** Metadata and control services of clouds that lie outside of the link-local range. */
 const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
   'fd00:ec2::254', // AWS
+  'fd00:ec2::23', // AWS, credentials of pods
   'fd20:ce::254', // Google Cloud
   '100.100.100.200', // Alibaba Cloud
   '168.63.129.16', // Azure's wire server, a public address that is reachable only from inside
@@ -67,6 +68,27 @@ export function isAddressAllowed(text: string, allowPrivate: boolean): boolean {
   return found === 'public' || (found === 'private' && allowPrivate)
 }
 
+const PORT_MAX = 65_535
+/** Below are the ports of services that are no web servers, such as mail. */
+const PORT_UNPRIVILEGED_MIN = 1_024
+const WEB_PORTS: ReadonlySet<string> = new Set(['', '80', '443'])
+
+/** True when a webhook may connect to this port, '' for the scheme's own. */
+export function isPortAllowed(port: string, allowPrivate: boolean): boolean {
+  if (WEB_PORTS.has(port)) return true
+  const number = Number(port)
+  return number >= (allowPrivate ? 1 : PORT_UNPRIVILEGED_MIN) && number <= PORT_MAX
+}
+
+/** Names of this machine and of networks that are somebody's own (RFC 6761, 6762, 8375, 9476). */
+const INTERNAL_NAME =
+  /^[^.]*$|(^|\.)(localhost|localdomain|local|internal|home\.arpa|intranet|lan|corp|home)$/
+
+/** True when no public address is to be expected behind the name; `host` as `URL` has it. */
+export function isInternalName(host: string): boolean {
+  return isIP(host) === 0 && INTERNAL_NAME.test(host.replace(/\.$/, '').toLowerCase())
+}
+
 /** No address of the host may be connected to. The message names no address: merchants read it. */
 export class AddressRefusedError extends Error {
   override name = 'AddressRefusedError'
@@ -94,10 +116,12 @@ export function createGuardedConnector(
 ): buildConnector.connector {
   const lookup = guardedLookup(deps.lookup, options.allowPrivate)
   const connect = buildConnector({ lookup, timeout: options.connectTimeoutMs, allowH2: false })
+  const isAllowed = (address: string) => isAddressAllowed(address, options.allowPrivate)
   return (target, callback) => {
     const host = target.hostname.replace(/^\[|\]$/g, '')
     // An address needs no look-up, so the guarded one would never be asked.
-    if (isIP(host) !== 0 && !isAddressAllowed(host, options.allowPrivate)) {
+    const isInside = isIP(host) === 0 ? isInternalName(host) && !options.allowPrivate : !isAllowed(host)
+    if (isInside || !isPortAllowed(target.port, options.allowPrivate)) {
       callback(refused(host), null)
       return
     }

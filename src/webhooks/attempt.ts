@@ -1,6 +1,7 @@
 // One attempt: a signed POST to a merchant's server, and what came of it. The server may be slow, hostile or
 // somebody else's, so everything is bounded and nothing is followed.
 import { lookup as dnsLookup } from 'node:dns'
+import type { Readable } from 'node:stream'
 import { Agent, request } from 'undici'
 import { AddressRefusedError, createGuardedConnector, type LookupAll } from './address-guard.ts'
 import { parseRetryAfter } from './schedule.ts'
@@ -41,6 +42,10 @@ export type Attempter = {
 const CONNECT_TIMEOUT_MS = 5_000
 /** Receivers that get a webhook every few seconds keep their connection. */
 const KEEP_ALIVE_MS = 10_000
+/** The status has come and decides; for the body alone nobody waits longer. */
+const RESPONSE_READ_MS = 2_000
+/** A server may say `103 Early Hints`; one that goes on saying it never answers. */
+const INFORMATIONAL_MAX = 8
 /** What is read of an answer before the connection is given up. */
 const RESPONSE_BYTES_MAX = 16 * 1024
 const HEADER_BYTES_MAX = 16 * 1024
@@ -65,7 +70,7 @@ export function createAttempter(
     running.add(abort)
     try {
       const dispatcher = wanted.allowPrivate ? trusting : strict
-      const outcome = await post(deps, dispatcher, wanted, abort.signal)
+      const outcome = await post(deps, dispatcher, wanted, abort)
       return { ...outcome, durationMs: elapsedSince(startedAt), interrupted: false }
     } catch (error) {
       return {
@@ -108,13 +113,18 @@ async function post(
   deps: { clock: { now(): number } },
   dispatcher: Agent,
   wanted: AttemptRequest,
-  signal: AbortSignal,
+  abort: AbortController,
 ): Promise<Outcome> {
+  let informational = 0
   // undici's request follows no redirects: a 3xx is an answer like any other.
   const answer = await request(wanted.url, {
     method: 'POST',
     dispatcher,
-    signal,
+    signal: abort.signal,
+    onInfo() {
+      informational += 1
+      if (informational > INFORMATIONAL_MAX) abort.abort('informational')
+    },
     headers: { ...wanted.headers, 'content-type': 'application/json', 'user-agent': USER_AGENT },
     body: wanted.body,
   })
@@ -132,10 +142,11 @@ async function post(
   }
 }
 
-/** Reads at most `RESPONSE_BYTES_MAX`. A body that breaks off is no failure: the status has come. */
-async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<string | null> {
+/** Reads at most `RESPONSE_BYTES_MAX`, for at most `RESPONSE_READ_MS`. A body that breaks off is no failure: the status has come. */
+async function readBeginning(body: Readable): Promise<string | null> {
   const chunks: Uint8Array[] = []
   let bytes = 0
+  const timer = setTimeout(() => body.destroy(), RESPONSE_READ_MS)
   try {
     // Leaving the loop early destroys the body and with it the connection.
     for await (const chunk of body) {
@@ -145,6 +156,8 @@ async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<string | 
     }
   } catch {
     // What has come until then is kept.
+  } finally {
+    clearTimeout(timer)
   }
   return bytes === 0 ? null : toSnippet(Buffer.concat(chunks))
 }
@@ -199,6 +212,7 @@ const FAILURES: Readonly<Record<string, string>> = {
 function describeFailure(error: unknown, signal: AbortSignal, timeoutMs: number): string {
   if (signal.reason === 'timeout') return `no answer within ${timeoutMs / 1000} s`
   if (signal.reason === 'closing') return 'cut off because the gateway stopped'
+  if (signal.reason === 'informational') return 'informational answers (1xx) without end'
   if (error instanceof AddressRefusedError) return error.message
   const code = codeOf(error)
   return FAILURES[code] ?? (code === '' ? 'the request failed' : `the request failed (${code})`)
