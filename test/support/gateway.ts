@@ -43,6 +43,8 @@ export type TestGatewayOptions = {
   env?: Record<string, string>
   clock?: Clock
   log?: Logger
+  /** Its database, in place of one of its own; the caller's to dispose of. */
+  db?: TestDatabase
   /** Another gateway whose database, secret and merchant this one shares. */
   beside?: TestGateway
 }
@@ -55,7 +57,7 @@ const PASSKEY = 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c91
 /** Starts a gateway for one test. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { beside } = options
-  const db = beside?.db ?? (await createTestDatabase())
+  const db = options.db ?? beside?.db ?? (await createTestDatabase())
   const secret = beside?.secret ?? randomBytes(32).toString('base64')
   const loaded = loadConfig({
     PORT: '0',
@@ -93,7 +95,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     simulator: (method, path, body) => askSimulator(gateway, method, path, body),
     async [Symbol.asyncDispose]() {
       await gateway.close()
-      if (beside === undefined) await db[Symbol.asyncDispose]()
+      if (options.db === undefined && beside === undefined) await db[Symbol.asyncDispose]()
     },
   }
 }

@@ -7,10 +7,12 @@ import type { Logger } from '../../log.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { CHILD_ENVIRONMENT } from './os-account.ts'
 
-/** What a running server writes into its cluster's postmaster.pid. */
+/** What a running server writes into its cluster's postmaster.pid; `ready` when it takes connections. */
 export type PostmasterFile = { pid: number; port: number; ready: boolean }
 
 const POLL_MS = 20
+/** A standby takes connections too, for reading. */
+const TAKES_CONNECTIONS = new Set(['ready', 'standby'])
 /** A fast shutdown writes a checkpoint: seconds on a slow disk under load. */
 const FAST_SHUTDOWN_MS = 15_000
 /** An immediate shutdown kills what does not end within 5 s, so that 8 s is enough. */
@@ -23,7 +25,7 @@ export async function readPostmasterFile(clusterDir: string): Promise<Postmaster
   const lines = text.split('\n').map((line) => line.trim())
   const pid = Number(lines[0])
   if (!Number.isInteger(pid) || pid <= 1) return null
-  return { pid, port: Number(lines[3]), ready: lines[7] === 'ready' }
+  return { pid, port: Number(lines[3]), ready: TAKES_CONNECTIONS.has(lines[7] ?? '') }
 }
 
 /**
