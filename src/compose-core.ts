@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import { createStatements } from './compose-statements.ts'
 import { createDarajaClient } from './daraja/client.ts'
 import { createTokenStore, type TokenSeal } from './daraja/token-store.ts'
 import { type Database, isDatabaseUnavailable } from './db/database.ts'
@@ -27,6 +28,7 @@ import { createPaymentService, type PaymentService } from './payments/payment-se
 import { createPaymentStore } from './payments/payment-store.ts'
 import { createQueryBudget } from './payments/query-budget.ts'
 import { createQueryBudgetStore } from './payments/query-budget-store.ts'
+import type { StatementService } from './payments/statement-service.ts'
 import { createWaiters } from './payments/waiters.ts'
 import { createAttempter } from './webhooks/attempt.ts'
 import { ATTEMPT_TIMEOUT_MS, DELIVERY_LEASE_MS } from './webhooks/delivery.ts'
@@ -66,6 +68,7 @@ export type Core = {
   callbackTokens: CallbackTokens
   shortcodes: ShortcodeDirectory
   credentialHealth: CredentialHealth
+  statements: StatementService
   daraja: ReturnType<typeof createDarajaClient>
   /** What merchants may change over HTTP. */
   settings: Pick<V1Deps, 'webhooks' | 'shortcodes' | 'apiKeys'>
@@ -99,8 +102,10 @@ export function createCore(parts: CoreParts): Core {
     probe: daraja.probe,
   }))
   const daraja = createDarajaClient({ clock, log, tokenStore, onVerdict: credentialHealth.note })
-  const { payments, waiters } = createPayments(shared, { webhooks, shortcodes, daraja, callbackTokens })
+  const { payments, waiters, moving } = createPayments(shared, { webhooks, shortcodes, daraja, callbackTokens })
   metrics.setLaneReader(payments.pushLanes)
+  const onPull = metrics.pulled
+  const statements = createStatements({ ...shared, ...moving, daraja, shortcodes, onPull })
   metrics.setBacklogReader(async () => ({
     payments: await payments.backlog(),
     deliveries: await readDeliveryBacklog({ db: asked }),
@@ -116,6 +121,7 @@ export function createCore(parts: CoreParts): Core {
     callbackTokens,
     shortcodes,
     credentialHealth,
+    statements,
     daraja,
     settings: {
       webhooks: bindWebhookSettings(webhooks),
@@ -203,6 +209,7 @@ function createPayments(
   const deliver = config.roles.has('worker')
     ? { leaseMs: DELIVERY_LEASE_MS, now: parts.webhooks.worker.deliverNow }
     : null
+  const observe = shared.metrics.payments
   const payments = createPaymentService({
     clock: shared.clock,
     log,
@@ -217,10 +224,10 @@ function createPayments(
       `${shared.publicUrl()}/hooks/stk-push/${parts.callbackTokens.tokenOf(merchantId, id)}`,
     deliver,
     waiters,
-    observe: shared.metrics.payments,
+    observe,
     untilAvailable,
     random: Math.random,
     pause: sleep,
   })
-  return { payments, waiters }
+  return { payments, waiters, moving: { deliver, waiters, observe, untilAvailable } }
 }

@@ -162,6 +162,7 @@ function startSweeps(config: Config, core: Core, log: Logger): Sweep | null {
       { name: 'lapsed payments', run: () => core.payments.sweepLapsed() },
       { name: 'questions', run: () => core.payments.sweepQuestions() },
       { name: 'refused credentials', run: () => core.credentialHealth.sweep() },
+      { name: 'statements', run: () => core.statements.sweep() },
       { name: 'deliveries', run: () => core.deliveries.sweep() },
     ],
     {

@@ -13,6 +13,8 @@ export type Metrics = {
   groups: GroupObserver
   /** One attempt at a delivery. */
   delivered(attempt: { ok: boolean; status: number | null; durationMs: number }): void
+  /** One pull of a statement. */
+  pulled(outcome: string): void
   /** Read at every scrape. */
   setBacklogReader(read: () => Promise<{ payments: Backlog[]; deliveries: DeliveryBacklog }>): void
   /** Read at every scrape. */
@@ -52,6 +54,9 @@ export function createMetrics(clock: { now(): number }): Metrics {
   )
   const backlog = createBacklogGauges(register, clock)
   const lanes = createLaneGauges(register)
+  const pulls = counter(register, 'sukuma_statements_total', 'Statements of shortcodes by outcome', [
+    'outcome',
+  ])
   return {
     payments: createPaymentObserver(register),
     groups(name, count, durationMs) {
@@ -62,6 +67,7 @@ export function createMetrics(clock: { now(): number }): Metrics {
       const result = ok ? 'delivered' : status === null ? 'no_answer' : `${Math.floor(status / 100)}xx`
       delivery.observe({ result }, durationMs / 1_000)
     },
+    pulled: (outcome) => pulls.inc({ outcome }),
     setBacklogReader: backlog.setReader,
     setLaneReader: lanes.setReader,
     async render() {

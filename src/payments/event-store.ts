@@ -100,7 +100,8 @@ export type PaymentRemark = {
   paidAt: Date | null
   /** What the receipt rests on, filled in with it. Null keeps the evidence as it is. */
   evidence: Evidence | null
-  callback: string
+  /** Null when a statement brought it about. */
+  callback: string | null
   at: Date
 }
 
