@@ -24,7 +24,7 @@ export type Dispatcher = {
    */
   send(payment: Payment, mode: SendMode, attempts: number, place: Place): Promise<Payment>
   /** Puts a payment that this process holds back into the queue: its phone has another prompt up. */
-  holdBack(payment: Payment): Promise<Payment>
+  holdBack(payment: Payment, attempts: number): Promise<Payment>
   /** Pushes under way. */
   inFlight(): number
   /** Resolves when no push is under way. */
@@ -70,7 +70,9 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       const outcome = await push(deps, payment)
       told = { outcome, phone: payment.phone }
       logPush(deps, payment, outcome)
-      return await deps.untilAvailable(HOLD_MS, () => record(deps, payment, outcome, mode, attempts))
+      // Judged once: a repetition comes to the same, however late it is.
+      const sent: Sent = { payment, mode, attempts, now: new Date(deps.clock.now()) }
+      return await deps.untilAvailable(HOLD_MS, () => record(deps, sent, outcome))
     } catch (error) {
       deps.log.error({ step: 'push', payment: payment.id, err: error }, 'push not recorded')
       return payment
@@ -86,11 +88,15 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       void sending.finally(() => underWay.delete(sending))
       return sending
     },
-    holdBack: (payment) =>
-      requeue(deps, payment, new Date(deps.clock.now()), {
-        pauseMs: HELD_PAUSE_MS * (0.75 + deps.random() / 2),
-        because: CUSTOMER_BUSY,
-      }),
+    holdBack: (payment, attempts) =>
+      requeue(
+        deps,
+        { payment, attempts, now: new Date(deps.clock.now()) },
+        {
+          pauseMs: HELD_PAUSE_MS * (0.75 + deps.random() / 2),
+          because: CUSTOMER_BUSY,
+        },
+      ),
     inFlight: () => underWay.size,
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay)
@@ -126,20 +132,17 @@ async function push(deps: DispatchDeps, payment: Payment): Promise<PushOutcome> 
   return deps.daraja.push(credential, request, { beforeSend })
 }
 
+/** One push: of what, how often it was tried before, and when its answer was there. */
+type Sent = { payment: Payment; mode: SendMode; attempts: number; now: Date }
+
 /** Commit ②. Safe to repeat: every statement in it is guarded by the payment's state. */
-async function record(
-  deps: DispatchDeps,
-  payment: Payment,
-  outcome: PushOutcome,
-  mode: SendMode,
-  attempts: number,
-): Promise<Payment> {
-  const now = new Date(deps.clock.now())
+async function record(deps: DispatchDeps, sent: Sent, outcome: PushOutcome): Promise<Payment> {
+  const { payment, mode, attempts, now } = sent
   switch (outcome.kind) {
     case 'accepted':
       return accept(deps, payment, outcome, now)
     case 'refused':
-      if (mode === 'soon' && outcome.cause === 'subscriber_locked') return waitForPhone(deps, payment, now)
+      if (mode === 'soon' && outcome.cause === 'subscriber_locked') return waitForPhone(deps, sent)
       return move(deps, payment, 'refused', {
         resultCode: outcome.errorCode,
         resultDesc: outcome.errorMessage,
@@ -153,7 +156,7 @@ async function record(
           evidence: evidenceOf('gateway'),
         })
       }
-      return requeue(deps, payment, now, { pauseMs: retryPauseMs(deps, outcome.retryAfterMs, attempts) })
+      return requeue(deps, sent, { pauseMs: retryPauseMs(deps, outcome.retryAfterMs, attempts) })
     case 'unknown':
       return move(deps, payment, 'unknown', { resultDesc: outcome.detail })
   }
@@ -200,18 +203,18 @@ async function reread(deps: DispatchDeps, payment: Payment): Promise<Payment> {
 }
 
 /** Another prompt is up on the phone: no failure of this payment, unless it expires before that one ends. */
-async function waitForPhone(deps: DispatchDeps, payment: Payment, now: Date): Promise<Payment> {
+async function waitForPhone(deps: DispatchDeps, sent: Sent): Promise<Payment> {
+  const { payment, now } = sent
   if (now >= payment.expiresAt) {
     return move(deps, payment, 'given_up', { ...CUSTOMER_BUSY, evidence: evidenceOf('push') })
   }
   const pauseMs = CUSTOMER_BUSY_PAUSE_MS * (0.75 + deps.random() / 2)
-  return requeue(deps, payment, now, { pauseMs, because: CUSTOMER_BUSY })
+  return requeue(deps, sent, { pauseMs, because: CUSTOMER_BUSY })
 }
 
 async function requeue(
   deps: DispatchDeps,
-  payment: Payment,
-  now: Date,
+  { payment, attempts, now }: Omit<Sent, 'mode'>,
   { pauseMs, because }: { pauseMs: number; because?: typeof CUSTOMER_BUSY },
 ): Promise<Payment> {
   // Never past its expiry: it must not stay open for longer than it can be sent.
@@ -219,7 +222,7 @@ async function requeue(
   const leasedBy = deps.process
   const keys = { merchantId: payment.merchantId, paymentId: payment.id }
   const why = because ?? { resultCode: null, resultDesc: null }
-  const requeued = await deps.store.requeue({ ...keys, leasedBy, at: now, dueAt, ...why })
+  const requeued = await deps.store.requeue({ ...keys, leasedBy, attempts, at: now, dueAt, ...why })
   if (requeued === undefined) return payment
   const queued: Payment = { ...payment, ...why, state: 'queued', sentAt: null, updatedAt: now }
   deps.waiters.changed(queued)

@@ -67,6 +67,8 @@ export type Requeue = {
   merchantId: Uuid
   paymentId: Uuid
   leasedBy: Uuid
+  /** Pushes before the one that showed no prompt: said again late, this must not end the next one. */
+  attempts: number
   at: Date
   dueAt: Date
   /** Why; it is how the payment ends should it expire in the queue. */
@@ -74,7 +76,7 @@ export type Requeue = {
   resultDesc: string | null
 }
 
-/** Resolves to true; undefined when the lease was lost, and with it the right to send again. */
+/** Resolves to true; undefined when the lease was lost, or the next push has begun. */
 export type RequeuePayment = GroupedStatement<Requeue, true>
 
 const REQUEUE = `
@@ -83,10 +85,10 @@ const REQUEUE = `
     leased_by = null, leased_until = null, updated_at = x.at,
     result_code = x.result_code, result_desc = x.result_desc
   from unnest(
-    $1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[])
-    as x (merchant_id, payment_id, leased_by, at, due_at, result_code, result_desc)
+    $1::uuid[], $2::uuid[], $3::uuid[], $4::integer[], $5::timestamptz[], $6::timestamptz[], $7::text[],
+    $8::text[]) as x (merchant_id, payment_id, leased_by, attempts, at, due_at, result_code, result_desc)
   where p.merchant_id = x.merchant_id and p.id = x.payment_id
-    and p.state = 'sending' and p.leased_by = x.leased_by
+    and p.state = 'sending' and p.leased_by = x.leased_by and p.attempts = x.attempts
   returning p.id`
 
 /** The grouped requeue. */
@@ -96,7 +98,7 @@ export function createRequeuePayment(deps: { db: Database; observe?: GroupObserv
     text: REQUEUE,
     key: (row) => row.paymentId,
     values: (row) => [
-      ...[row.merchantId, row.paymentId, row.leasedBy, row.at, row.dueAt],
+      ...[row.merchantId, row.paymentId, row.leasedBy, row.attempts, row.at, row.dueAt],
       ...[row.resultCode, row.resultDesc],
     ],
     read: (row) => ({ key: String(row.id), found: true }),

@@ -105,7 +105,7 @@ async function take(deps: QueueSweepDeps, due: DuePayment, place: Place | undefi
     return
   }
   place?.leave(null)
-  return isToSend ? deps.dispatcher.holdBack(payment) : giveUp(deps, payment)
+  return isToSend ? deps.dispatcher.holdBack(payment, due.attempts) : giveUp(deps, payment)
 }
 
 /** Whether or not there is room: what expires while a breaker is open is told in time. */

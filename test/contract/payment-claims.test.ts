@@ -98,7 +98,7 @@ test('a lease that ended in sending never leads back to the queue, but to uncert
   const other = bench.newUuid()
   const [found] = await bench.claim('open', { process: other })
   assert.deepEqual([found?.foundState, found?.payment.state], ['sending', 'sending'])
-  const late = { ...key, ...WHY_NOT, at: bench.at(0), dueAt: bench.at(0) }
+  const late = { ...key, ...WHY_NOT, attempts: 0, at: bench.at(0), dueAt: bench.at(0) }
   assert.equal(await bench.requeue({ ...late, leasedBy: gone }), undefined, 'the lease is lost')
   const moved = await moveOpen(bench.moveDeps, key, 'unknown', {})
   assert.equal(moved?.state, 'uncertain')
@@ -157,7 +157,8 @@ test('a bounded claim takes what has been due for longest', async () => {
 test('a payment that is put back is due when it was said to be, and was tried once more', async () => {
   const key = await bench.addPayment({ state: 'queued', expiresInMs: 600_000 })
   await bench.claim('queued')
-  const put = { ...key, ...WHY_NOT, leasedBy: bench.process, at: bench.at(0), dueAt: bench.at(5_000) }
+  const when = { attempts: 0, at: bench.at(0), dueAt: bench.at(5_000) }
+  const put = { ...key, ...WHY_NOT, leasedBy: bench.process, ...when }
   assert.equal(await bench.requeue({ ...put, leasedBy: bench.newUuid() }), undefined, 'not theirs')
   assert.equal(await bench.requeue(put), true)
   assert.equal(await bench.requeue(put), undefined, 'once is enough')
@@ -167,6 +168,18 @@ test('a payment that is put back is due when it was said to be, and was tried on
   bench.clock.advance(5_000)
   const [again] = await bench.claim('queued')
   assert.equal(again?.attempts, 1)
+})
+
+test('a push that is said twice to have shown no prompt leaves the next one alone', async () => {
+  const key = await bench.addPayment({ state: 'queued', expiresInMs: 600_000 })
+  await bench.claim('queued')
+  const put = { ...key, ...WHY_NOT, leasedBy: bench.process, at: bench.at(0), dueAt: bench.at(0) }
+  assert.equal(await bench.requeue({ ...put, attempts: 0 }), true)
+  // The same process pushes again; then it repeats the first word, whose answer it never had.
+  await bench.claim('queued')
+  assert.equal(await bench.requeue({ ...put, attempts: 0 }), undefined)
+  assert.equal((await bench.row(key)).state, 'sending')
+  assert.equal(await bench.requeue({ ...put, attempts: 1 }), true)
 })
 
 test('a question is put off only by who holds the lease, and only while the payment is open', async () => {
