@@ -238,3 +238,37 @@ test('a row that keeps losing against others is one to come back with, and was n
   }
   assert.deepEqual(watched.sizes, [2, 2, 1, 1, 1, 1])
 })
+
+/** For rows whose callers wait for so long and no longer. */
+const IMPATIENT: StatementSpec<Row, string> = { ...INSERT, patienceMs: 100 }
+
+async function rejectionOf(call: Promise<unknown>): Promise<DatabaseUnavailableError> {
+  const error = await call.then(
+    () => assert.fail('it was served'),
+    (reason: unknown) => reason,
+  )
+  assert.ok(error instanceof DatabaseUnavailableError)
+  return error
+}
+
+test('callers with little patience are refused while a run hangs, and who never ran knows it', async () => {
+  const gate = createGate()
+  const { db } = watchedDatabase(database.pool, gate.passed)
+  const insert = createGroupedStatement({ db }, IMPATIENT)
+  const inRun = insert({ id: 1, amount: 1 })
+  await gate.reachedBy(1)
+  const waiting = insert({ id: 2, amount: 1 })
+  assert.equal((await rejectionOf(inRun)).didNotRun, false)
+  assert.equal((await rejectionOf(waiting)).didNotRun, true)
+  // The run before it still hangs: no use in waiting at all.
+  const late = insert({ id: 3, amount: 1 })
+  assert.equal((await rejectionOf(late)).didNotRun, true)
+  gate.open()
+  await holdsRow(1)
+  assert.equal(await insert({ id: 4, amount: 1 }), 'row 4')
+  assert.deepEqual(await storedIds(), [1, 4])
+})
+
+async function holdsRow(id: number): Promise<void> {
+  while (!(await storedIds()).includes(id)) await new Promise((resolve) => setImmediate(resolve))
+}

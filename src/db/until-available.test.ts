@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DatabaseUnavailableError } from './database.ts'
+import { DatabaseEndedError, DatabaseUnavailableError } from './database.ts'
 import { untilAvailable } from './until-available.ts'
 
 const LONG_MS = 60_000
@@ -51,4 +51,17 @@ test('it gives up in the end, with the last error', async () => {
   })
   assert.ok(work.tries <= 2)
   await assert.rejects(untilAvailable(0, failing([last])), last)
+})
+
+test('work that hangs is given up when its time is over', async () => {
+  await assert.rejects(
+    untilAvailable(20, () => new Promise(() => {})),
+    DatabaseUnavailableError,
+  )
+})
+
+test('after the end of the pool nothing is tried again', async () => {
+  const work = failing([new DatabaseEndedError('ended')])
+  await assert.rejects(untilAvailable(LONG_MS, work), DatabaseEndedError)
+  assert.equal(work.tries, 1)
 })

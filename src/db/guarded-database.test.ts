@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, test } from 'node:test'
+import type pg from 'pg'
+import { createTestDatabase } from '../../test/support/database.ts'
+import { until } from '../../test/support/gateway.ts'
+import { type PostgresProxy, startPostgresProxy } from '../../test/support/postgres-proxy.ts'
+import { silentLogger } from '../log.ts'
+import {
+  createPool,
+  DatabaseEndedError,
+  DatabaseUnavailableError,
+  isDatabaseUnavailable,
+} from './database.ts'
+import { type GuardedDatabase, guardDatabase } from './guarded-database.ts'
+import { createOutageWatch } from './outage.ts'
+
+const PATIENCE_MS = 300
+/** As many as the guard holds at a time. */
+const HELD_MAX = 5_000
+
+let cleanUp: AsyncDisposableStack
+let proxy: PostgresProxy
+let pool: pg.Pool
+let guarded: GuardedDatabase
+beforeEach(async () => {
+  cleanUp = new AsyncDisposableStack()
+  const database = cleanUp.use(await createTestDatabase())
+  proxy = cleanUp.use(await startPostgresProxy())
+  pool = createPool(proxy.through(database.url))
+  cleanUp.defer(() => (pool.ended || pool.ending ? undefined : pool.end()))
+  guarded = guardDatabase(
+    { pool, watch: createOutageWatch({ log: silentLogger }) },
+    { patienceMs: PATIENCE_MS },
+  )
+  await guarded.work.query('create table things (id integer primary key)')
+})
+afterEach(() => cleanUp.disposeAsync())
+
+async function errorOf(work: Promise<unknown>): Promise<DatabaseUnavailableError> {
+  const error = await work.then(
+    () => assert.fail('it did not fail'),
+    (reason: unknown) => reason,
+  )
+  assert.ok(error instanceof DatabaseUnavailableError, String(error))
+  return error
+}
+
+test('who asks a database that hangs is refused in time, and so many at the most are held', async () => {
+  proxy.set({ kind: 'stall' })
+  const asked = Array.from({ length: HELD_MAX + 1_000 }, () => errorOf(guarded.asked.query('select 1')))
+  assert.equal(guarded.held(), HELD_MAX)
+  const errors = await Promise.all(asked)
+  assert.equal(errors.filter((error) => error.didNotRun).length, 1_000)
+  assert.ok(guarded.held() <= HELD_MAX)
+  // Those who are given up leave nothing behind once it answers again.
+  proxy.set({ kind: 'none' })
+  await until('an answer', () =>
+    guarded.asked.query('select 1').then(
+      () => true,
+      () => false,
+    ),
+  )
+  await until('the end of what was held', async () => guarded.held() === 0)
+})
+
+test('work waits for a database that hangs', async () => {
+  proxy.set({ kind: 'stall' })
+  const work = guarded.work.query<{ one: number }>('select 1 as one')
+  await errorOf(guarded.asked.query('select 1'))
+  proxy.set({ kind: 'none' })
+  assert.deepEqual((await work).rows, [{ one: 1 }])
+})
+
+const insert = { name: 'insert_thing', text: 'insert into things values ($1)' }
+
+test('a statement that the server refused certainly did not run', async () => {
+  await guarded.work.query({ ...insert, values: [1] })
+  proxy.set({ kind: 'error', statement: insert.name, state: '53100', text: 'could not extend file' })
+  assert.equal((await errorOf(guarded.work.query({ ...insert, values: [2] }))).didNotRun, true)
+  const off = 'begin read only; insert into things values (3)'
+  assert.equal((await errorOf(guarded.work.query(off))).didNotRun, true)
+})
+
+test('nor did one for which there was no connection', async () => {
+  proxy.set({ kind: 'refuse' })
+  proxy.cutAll()
+  await until('the loss of the idle ones', async () => pool.totalCount === 0)
+  assert.equal((await errorOf(guarded.work.query({ ...insert, values: [1] }))).didNotRun, true)
+})
+
+test('whether one that was cut off has run is not known', async () => {
+  for (const kind of ['cut_before', 'cut_after'] as const) {
+    proxy.set({ kind, statement: insert.name })
+    assert.equal((await errorOf(guarded.work.query({ ...insert, values: [1] }))).didNotRun, false, kind)
+  }
+  proxy.set({ kind: 'none' })
+  assert.deepEqual((await guarded.work.query('select id from things')).rows, [{ id: 1 }])
+})
+
+test('an error of the statement itself is thrown as it is', async () => {
+  await guarded.work.query({ ...insert, values: [1] })
+  const error = await guarded.asked.query({ ...insert, values: [1] }).catch((reason: unknown) => reason)
+  assert.equal(isDatabaseUnavailable(error), false)
+  assert.ok(error instanceof Error && 'code' in error && error.code === '23505')
+})
+
+test('once the pool has ended nothing is tried again', async () => {
+  await pool.end()
+  assert.ok((await errorOf(guarded.work.query('select 1'))) instanceof DatabaseEndedError)
+})
