@@ -7,8 +7,8 @@ export type AdaptiveLimit = {
   /** Whether it is on its way back from an outage. */
   isSlowStart(): boolean
   /**
-   * It was too much, while `inUse` of it was used, by something begun at `begunMs`. What was begun before
-   * the last halving says nothing new: a crowd turned away together halves once.
+   * It was too much, while `inUse` of it was used, by something begun at `begunMs`. What was begun no
+   * later than the last halving says nothing new: a crowd turned away together halves once.
    */
   lower(nowMs: number, told: { inUse: number; begunMs: number }): void
   /** It was not too much. */
@@ -39,7 +39,7 @@ export function createAdaptiveLimit(bounds: { min: number; max: number }): Adapt
     value: () => value,
     isSlowStart: () => value < threshold,
     lower(nowMs, { inUse, begunMs }) {
-      if (begunMs < loweredMs) return
+      if (begunMs <= loweredMs) return
       // An unused limit was not what was too much: what was in use is halved.
       const used = Math.max(min, Math.min(value, inUse))
       height = Math.max(used, height * MEMORY_SHARE)

@@ -4,7 +4,14 @@ import type { Clock } from '../clock.ts'
 import type { PushResult } from '../daraja/push-outcome.ts'
 import { createFairPlaces } from './fair-places.ts'
 import type { PushKind } from './push-bucket.ts'
-import { createPushLane, type LaneName, type LaneSnapshot, type NoRoom, type PushLane } from './push-lane.ts'
+import {
+  createPushLane,
+  type LaneName,
+  type LaneSnapshot,
+  merchantParty,
+  type NoRoom,
+  type PushLane,
+} from './push-lane.ts'
 import { createRoomQueue } from './room-queue.ts'
 
 /** The right to one push; it is handed back once. */
@@ -29,6 +36,8 @@ export type PushGovernor = {
  * Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second.
  */
 const IN_FLIGHT_MAX = 300
+/** A lane may have more than one merchant may, so that no merchant fills it for the others: nine tenths. */
+const LANE_TIMES_FREE = 9
 /** Lanes remembered; a forgotten one begins afresh. About 2 KB each. */
 const LANES_MAX = 10_000
 /** Lanes looked at for one that can be forgotten. */
@@ -69,7 +78,7 @@ export function createPushGovernor(deps: {
     const nowMs = deps.clock.now()
     const noRoom = lane.noRoom(nowMs, { merchantId, kind })
     if (noRoom !== null) return noRoom
-    const parties = [keyOf(name), merchantId]
+    const parties = [{ name: keyOf(name), timesFree: LANE_TIMES_FREE }, merchantParty(merchantId)]
     if (!places.hasRoom(parties)) return ALL_TAKEN
     places.enter(parties)
     const pass = lane.enter(nowMs, { merchantId, kind })

@@ -2,7 +2,7 @@
 // asked, and whether it may be asked at all.
 import type { PushResult } from '../daraja/push-outcome.ts'
 import { createAdaptiveLimit } from './adaptive-limit.ts'
-import { createFairPlaces } from './fair-places.ts'
+import { createFairPlaces, type PlaceParty } from './fair-places.ts'
 import type { Environment } from './payment.ts'
 import { type BreakerPass, type BreakerState, createPushBreaker } from './push-breaker.ts'
 import { createPushBucket, type PushKind } from './push-bucket.ts'
@@ -18,7 +18,7 @@ export type LaneName = {
 }
 
 /** Why there is no room for a push, and when to look again. */
-export type NoRoom = { code: 'busy' | 'breaker_open'; retryAfterMs: number }
+export type NoRoom = { code: 'busy' | 'breaker_open' | 'credentials_refused'; retryAfterMs: number }
 
 /** Who wants to push, and how. */
 export type PushParty = { merchantId: string; kind: PushKind }
@@ -39,6 +39,11 @@ export type LaneSnapshot = Omit<LaneName, 'environment'> & {
   inFlight: number
 }
 
+/** A merchant as a holder of places, in a lane and in a process: four fifths are the most for one alone. */
+export function merchantParty(merchantId: string): PlaceParty {
+  return { name: merchantId, timesFree: 4 }
+}
+
 /** One lane; times are milliseconds. */
 export type PushLane = {
   /** Null: there is room. */
@@ -56,6 +61,8 @@ const RATE_PER_SECOND_MAX = 4_500
 /** A shop that is refused everything still asks once a second: how else would it learn that it may again? */
 const RATE_PER_SECOND_MIN = 1
 const CONCURRENCY_MIN = 4
+/** Of the places, the part that what comes in keeps for what waits in the queue, and the other way round. */
+const KEPT_SHARE = 1 / 20
 /** A full place comes free when Daraja answers, which takes a fraction of a second. */
 const PLACE_WAIT_MS = 100
 /** Without a token every push would be in vain; the token is looked for again after this. */
@@ -72,9 +79,11 @@ export function createPushLane(
   const rate = createAdaptiveLimit({ min: RATE_PER_SECOND_MIN, max: RATE_PER_SECOND_MAX })
   const concurrency = createAdaptiveLimit({ min: CONCURRENCY_MIN, max: deps.concurrencyMax })
   const places = createFairPlaces({ max: concurrency.value })
+  const underWay = { direct: 0, queued: 0 }
   const bucket = createPushBucket({ ratePerSecond: rate.value }, startMs)
   const breaker = createPushBreaker(deps)
   let closedUntilMs = Number.NEGATIVE_INFINITY
+  let closedFor: NoRoom['code'] = 'busy'
 
   function adapt(nowMs: number, pass: LanePass, signal: PushSignal): void {
     const { begunMs } = pass
@@ -91,22 +100,32 @@ export function createPushLane(
     noRoom(nowMs, { merchantId, kind }) {
       const openMs = breaker.waitMs(nowMs)
       if (openMs > 0) return { code: 'breaker_open', retryAfterMs: openMs }
-      if (nowMs < closedUntilMs) return { code: 'busy', retryAfterMs: closedUntilMs - nowMs }
+      if (nowMs < closedUntilMs) return { code: closedFor, retryAfterMs: closedUntilMs - nowMs }
       const tokenMs = bucket.waitMs(nowMs, kind)
       if (tokenMs > 0) return { code: 'busy', retryAfterMs: tokenMs }
-      return places.hasRoom([merchantId, kind]) ? null : { code: 'busy', retryAfterMs: PLACE_WAIT_MS }
+      const max = Math.floor(concurrency.value())
+      const isLeft = underWay[kind] < max - Math.max(1, Math.floor(max * KEPT_SHARE))
+      return isLeft && places.hasRoom([merchantParty(merchantId)])
+        ? null
+        : { code: 'busy', retryAfterMs: PLACE_WAIT_MS }
     },
     enter(nowMs, party) {
       bucket.take(nowMs, party.kind)
-      places.enter([party.merchantId, party.kind])
+      places.enter([merchantParty(party.merchantId)])
+      underWay[party.kind] += 1
       return { ...party, ...breaker.enter(), begunMs: nowMs }
     },
     leave(nowMs, pass, told) {
       const signal = told === null ? 'none' : signalOf(told.outcome)
       if (told === null) bucket.giveBack(pass.kind)
-      else closedUntilMs = Math.max(closedUntilMs, nowMs + pauseMs(told.outcome, signal, deps.random))
+      else {
+        closedUntilMs = Math.max(closedUntilMs, nowMs + pauseMs(told.outcome, signal, deps.random))
+        const isRefused = told.outcome.kind === 'not_processed' && told.outcome.reason === 'credentials'
+        closedFor = isRefused ? 'credentials_refused' : 'busy'
+      }
       adapt(nowMs, pass, signal)
-      places.leave([pass.merchantId, pass.kind])
+      places.leave([merchantParty(pass.merchantId)])
+      underWay[pass.kind] -= 1
       const phone = told === null || told.outcome.kind !== 'unknown' ? null : told.phone
       if (!breaker.record(nowMs, pass, { signal, phone })) return
       rate.restart(nowMs)

@@ -1,0 +1,35 @@
+// Phones with a prompt up: known while it is up, and no longer.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { manualClock } from '../clock.ts'
+import { createUuidSource } from '../ids.ts'
+import { parsePhone } from '../phone.ts'
+import { createLivePrompts, PROMPT_LIFE_MS } from './live-prompts.ts'
+
+const clock = manualClock(1_000_000)
+const newUuid = createUuidSource(clock)
+const phone = parsePhone('0712345678') ?? assert.fail('a phone')
+
+test('a phone is busy for every payment but its own, until the verdict', () => {
+  const prompts = createLivePrompts({ clock })
+  const [id, other] = [newUuid(), newUuid()]
+  assert.equal(prompts.isBusy(phone, null), false)
+  prompts.began({ phone, id })
+  assert.deepEqual(
+    [id, other, null].map((each) => prompts.isBusy(phone, each)),
+    [false, true, true],
+  )
+  prompts.ended({ phone, id: other })
+  assert.equal(prompts.isBusy(phone, other), true, "another's end frees nothing")
+  prompts.ended({ phone, id })
+  assert.equal(prompts.isBusy(phone, other), false)
+})
+
+test('a prompt whose verdict never comes here is forgotten when its life is over', () => {
+  const prompts = createLivePrompts({ clock })
+  prompts.began({ phone, id: newUuid() })
+  clock.advance(PROMPT_LIFE_MS - 1)
+  assert.equal(prompts.isBusy(phone, null), true)
+  clock.advance(1)
+  assert.equal(prompts.isBusy(phone, null), false)
+})
