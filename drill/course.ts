@@ -17,8 +17,8 @@ const POLL_MS = 500
 const SAY_EVERY_MS = 10_000
 /** What was not acknowledged long after the last incident never will be. */
 const ASKING_LIMIT_MS = 120_000
-/** By the fast clock three and a half hours: what has not settled by then is stuck. */
-const SETTLE_LIMIT_MS = 420_000
+/** By the fast clock two hours: what has not settled by then is stuck. */
+const SETTLE_LIMIT_MS = 240_000
 const PAGE = 5_000
 const NIL_UUID = '00000000-0000-0000-0000-000000000000'
 

@@ -19,7 +19,6 @@ export type Outcome = {
   settledAtMs: number | null
   /** Callbacks that left a trace: those that changed something, and those that were kept beside. */
   callbacksKept: number
-  lastQuery: string | null
 }
 
 /** What is still under way: payments made before a moment, and deliveries of any payment. */
@@ -32,7 +31,6 @@ const OUTCOMES = `
     (extract(epoch from p.expires_at) * 1000)::float8 as "expiresAtMs",
     (extract(epoch from p.created_at) * 1000)::float8 as "createdAtMs",
     (extract(epoch from p.settled_at) * 1000)::float8 as "settledAtMs",
-    p.result_desc as "lastQuery",
     ((select count(*) from events e
         where e.merchant_id = p.merchant_id and e.payment_id = p.id and e.callback is not null)
       + (select count(*) from callbacks c

@@ -69,7 +69,7 @@ const CHAOS_MIN_MS = 10_000
 const DOUBLE_KILL_SHARE = 0.12
 const DOUBLE_KILL_MS = 60
 /** Payments asked for around each kill, so that it finds commits under way. */
-const BURST = 15
+const BURST = 10
 const BURST_SHARE_MAX = 0.4
 const BURST_BEFORE_MS = 120
 const BURST_AFTER_MS = 40
