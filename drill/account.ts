@@ -23,6 +23,7 @@ export async function makeAccount(db: Database, clock: Clock, secret: Buffer): P
     kind: 'paybill',
     number: app.shortcode,
     credentials: app,
+    pullTransactions: true,
   })
   if (shortcode.code !== 'created') throw new Error(`the shortcode: ${shortcode.code}`)
   const key = await createApiKey(deps, { merchantId, live: false, name: 'drill' })

@@ -115,7 +115,13 @@ const uncertain = (changes: Partial<Told> = {}) =>
 const failed = (changes: Partial<Told> = {}) =>
   event({ type: 'payment.failed', status: 'failed', resultCode: '1032', receipt: null, ...changes })
 const declined = { outcome: 'declined', state: 'failed', resultCode: '1032', receipt: null } as const
-const neverBegun = { checkoutRequestId: null, promptShown: false, resultCode: null, receipt: null } as const
+const neverBegun = {
+  checkoutRequestId: null,
+  promptShown: false,
+  resultCode: null,
+  receipt: null,
+  callbacksAnswered: 0,
+} as const
 
 /** What may happen in any drill, and breaks nothing. */
 const SOUND: [name: string, ledgers: Ledgers][] = [
@@ -165,7 +171,7 @@ const SOUND: [name: string, ledgers: Ledgers][] = [
   [
     'a payment that was never sent',
     ledgers({
-      pushes: [push({ ...neverBegun, answer: 'spike_arrest', callbacksAnswered: 0 })],
+      pushes: [push({ ...neverBegun, answer: 'spike_arrest' })],
       outcomes: [outcome({ ...declined, outcome: 'not_sent', resultCode: 'not_sent', evidence: 'gateway' })],
       told: [failed({ resultCode: 'not_sent' }), daraja({ resultCode: '9999', receipt: null })],
     }),
@@ -207,7 +213,7 @@ const BROKEN: [name: string, ledgers: Ledgers, figures: Figure[]][] = [
   ],
   [
     'two prompts',
-    ledgers({ pushes: [push(), push({ sequence: 2, resultCode: '1032' })] }),
+    ledgers({ pushes: [push(), push({ sequence: 2, resultCode: '1032', callbacksAnswered: 0 })] }),
     ['secondPrompts'],
   ],
   ['a prompt of nobody', ledgers({ pushes: [push(), push({ sequence: 2 }, OTHER_ID)] }), ['strangePrompts']],

@@ -116,8 +116,8 @@ async function untilQuiet(stage: DrillStage, before: Date, limitMs: number, say:
 /** The trickle's own webhooks come and go. */
 const DELIVERIES_OF_TRICKLE = 4
 
-function isQuiet({ payments, deliveries }: OpenWork): boolean {
-  return payments === 0 && deliveries <= DELIVERIES_OF_TRICKLE
+function isQuiet({ payments, unaskable, deliveries }: OpenWork): boolean {
+  return payments === 0 && unaskable === 0 && deliveries <= DELIVERIES_OF_TRICKLE
 }
 
 async function withProgress(stage: DrillStage, say: Say, work: () => Promise<void>): Promise<void> {

@@ -60,7 +60,7 @@ export type DrillResult = {
  */
 const TRANSIT_REAL_MS = 250
 /** What is counted apart and does not fail the drill. */
-const TOLERATED: readonly Figure[] = ['unaskable']
+const TOLERATED: readonly Figure[] = []
 
 /** The result of a drill from its ledgers. */
 export function resultOf(
