@@ -1,5 +1,5 @@
-// Where the callbacks of a payment go in a world. Nobody in it can make up a token, so the address may name the
-// payment as it is; forgers there are says so of their callbacks.
+// Where the callbacks of a payment go in a world: the address names the payment as it is, since no forger of
+// the world guesses one.
 import { parseUuid } from '../../src/ids.ts'
 import type { PaymentKey } from '../../src/payments/payment-store.ts'
 

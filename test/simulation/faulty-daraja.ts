@@ -1,5 +1,5 @@
-// A process's way to Daraja: requests that are lost before they have an effect, answers that are lost after it,
-// edges that refuse, and answers that say nothing. What comes back is read by the gateway's own classifiers.
+// A process's way to Daraja: requests that are lost before they have an effect, answers that are lost after
+// it, edges that refuse, and answers that say nothing. The gateway's own classifiers read what comes back.
 import type { PushOptions, PushOutcome, PushRequest, QueryOutcome } from '../../src/daraja/client.ts'
 import type { HttpExchange } from '../../src/daraja/http-exchange.ts'
 import { classifyPush, notProcessed } from '../../src/daraja/push-outcome.ts'

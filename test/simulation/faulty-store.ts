@@ -1,5 +1,5 @@
-// A process's way to the database: statements take time, fail before they run, or commit while their answer is
-// lost; and the process may die on either side of the commit.
+// A process's way to the database: statements take time, fail before they run, or commit while their answer
+// is lost; and the process may die on either side of the commit.
 import { DatabaseUnavailableError } from '../../src/db/database.ts'
 import type { PaymentStore } from '../../src/payments/payment-store.ts'
 import type { QueryBudgetStore } from '../../src/payments/query-budget-store.ts'

@@ -39,7 +39,8 @@ export type Surroundings = Omit<StoreWay, 'life'> &
 
 const SWEEP_PAUSE_MS = { min: 750, max: 1_250 }
 
-const CREDENTIAL = {
+/** The Daraja app of every world; its environment differs. */
+export const CREDENTIAL = {
   id: 'app',
   baseUrl: 'https://daraja.example',
   consumerKey: 'key',
@@ -49,6 +50,15 @@ const CREDENTIAL = {
   businessShortCode: '174379',
   partyB: '174379',
 } as const
+
+/** Looks at nothing. */
+export const NO_OBSERVER: PaymentDeps['observe'] = {
+  created: () => undefined,
+  pushed: () => undefined,
+  queried: () => undefined,
+  callback: () => undefined,
+  settled: () => undefined,
+}
 
 /** Starts a process. Its sweep begins at once. */
 export function startProcess(around: Surroundings, options: { onDeath: () => void }): GatewayProcess {
@@ -87,13 +97,7 @@ function depsOf(around: Surroundings, life: ProcessLife, id: Uuid): PaymentDeps 
     callbackUrl: ({ merchantId, id }) => callbackUrlOf({ merchantId, paymentId: id }),
     deliver: null,
     waiters: createWaiters({ readPayments: async () => [], onError: () => undefined }),
-    observe: {
-      created: () => undefined,
-      pushed: () => undefined,
-      queried: () => undefined,
-      callback: () => undefined,
-      settled: () => undefined,
-    },
+    observe: NO_OBSERVER,
     untilAvailable: createUntilAvailable({ nowMs: time.nowMs, pause }),
     pause,
     random: choices.random,

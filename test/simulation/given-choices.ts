@@ -1,5 +1,5 @@
-// Choices out of a list of numbers, which fast-check makes and, when an invariant breaks, makes simpler: zero is
-// the tame choice everywhere, and so is the end of the list.
+// Choices out of a list of numbers, which fast-check makes and, when an invariant breaks, makes simpler: zero
+// is the tame choice everywhere, and so is the end of the list.
 import type { Choices } from './choices.ts'
 
 /** The numbers are at most this. */

@@ -1,4 +1,4 @@
-// The interleavings around one or two payments: what happens next is any of the next few things, and fast-check
+// The interleavings around one or two payments: what happens next is any of the next few things. fast-check
 // chooses, and finds the shortest list of choices that breaks an invariant.
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -10,7 +10,7 @@ const RUNS = 1_000
 const CHOICES_MAX = 800
 const LIVES_MAX = 2
 
-test('one payment keeps its invariants in whatever order callbacks, answers, crashes and leases come', async (t) => {
+test('a payment keeps its invariants in whatever order callbacks, answers and crashes come', async (t) => {
   const numbers = fc.array(fc.nat({ max: CHOICE_MAX }), { maxLength: CHOICES_MAX, size: 'max' })
   const sum = { lives: 0, turns: 0 }
   const property = fc.asyncProperty(numbers, async (list) => {

@@ -1,5 +1,5 @@
-// The tables in memory, which the simulation runs on, held to PostgreSQL: the same calls in the same order give
-// the same results and leave the same rows.
+// The tables in memory, which the simulation runs on, held to PostgreSQL: the same calls in the same order
+// give the same results and leave the same rows.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
@@ -12,7 +12,8 @@ import { type Payment, readPayment, readTime } from '../../src/payments/payment.
 import { createPaymentStore } from '../../src/payments/payment-store.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createMemoryPaymentStore, type MemoryPaymentStore } from './memory-payment-store.ts'
-import { callOf, type StoreCommand, storeCommands } from './store-commands.ts'
+import { callOf } from './store-calls.ts'
+import { type StoreCommand, storeCommands } from './store-commands.ts'
 
 let database: TestDatabase
 before(async () => {

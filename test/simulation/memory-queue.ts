@@ -1,4 +1,4 @@
-// What the queue's sweep does to the tables in memory: who has anything due, and the claims that make it `sending`.
+// What the queue's sweep does to the tables in memory: who has anything due, and the claims before a push.
 import type { DuePayment } from '../../src/payments/payment-due-store.ts'
 import type { QueueClaim, QueuePage, QueueSource } from '../../src/payments/payment-queue-store.ts'
 import { type MemoryRow, put, type Tables } from './memory-tables.ts'
@@ -59,7 +59,7 @@ function isFree({ leasedUntil }: MemoryRow, now: Date): boolean {
   return leasedUntil === null || leasedUntil <= now
 }
 
-/** What may still be sent becomes `sending`; what has expired stays queued, for who claimed it to give it up. */
+/** What may still be sent becomes `sending`; what has expired stays queued, to be given up. */
 function take(tables: Tables, row: MemoryRow, claim: QueueClaim): DuePayment {
   const { payment } = row
   const isSent = payment.expiresAt > claim.now

@@ -1,5 +1,5 @@
-// What sweeps do to the tables in memory: what is due and under nobody's lease is claimed, for sending or for a
-// question to M-Pesa.
+// What sweeps do to the tables in memory: what is due and under nobody's lease is claimed, because it has
+// lapsed or for a question to M-Pesa.
 import type { Uuid } from '../../src/ids.ts'
 import { PROMPT_LIFE_AND_GRACE_MS } from '../../src/payments/ask-schedule.ts'
 import type { Payment } from '../../src/payments/payment.ts'

@@ -1,5 +1,5 @@
-// The life of a gateway process in a world: it can die, stand still, and have a clock that is wrong. Whatever it
-// awaits goes through here, so that nothing of it goes on after its death.
+// The life of a gateway process in a world: it can die, stand still, and have a clock that is wrong. Whatever
+// it awaits goes through here, so that nothing of it goes on after its death.
 import type { VirtualTime } from './virtual-time.ts'
 
 /** A process as the world sees it. */

@@ -1,5 +1,5 @@
-// `node test/simulation/run.ts --seeds 1..100000`: lives through many worlds, and tells the seeds of those whose
-// invariants did not hold. `--seeds 7 --trace` tells all that happens in one.
+// `node test/simulation/run.ts --seeds 1..100000`: lives through many worlds, and tells the seeds of those
+// whose invariants did not hold. `--seeds 7 --trace` tells all that happens in one.
 import { parseArgs } from 'node:util'
 import { BreachError } from './audit.ts'
 import { liveThroughSeed } from './seeded-world.ts'

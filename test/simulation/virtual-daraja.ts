@@ -1,5 +1,5 @@
-// A Daraja in virtual time: what it really did, and the answers it gives about that (Daraja, STK push, STK query,
-// the callback, ResultCodes). What is on the way to it and back is the network's business.
+// A Daraja in virtual time: what it really did, and the answers it gives about that (Daraja, STK push, STK
+// query, the callback, ResultCodes). What is on the way to it and back is the network's business.
 import type { HttpExchange } from '../../src/daraja/http-exchange.ts'
 import type { Choices } from './choices.ts'
 import type { VirtualTime } from './virtual-time.ts'

@@ -20,8 +20,8 @@ type Happening = { atMs: number; order: number; happen: () => void }
 const CHANGE_PLACES_MAX = 4
 
 /**
- * Virtual time from `startMs` on. With `pickNext` the next event is one of the next few, and the clock never goes
- * back: what comes too early was early, and what it overtakes is late.
+ * Virtual time from `startMs` on. With `pickNext` the next event is one of the next few, and the clock never
+ * goes back: what comes too early was early, and what it overtakes is late.
  */
 export function createVirtualTime(startMs: number, pickNext?: (count: number) => number): VirtualTime {
   const heap: Happening[] = []

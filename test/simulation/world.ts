@@ -1,5 +1,5 @@
-// A world: gateway processes over one database, a Daraja, merchants and everything that goes wrong between them,
-// all from one seed and in virtual time.
+// A world: gateway processes over one database, a Daraja, merchants and everything that goes wrong between
+// them, in virtual time and by given choices.
 import { parseUuid, type Uuid } from '../../src/ids.ts'
 import type { QueryBudgetStore } from '../../src/payments/query-budget-store.ts'
 import { createMemoryQueryBudgetStore } from '../../src/payments/testing/memory-query-budget-store.ts'
@@ -25,7 +25,7 @@ export type WorldOptions = {
   customers: number
   /** Payments are asked for within this time. */
   busyMs: number
-  /** What goes wrong, until some time after the last payment is asked for; lost callbacks are lost for good. */
+  /** What goes wrong, until some time after the last payment; callbacks are lost to the end. */
   faults: Faults
   environment: 'simulator' | 'sandbox'
   /** How many questions Daraja takes a minute, one at a time; null: any number. */
