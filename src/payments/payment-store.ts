@@ -5,6 +5,7 @@ import type { GroupObserver } from '../db/grouped-statement.ts'
 import type { Uuid } from '../ids.ts'
 import { keepOddCallback, type OddCallback } from './callback-store.ts'
 import { type PaymentRemark, recordRemark } from './event-store.ts'
+import { mendLostClaims } from './lost-claim-store.ts'
 import type { Payment } from './payment.ts'
 import { createInsertPayment, findByIdempotencyKey, type InsertPayment } from './payment-create-store.ts'
 import { type Claim, claimDuePayments, type DuePayment, makeDue } from './payment-due-store.ts'
@@ -91,7 +92,7 @@ export function createPaymentStore(deps: {
     requeue: createRequeuePayment(deps),
     postpone: createPostponePayment(deps),
     findWaiting: (page) => findWaiting(deps, page),
-    claimQueued: (claim) => claimQueued(deps, claim),
+    claimQueued: mendLostClaims(deps, (claim) => claimQueued(deps, claim)),
     claimExpired: (claim) => claimExpired(deps, claim),
     claimDue: (claim) => claimDuePayments(deps, claim),
     readQuestions: (page) => readQuestions(deps, page),

@@ -1,0 +1,70 @@
+// A claim whose answer is lost with its connection may have made payments `sending` that nobody will ever
+// send. The claimer knows that it never saw them, and so puts them back into the queue.
+import {
+  type Database,
+  DatabaseUnavailableError,
+  isDatabaseUnavailable,
+  isRolledBack,
+} from '../db/database.ts'
+import { untilAvailable } from '../db/until-available.ts'
+import type { Uuid } from '../ids.ts'
+
+/** As much of a claim as tells its payments from all others: they are leased until that very moment. */
+type Lease = { now: Date; process: Uuid; leaseUntil: Date }
+
+/** Less than the lease of a claim, after whose end they become `uncertain`. */
+const REMEMBERED_MS = 80_000
+/** Claims remembered at a time. A sweep makes about one a second, and fewer while they fail. */
+const REMEMBERED_MAX = 100
+
+// One that its own request sends was sent as it was created; what a claim takes was created before. None of
+// these can have been sent: a payment is sent only out of the answer of its claim.
+const PUT_BACK = `
+  update payments set
+    state = 'queued', sent_at = null, due_at = $3, leased_by = null, leased_until = null, updated_at = $3
+  where state = 'sending' and due_at = $1 and leased_until = $1 and leased_by = $2 and created_at < sent_at
+  returning id`
+
+/** The claim may still be on its way to its commit. */
+class NothingClaimedError extends DatabaseUnavailableError {
+  override name = 'NothingClaimedError'
+}
+
+/**
+ * `claim`, of one process, with a memory for lost answers. No two claims are leased until the same moment:
+ * one that would be gets a later one.
+ */
+export function mendLostClaims<Claim extends Lease, Claimed>(
+  deps: { db: Database },
+  claim: (claim: Claim) => Promise<Claimed>,
+): (claim: Claim) => Promise<Claimed> {
+  let lastLeaseMs = Number.NEGATIVE_INFINITY
+  let remembered = 0
+
+  async function putBack(lost: Lease): Promise<void> {
+    const found = await deps.db.query(PUT_BACK, [lost.leaseUntil, lost.process, lost.now])
+    if (found.rows.length === 0) throw new NothingClaimedError('nothing was claimed so far')
+  }
+
+  function remember(lost: Lease): void {
+    if (remembered >= REMEMBERED_MAX) return
+    remembered += 1
+    untilAvailable(REMEMBERED_MS, () => putBack(lost))
+      // What cannot be put back becomes `uncertain` with the end of its lease.
+      .catch(() => undefined)
+      .finally(() => {
+        remembered -= 1
+      })
+  }
+
+  return async (wish) => {
+    lastLeaseMs = Math.max(wish.leaseUntil.getTime(), lastLeaseMs + 1)
+    const own = { ...wish, leaseUntil: new Date(lastLeaseMs) }
+    try {
+      return await claim(own)
+    } catch (error) {
+      if (isDatabaseUnavailable(error) && !isRolledBack(error)) remember(own)
+      throw error
+    }
+  }
+}
