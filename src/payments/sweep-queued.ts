@@ -54,8 +54,8 @@ export function createQueueSweep(deps: QueueSweepDeps): () => Promise<number> {
     const expired = await giveUpExpired(deps)
     const waiting = await findWaiting()
     let roomMs = Number.POSITIVE_INFINITY
-    fair.shareOut(waiting, {
-      keyOf: ({ source }) => `${source.merchantId}/${source.shortcodeId}`,
+    const shares = fair.shareOut(waiting, {
+      keyOf: ({ source }) => keyOf(source),
       countMax: BATCH_MAX,
       take({ source, lane, places }) {
         const room = deps.governor.enter(lane, source.merchantId, 'queued')
@@ -64,7 +64,7 @@ export function createQueueSweep(deps: QueueSweepDeps): () => Promise<number> {
         return room.code === 'place'
       },
     })
-    const served = waiting.filter(({ places }) => places.length > 0)
+    const served = [...shares.keys()]
     const wasFull = served.length > 0 && (await sendFrom(deps, served))
     const isMoreWaiting = wasFull || next !== null || roomMs < SOON_MS || expired === EXPIRED_MAX
     return isMoreWaiting ? BATCH_MAX : 0
@@ -83,17 +83,23 @@ async function sendFrom(deps: QueueSweepDeps, served: Waiting[]): Promise<boolea
       for (const { places } of served) leaveAll(places)
       throw error
     })
-  const bySource = Map.groupBy(claimed, ({ payment }) => `${payment.merchantId}/${payment.shortcodeId}`)
+  const bySource = Map.groupBy(claimed, ({ payment }) => keyOf(payment))
+  const rounds: { due: DuePayment; place: Place | undefined; round: number }[] = []
   let wasFull = false
-  const ends: Promise<unknown>[] = []
   for (const { source, places } of served) {
-    const due = bySource.get(`${source.merchantId}/${source.shortcodeId}`) ?? []
-    wasFull ||= due.length === places.length
-    for (const each of due) ends.push(take(deps, each, places.pop()))
+    const found = bySource.get(keyOf(source)) ?? []
+    wasFull ||= found.length === places.length
+    for (const [round, due] of found.entries()) rounds.push({ due, place: places.pop(), round })
     leaveAll(places)
   }
-  await Promise.all(ends)
+  // Everybody's first before anybody's second.
+  rounds.sort((a, b) => a.round - b.round)
+  await Promise.all(rounds.map(({ due, place }) => take(deps, due, place)))
   return wasFull
+}
+
+function keyOf({ merchantId, shortcodeId }: QueueSource): string {
+  return `${merchantId}/${shortcodeId}`
 }
 
 async function take(deps: QueueSweepDeps, due: DuePayment, place: Place | undefined): Promise<unknown> {
