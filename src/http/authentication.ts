@@ -69,6 +69,10 @@ export function principalWith(request: FastifyRequest, scope: Scope): Principal 
   if (!principal.scopes.has(scope)) {
     throw new HttpError('forbidden', `This key lacks the scope ${scope}. Use a key that has it.`)
   }
+  // An endpoint is told of the payments of every shortcode.
+  if (principal.shortcodeId !== null && scope.startsWith('webhooks:')) {
+    throw new HttpError('forbidden', 'This key is bound to one shortcode; webhooks are for all of them.')
+  }
   return principal
 }
 

@@ -1,4 +1,5 @@
 // The OpenAPI document of a gateway that does not run, for `npm run build` and the tests.
+import { systemClock } from '../clock.ts'
 import { silentLogger } from '../log.ts'
 import { createServer, type ServerDeps } from './server.ts'
 
@@ -47,6 +48,7 @@ export function idleServerDeps(): ServerDeps {
     idle: uncalled,
   }
   return {
+    clock: systemClock,
     log: silentLogger,
     authenticate: uncalled,
     payments,

@@ -42,8 +42,9 @@ export async function listApiKeys(
   const found = await deps.db.query<Row>(
     `select * from api_keys
      where merchant_id = $1 and live = $2 and ($3::uuid is null or id < $3)
+       and ($5::uuid is null or shortcode_id = $5)
      order by id desc limit $4`,
-    [owner.merchantId, owner.live, page.before, page.limit],
+    [owner.merchantId, owner.live, page.before, page.limit, owner.shortcodeId ?? null],
   )
   return found.rows.map(readApiKey)
 }
@@ -51,8 +52,9 @@ export async function listApiKeys(
 /** One key, or null. */
 export async function findApiKey(deps: { db: Database }, owner: Owner, id: Uuid): Promise<ApiKey | null> {
   const found = await deps.db.query<Row>(
-    'select * from api_keys where merchant_id = $1 and live = $2 and id = $3',
-    [owner.merchantId, owner.live, id],
+    `select * from api_keys
+     where merchant_id = $1 and live = $2 and id = $3 and ($4::uuid is null or shortcode_id = $4)`,
+    [owner.merchantId, owner.live, id, owner.shortcodeId ?? null],
   )
   return readFirst(found.rows)
 }
@@ -66,8 +68,9 @@ export async function markApiKeyRevoked(
 ): Promise<ApiKey | null> {
   const found = await deps.db.query<Row>(
     `update api_keys set revoked_at = coalesce(revoked_at, $4)
-     where merchant_id = $1 and live = $2 and id = $3 returning *`,
-    [owner.merchantId, owner.live, id, at],
+     where merchant_id = $1 and live = $2 and id = $3 and ($5::uuid is null or shortcode_id = $5)
+     returning *`,
+    [owner.merchantId, owner.live, id, at, owner.shortcodeId ?? null],
   )
   return readFirst(found.rows)
 }

@@ -74,6 +74,7 @@ export async function listEvents(
          case when $3::xid8 > pg_snapshot_xmax(pg_current_snapshot()) then '3'::xid8 else $3::xid8 end,
          $4::uuid)
        and tx < pg_snapshot_xmin(pg_current_snapshot()) and ($5::text is null or type = $5)
+       and ($7::text is null or (payment_id is not null and snapshot ->> 'shortcode_id' = $7))
      order by tx, id limit $6`,
     [
       owner.merchantId,
@@ -82,6 +83,7 @@ export async function listEvents(
       page.after?.id ?? '00000000-0000-0000-0000-000000000000',
       page.type,
       page.limit,
+      owner.shortcodeId ?? null,
     ],
   )
   return found.rows.map(readEvent)

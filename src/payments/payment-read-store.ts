@@ -3,16 +3,20 @@ import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import { type Payment, type PaymentState, readPayment } from './payment.ts'
 
-/** Whose payments: a merchant's, on its test or its live side. */
-export type Owner = { merchantId: Uuid; live: boolean }
+/**
+ * Whose payments: a merchant's, on its test or its live side; with a shortcode, what was paid through it and
+ * nothing else.
+ */
+export type Owner = { merchantId: Uuid; live: boolean; shortcodeId?: Uuid | null }
 
 type Row = Record<string, unknown>
 
 /** One payment of `owner`, or null. */
 export async function findPayment(deps: { db: Database }, owner: Owner, id: Uuid): Promise<Payment | null> {
   const found = await deps.db.query<Row>(
-    'select * from payments where merchant_id = $1 and id = $2 and live = $3',
-    [owner.merchantId, id, owner.live],
+    `select * from payments
+     where merchant_id = $1 and id = $2 and live = $3 and ($4::uuid is null or shortcode_id = $4)`,
+    [owner.merchantId, id, owner.live, owner.shortcodeId ?? null],
   )
   return readFirst(found.rows)
 }
@@ -37,8 +41,9 @@ export async function findPaymentByCheckout(
 ): Promise<Payment | null> {
   const found = await deps.db.query<Row>(
     `select * from payments where checkout_request_id = $1 and merchant_id = $2 and live = $3
+       and ($4::uuid is null or shortcode_id = $4)
      order by id desc limit 1`,
-    [checkoutRequestId, owner.merchantId, owner.live],
+    [checkoutRequestId, owner.merchantId, owner.live, owner.shortcodeId ?? null],
   )
   return readFirst(found.rows)
 }
@@ -98,6 +103,7 @@ export async function listPayments(
     values.push(value)
     where.push(condition(`$${values.length}`))
   }
+  add(owner.shortcodeId, (p) => `shortcode_id = ${p}`)
   add(filter.states, (p) => `state = any (${p})`)
   add(filter.phone, (p) => `phone = ${p}`)
   add(filter.reference, (p) => `reference = ${p}`)

@@ -15,6 +15,7 @@ import {
   rowsButDueOf,
   rowsOfPayment,
   type Words,
+  withoutDue,
 } from '../support/callback-forge.ts'
 import { startTestGateway, type TestGateway, until } from '../support/gateway.ts'
 
@@ -86,10 +87,6 @@ test('the very first callback about a payment is refused for each single thing t
     await assertTrueOneSettles(payment)
   }
 })
-
-function withoutDue(rows: unknown): string {
-  return JSON.stringify(rows).replace(/"due_at": ?"[^"]*"/, '"due_at":null')
-}
 
 test('whatever is altered in the token, the true words move nothing', async () => {
   const payment = await nextPayment()
