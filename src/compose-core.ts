@@ -1,12 +1,13 @@
 // The core of one process, wired: payments, webhooks, merchants and Daraja over one database.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from './clock.ts'
-import type { Config } from './config.ts'
 import { createStatements } from './compose-statements.ts'
+import type { Config } from './config.ts'
 import { createDarajaClient } from './daraja/client.ts'
 import { createTokenStore, type TokenSeal } from './daraja/token-store.ts'
 import { type Database, isDatabaseUnavailable } from './db/database.ts'
 import { untilAvailable } from './db/until-available.ts'
+import { bindPaymentTrails } from './http/v1/payment-trails.ts'
 import {
   bindApiKeySettings,
   bindShortcodeSettings,
@@ -23,12 +24,15 @@ import { createReadCache } from './merchants/read-cache.ts'
 import { createSealer, type Sealer } from './merchants/sealed.ts'
 import { createShortcodeDirectory, type ShortcodeDirectory } from './merchants/shortcode-directory.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { createNetworkWatch, NETWORK_WINDOW_MS, type NetworkWatch } from './payments/network.ts'
+import type { PaymentObserver } from './payments/payment-deps.ts'
 import { readPayments } from './payments/payment-read-store.ts'
 import { createPaymentService, type PaymentService } from './payments/payment-service.ts'
 import { createPaymentStore } from './payments/payment-store.ts'
 import { createQueryBudget } from './payments/query-budget.ts'
-import { createQueryBudgetStore } from './payments/query-budget-store.ts'
+import { createQueryBudgetStore, trimQueryBudgets } from './payments/query-budget-store.ts'
 import type { StatementService } from './payments/statement-service.ts'
+import { createStatementStore } from './payments/statement-store.ts'
 import { createWaiters } from './payments/waiters.ts'
 import { createAttempter } from './webhooks/attempt.ts'
 import { ATTEMPT_TIMEOUT_MS, DELIVERY_LEASE_MS } from './webhooks/delivery.ts'
@@ -71,7 +75,10 @@ export type Core = {
   statements: StatementService
   daraja: ReturnType<typeof createDarajaClient>
   /** What merchants may change over HTTP. */
-  settings: Pick<V1Deps, 'webhooks' | 'shortcodes' | 'apiKeys'>
+  settings: Pick<V1Deps, 'webhooks' | 'shortcodes' | 'apiKeys' | 'network' | 'trails'>
+  networkWatch: NetworkWatch
+  /** Deletes the allowances of apps that are no longer used; how many. */
+  trimQueryBudgets(): Promise<number>
   endpointDeps: EndpointDeps
   endpointDirectory: EndpointDirectory
   /** Lets every waiting answer go out now. */
@@ -88,6 +95,7 @@ export function createCore(parts: CoreParts): Core {
   const metrics = createMetrics(clock)
   const sealer = createSealer(parts.secretKeys)
   const shared: Shared = { ...parts, newUuid, process, metrics, sealer, observe: metrics.groups }
+  const networkWatch = createNetworkWatch({ clock, process, db: asked })
   const webhooks = createWebhooks(shared)
   const callbackTokens = createCallbackTokens(parts.secretKeys)
   const urls = {
@@ -102,10 +110,13 @@ export function createCore(parts: CoreParts): Core {
     probe: daraja.probe,
   }))
   const daraja = createDarajaClient({ clock, log, tokenStore, onVerdict: credentialHealth.note })
-  const { payments, waiters, moving } = createPayments(shared, { webhooks, shortcodes, daraja, callbackTokens })
-  metrics.setLaneReader(payments.pushLanes)
+  const { payments, waiters, moving } = createPayments(
+    { ...shared, networkWatch },
+    { webhooks, shortcodes, daraja, callbackTokens },
+  )
   const onPull = metrics.pulled
   const statements = createStatements({ ...shared, ...moving, daraja, shortcodes, onPull })
+  metrics.setLaneReader(payments.pushLanes)
   metrics.setBacklogReader(async () => ({
     payments: await payments.backlog(),
     deliveries: await readDeliveryBacklog({ db: asked }),
@@ -127,7 +138,11 @@ export function createCore(parts: CoreParts): Core {
       webhooks: bindWebhookSettings(webhooks),
       shortcodes: bindShortcodeSettings({ db: asked, clock, newUuid, sealer, urls, daraja }),
       apiKeys: bindApiKeySettings({ db: asked, clock, newUuid }),
+      trails: bindPaymentTrails({ db: asked, clock, statements: createStatementStore({ db: asked }) }),
+      network: { windowMs: NETWORK_WINDOW_MS, read: networkWatch.read, breakers: payments.pushLanes },
     },
+    networkWatch,
+    trimQueryBudgets: () => trimQueryBudgets({ db: asked, clock }),
     endpointDeps: webhooks.endpointDeps,
     endpointDirectory: webhooks.directory,
     endWaiting: waiters.close,
@@ -136,6 +151,7 @@ export function createCore(parts: CoreParts): Core {
       await Promise.all([webhooks.worker.close(), daraja.close()])
       // What became of the last pushes is known now, and is still to be written.
       await Promise.race([payments.idle(), sleep(RECORD_GRACE_MS)])
+      await Promise.race([networkWatch.flush().catch(() => 0), sleep(RECORD_GRACE_MS)])
       await webhooks.attempter.close()
     },
   }
@@ -191,7 +207,7 @@ function createWebhooks(shared: Shared) {
 }
 
 function createPayments(
-  shared: Shared,
+  shared: Shared & { networkWatch: NetworkWatch },
   parts: {
     webhooks: { worker: DeliveryWorker }
     shortcodes: ShortcodeDirectory
@@ -209,7 +225,7 @@ function createPayments(
   const deliver = config.roles.has('worker')
     ? { leaseMs: DELIVERY_LEASE_MS, now: parts.webhooks.worker.deliverNow }
     : null
-  const observe = shared.metrics.payments
+  const observe = observeBoth(shared.metrics.payments, shared.networkWatch.observe)
   const payments = createPaymentService({
     clock: shared.clock,
     log,
@@ -230,4 +246,19 @@ function createPayments(
     pause: sleep,
   })
   return { payments, waiters, moving: { deliver, waiters, observe, untilAvailable } }
+}
+
+/** The metrics are told of everything, the watch over M-Pesa of what it counts. */
+function observeBoth(metrics: PaymentObserver, watch: NetworkWatch['observe']): PaymentObserver {
+  return {
+    ...metrics,
+    pushed(kind, durationMs, payment) {
+      metrics.pushed(kind, durationMs, payment)
+      watch.pushed(kind, durationMs, payment)
+    },
+    settled(payment, sincePromptMs) {
+      metrics.settled(payment, sincePromptMs)
+      watch.settled(payment, sincePromptMs)
+    },
+  }
 }

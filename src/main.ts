@@ -36,6 +36,10 @@ export type Gateway = {
 /** What tests put in place of the machine's own. */
 export type GatewayOverrides = { clock?: Clock; log?: Logger }
 
+/** What `GET /v1/network` shows is about as old. */
+const COUNTS_EVERY_MS = 3_000
+/** Allowances of apps that are no longer used are deleted this often. */
+const TRIM_EVERY_MS = 3_600_000
 /** A claim of this size says that more is waiting. */
 const FULL_BATCH = 100
 /** Requests under way get this long at the end; pushes and webhooks get 3 s more: below the promised 5 s. */
@@ -90,10 +94,10 @@ async function start(
     simulatorUrl,
     publicUrl: () => place.publicUrl,
   })
-  const sweep = startSweeps(config, core, log)
+  const sweeps = startSweeps(config, core, log)
   closers.push(async () => {
     // A batch may wait for Daraja: the sweep is told to stop first, and has once the core cut that off.
-    const swept = sweep?.close()
+    const swept = Promise.all(sweeps.map((sweep) => sweep.close()))
     await core.close()
     await swept
   })
@@ -154,9 +158,21 @@ async function startSimulatorIfWanted(
   return simulator.url
 }
 
-function startSweeps(config: Config, core: Core, log: Logger): Sweep | null {
-  if (!config.roles.has('worker')) return null
-  return startSweep(
+function startSweeps(config: Config, core: Core, log: Logger): Sweep[] {
+  const options = {
+    fullBatch: FULL_BATCH,
+    onError(task: string, error: unknown) {
+      // A database that is away is told of once, for all that it holds up.
+      if (!isDatabaseUnavailable(error)) log.error({ task, err: error }, 'a sweep failed')
+    },
+  }
+  const counts = { name: 'network counts', run: () => core.networkWatch.flush() }
+  const budgets = { name: 'query budgets', run: () => core.trimQueryBudgets() }
+  // Every process has its own counts to write.
+  const watching = startSweep([counts], { ...options, intervalMs: COUNTS_EVERY_MS })
+  if (!config.roles.has('worker')) return [watching]
+  const trimming = startSweep([budgets], { ...options, intervalMs: TRIM_EVERY_MS })
+  const working = startSweep(
     [
       { name: 'queued payments', run: () => core.payments.sweepQueued() },
       { name: 'lapsed payments', run: () => core.payments.sweepLapsed() },
@@ -165,14 +181,9 @@ function startSweeps(config: Config, core: Core, log: Logger): Sweep | null {
       { name: 'statements', run: () => core.statements.sweep() },
       { name: 'deliveries', run: () => core.deliveries.sweep() },
     ],
-    {
-      fullBatch: FULL_BATCH,
-      onError(task, error) {
-        // A database that is away is told of once, for all that it holds up.
-        if (!isDatabaseUnavailable(error)) log.error({ task, err: error }, 'a sweep failed')
-      },
-    },
+    options,
   )
+  return [watching, trimming, working]
 }
 
 async function createHttp(

@@ -172,7 +172,7 @@ test('the longer keys are refused, the seldomer they are offered, by all process
   assert.equal(await inHour(), 12, 'every five minutes')
 })
 
-test('keys that were mended are used within five seconds by the processes that did not find out', async () => {
+test('mended keys are used within five seconds by processes that did not find out themselves', async () => {
   const world = createWorld(2)
   const [one, two] = world.all
   if (one === undefined || two === undefined) throw new Error('two processes')
@@ -187,7 +187,7 @@ test('keys that were mended are used within five seconds by the processes that d
   assert.equal(await get(two), token)
 })
 
-test('a verdict on the keys is told by the process that asked, a refusal only when no token is left', async () => {
+test('a verdict on the keys is told by who asked, a refusal only when no token is left', async () => {
   const world = createWorld()
   await get(world.tokens)
   assert.deepEqual(world.verdicts, ['accepted'])

@@ -11,10 +11,15 @@ export const DEFAULT_EXPIRES_IN_MS = 120_000
 /** A repeated synchronous request waits for the first one's answer about as long as Daraja may take. */
 const FIRST_ANSWER_MAX_MS = 30_000
 
+/** A new try is of no use before somebody has mended them. */
+export const CREDENTIALS_REFUSED_ANSWER =
+  'M-Pesa refuses the credentials of this shortcode: correct its consumer key and secret. Nothing was sent.'
+
 /** Why a push was not even tried; a new reason does not compile until it is told. */
 const NO_ROOM_TEXTS: Record<(CreateResult & { code: 'no_room' })['reason'], string> = {
   busy: 'M-Pesa is busy with other payments to this shortcode. Nothing was sent; a new try is safe.',
   breaker_open: 'M-Pesa cannot be reached. Nothing was sent; a new try is safe.',
+  credentials_refused: CREDENTIALS_REFUSED_ANSWER,
 }
 
 /** What the two given surfaces ask for: a payment with no wishes beyond what their documents name. */

@@ -73,6 +73,8 @@ export function idleServerDeps(): ServerDeps {
         listDeliveries: uncalled,
         retryDelivery: uncalled,
       },
+      network: { windowMs: 0, read: uncalled, breakers: uncalled },
+      trails: { read: uncalled },
       shortcodes: { create: uncalled, find: uncalled, list: uncalled, update: uncalled, verify: uncalled },
       apiKeys: { create: uncalled, find: uncalled, list: uncalled, revoke: uncalled, rotate: uncalled },
     },

@@ -11,6 +11,7 @@ import { stkPushError, stkPushRecordSchema } from './stk-push-api/stk-push-api-s
 import { apiKeySchema, newApiKeySchema } from './v1/api-key-schema.ts'
 import { eventSchema, webhookEventSchema } from './v1/event-schema.ts'
 import { paymentSchema } from './v1/payment-schema.ts'
+import { paymentTrailSchema } from './v1/payment-trail-schema.ts'
 import { problemSchema } from './v1/problem-schema.ts'
 import { shortcodeSchema } from './v1/shortcode-schema.ts'
 import { deliverySchema } from './v1/webhook-delivery-schema.ts'
@@ -24,6 +25,7 @@ const SHARED_SCHEMAS = [
   stkCallback,
   problemSchema,
   paymentSchema,
+  paymentTrailSchema,
   eventSchema,
   webhookEventSchema,
   endpointSchema,
@@ -42,6 +44,7 @@ const TAGS = [
   ['Webhook deliveries', 'What was told, and what could not be.'],
   ['Shortcodes', 'Your paybills and tills.'],
   ['API keys', 'Who may do what.'],
+  ['Network', 'What M-Pesa looks like from here.'],
   ['Account', 'Who a key is.'],
   ['M-Pesa API', 'Synchronous, in Daraja’s own words.'],
   ['STK Push API', 'Asynchronous, with a tracking id to poll.'],

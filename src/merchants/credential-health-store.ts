@@ -1,5 +1,5 @@
-// The statements by which a merchant learns that Daraja refuses a shortcode's consumer key and secret, and that
-// it takes them again. Keyed by the Daraja app, which shortcodes of several merchants may share.
+// The statements by which a merchant learns that Daraja refuses a shortcode's consumer key and secret, and
+// that it takes them again. Keyed by the Daraja app, which shortcodes of several merchants may share.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 

@@ -1,5 +1,5 @@
-// What Daraja says to a shortcode's consumer key and secret: a refusal is told to the merchant once, and looked
-// into until Daraja takes them, mended by the merchant or by Safaricom.
+// What Daraja says to a shortcode's consumer key and secret: a refusal is told to the merchant once, and
+// looked into until Daraja takes them, mended by the merchant or by Safaricom.
 import type { Clock } from '../clock.ts'
 import { credentialIdOf, type DarajaCredential } from '../daraja/credential.ts'
 import type { CredentialVerdict } from '../daraja/token.ts'

@@ -95,7 +95,10 @@ export function checkCredentials(credentials: Partial<ShortcodeCredentials>): Re
   return errors
 }
 
-/** Reads a row of `shortcodes`, or the `to_jsonb` of one (an event's snapshot). The schema vouches for the values, so this casts rather than validates. */
+/**
+ * Reads a row of `shortcodes`, or the `to_jsonb` of one (an event's snapshot). The schema vouches for the
+ * values, so this casts rather than validates.
+ */
 export function readShortcode(row: Record<string, unknown>): Shortcode {
   const environment = row.environment as ShortcodeEnvironment
   return {

@@ -26,7 +26,7 @@ const NOW = `due_at <= $1 and (leased_until is null or leased_until <= $1)`
 const COLUMNS = `merchant_id, id, shortcode_id, amount, due_at, wanted_at, queries,
   coalesce(prompted_at, sent_at, created_at) as prompted_at`
 
-// From one shortcode to the next by the index, as a list of all that are due could be endless for one of them.
+// From one shortcode to the next by the index, as the list of all that are due could be endless for one.
 // What waited longest, the largest amounts and what is waited for: whatever ranks first is among them.
 const READ = `
   with recursive codes as (

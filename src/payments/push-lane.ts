@@ -82,11 +82,9 @@ export function createPushLane(
   const underWay = { direct: 0, queued: 0 }
   const bucket = createPushBucket({ ratePerSecond: rate.value }, startMs)
   const breaker = createPushBreaker(deps)
-  let closedUntilMs = Number.NEGATIVE_INFINITY
-  let closedFor: NoRoom['code'] = 'busy'
+  const closure = createClosure(deps)
 
-  function adapt(nowMs: number, pass: LanePass, signal: PushSignal): void {
-    const { begunMs } = pass
+  function adapt(nowMs: number, { begunMs }: LanePass, signal: PushSignal): void {
     if (signal === 'answered') {
       rate.raise(nowMs)
       concurrency.raise(nowMs)
@@ -100,7 +98,8 @@ export function createPushLane(
     noRoom(nowMs, { merchantId, kind }) {
       const openMs = breaker.waitMs(nowMs)
       if (openMs > 0) return { code: 'breaker_open', retryAfterMs: openMs }
-      if (nowMs < closedUntilMs) return { code: closedFor, retryAfterMs: closedUntilMs - nowMs }
+      const closed = closure.noRoom(nowMs)
+      if (closed !== null) return closed
       const tokenMs = bucket.waitMs(nowMs, kind)
       if (tokenMs > 0) return { code: 'busy', retryAfterMs: tokenMs }
       const max = Math.floor(concurrency.value())
@@ -118,34 +117,42 @@ export function createPushLane(
     leave(nowMs, pass, told) {
       const signal = told === null ? 'none' : signalOf(told.outcome)
       if (told === null) bucket.giveBack(pass.kind)
-      else {
-        closedUntilMs = Math.max(closedUntilMs, nowMs + pauseMs(told.outcome, signal, deps.random))
-        const isRefused = told.outcome.kind === 'not_processed' && told.outcome.reason === 'credentials'
-        closedFor = isRefused ? 'credentials_refused' : 'busy'
-      }
+      else closure.note(nowMs, told.outcome, signal)
       adapt(nowMs, pass, signal)
       places.leave([merchantParty(pass.merchantId)])
       underWay[pass.kind] -= 1
-      const phone = told === null || told.outcome.kind !== 'unknown' ? null : told.phone
+      const phone = told?.outcome.kind === 'unknown' ? told.phone : null
       if (!breaker.record(nowMs, pass, { signal, phone })) return
       rate.restart(nowMs)
       concurrency.restart(nowMs)
     },
     inFlight: places.used,
     snapshot(nowMs) {
-      const { environment } = name
-      const state = breaker.state(nowMs)
-      if (environment === null) return null
+      if (name.environment === null) return null
       return {
-        ...name,
-        environment,
-        breaker: state,
+        ...{ ...name, environment: name.environment },
+        breaker: breaker.state(nowMs),
         slowStart: rate.isSlowStart() || concurrency.isSlowStart(),
-        retryAt: state === 'open' ? new Date(nowMs + breaker.waitMs(nowMs)) : null,
+        retryAt: breaker.state(nowMs) === 'open' ? new Date(nowMs + breaker.waitMs(nowMs)) : null,
         ratePerSecond: rate.value(),
         concurrency: Math.floor(concurrency.value()),
         inFlight: places.used(),
       }
+    },
+  }
+}
+
+/** For how long an outcome closes the lane to all, and what those who come meanwhile are told. */
+function createClosure(deps: { random: () => number }) {
+  let untilMs = Number.NEGATIVE_INFINITY
+  let code: NoRoom['code'] = 'busy'
+  return {
+    noRoom: (nowMs: number): NoRoom | null =>
+      nowMs < untilMs ? { code, retryAfterMs: untilMs - nowMs } : null,
+    note(nowMs: number, outcome: PushResult, signal: PushSignal): void {
+      untilMs = Math.max(untilMs, nowMs + pauseMs(outcome, signal, deps.random))
+      const isRefused = outcome.kind === 'not_processed' && outcome.reason === 'credentials'
+      code = isRefused ? 'credentials_refused' : 'busy'
     },
   }
 }

@@ -1,6 +1,6 @@
-// How often M-Pesa may be asked with one Daraja app, as arithmetic: the limit of production is unpublished and
-// the sandbox's is 5 a minute, burst 1 (Daraja, STK query), so it starts there, grows while nobody objects, and
-// gives way when told that it was too much. `query-budget-store.ts` does the same in SQL; a test compares them.
+// How often M-Pesa may be asked with one Daraja app, as arithmetic: production's limit is unpublished and
+// the sandbox's is 5 a minute, burst 1 (Daraja, STK query): it starts there, grows while nobody objects,
+// and gives way when it was too much. `query-budget-store.ts` does the same in SQL; a test compares them.
 
 /** The allowance of one app. Times are milliseconds since the epoch. */
 export type Allowance = {

@@ -35,7 +35,8 @@ export function createQueryBudgetStore(deps: { db: Database }): QueryBudgetStore
 const { epsilon, burstMs, skewMaxMs, closedMaxMs, growth, carefulStep } = ALLOWANCE
 const BURST = `greatest(1, per_minute * ${burstMs / 60_000}::float8)`
 const IS_AHEAD = `refilled_at > $1::timestamptz + interval '${skewMaxMs} milliseconds'`
-const IS_CLOSED = `coalesce(closed_until > $1::timestamptz and closed_until <= $1::timestamptz + interval '${closedMaxMs} milliseconds', false)`
+const IS_CLOSED = `coalesce(closed_until > $1::timestamptz
+  and closed_until <= $1::timestamptz + interval '${closedMaxMs} milliseconds', false)`
 
 // Rows are locked in the order of their names, so that two processes never wait for each other in a circle.
 const TAKE = `
@@ -49,11 +50,13 @@ const TAKE = `
   ), earned as (
     select credential_id, wanted,
       least(per_minute_max, case
-        when per_minute < careful_from then least(per_minute * power(${growth}::float8, answered), careful_from)
+        when per_minute < careful_from
+          then least(per_minute * power(${growth}::float8, answered), careful_from)
         else per_minute + ${carefulStep}::float8 * answered
       end) as grown,
       least(${BURST}, permits + case when ${IS_AHEAD} then 0
-        else greatest(0, extract(epoch from $1::timestamptz - refilled_at)::float8) * per_minute / 60 end) as permits,
+        else greatest(0, extract(epoch from $1::timestamptz - refilled_at)::float8) * per_minute / 60
+        end) as permits,
       case when ${IS_AHEAD} then $1::timestamptz else greatest(refilled_at, $1) end as refilled_at,
       ${IS_CLOSED} as closed
     from held
@@ -130,11 +133,12 @@ async function giveBack(deps: { db: Database }, credentialId: string, count: num
 const REFUSE = `
   with held as (
     select credential_id, ${IS_CLOSED} as closed, per_minute as rate,
-      case when ${IS_CLOSED} then per_minute else greatest($4::float8, per_minute * $5::float8) end as per_minute
+      case when ${IS_CLOSED} then per_minute
+        else greatest($4::float8, per_minute * $5::float8) end as per_minute
     from query_budgets where credential_id = $2 for update
   ), pause as (
-    select *, $1::timestamptz + ceil(least(coalesce($3::float8, 60000 / per_minute), ${closedMaxMs})) * interval '1 millisecond'
-      as until
+    select *, $1::timestamptz + interval '1 millisecond'
+      * ceil(least(coalesce($3::float8, 60000 / per_minute), ${closedMaxMs})) as until
     from held
   )
   update query_budgets b set
@@ -162,9 +166,11 @@ async function refuse(
 /** Apps that were not asked with for this long have other keys by now, or no payments. */
 const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000
 
-/** Deletes the allowances of apps that are no longer used; called now and then. */
-export async function trimQueryBudgets(deps: { db: Database; clock: { now(): number } }): Promise<void> {
-  await deps.db.query('delete from query_budgets where refilled_at < $1', [
-    new Date(deps.clock.now() - FORGOTTEN_AFTER_MS),
-  ])
+/** Deletes the allowances of apps that are no longer used; called now and then. Resolves to how many. */
+export async function trimQueryBudgets(deps: { db: Database; clock: { now(): number } }): Promise<number> {
+  const found = await deps.db.query(
+    'delete from query_budgets where refilled_at < $1 returning credential_id',
+    [new Date(deps.clock.now() - FORGOTTEN_AFTER_MS)],
+  )
+  return found.rows.length
 }

@@ -37,7 +37,7 @@ test('processes together ask no more than five times a minute to begin with', as
   assert.ok(count >= 23 && count <= 25, String(count))
 })
 
-test('answers make the budget grow in production, and never in the sandbox, whose limit is known', async () => {
+test('answers make the budget grow, but never in the sandbox, whose limit is known', async () => {
   const bed = setUp()
   const sandbox: App = { name: 'app_sandbox', environment: 'sandbox' }
   for (const app of [SHOP, sandbox]) {

@@ -1,5 +1,5 @@
-// A merchant that asks about an open payment makes its answer worth more (`question-rank.ts`); it never makes a
-// question due. Noted seldom, so that a client that polls writes next to nothing.
+// A merchant that asks about an open payment makes its answer worth more (`question-rank.ts`); it never makes
+// a question due. Noted seldom, so that a client that polls writes next to nothing.
 import type { Clock } from '../clock.ts'
 import type { Uuid } from '../ids.ts'
 import type { Logger } from '../log.ts'

@@ -5,7 +5,7 @@ import { isCredentialsRefused, isSettled, type Payment } from '../../payments/pa
 import { isCustomerBusy } from '../../payments/payment-resource.ts'
 import type { PaymentService } from '../../payments/payment-service.ts'
 import { idempotencyKeyOf, principalWith } from '../authentication.ts'
-import { paymentOf, plainRequest } from '../create-payment.ts'
+import { CREDENTIALS_REFUSED_ANSWER, paymentOf, plainRequest } from '../create-payment.ts'
 import { REFERENCE_LENGTH_MAX, readFields } from '../field-reader.ts'
 import { HttpError } from '../http-error.ts'
 import { takeJson } from '../json-body.ts'
@@ -69,7 +69,7 @@ async function answerPush(reply: FastifyReply, payment: Payment): Promise<unknow
   }
   if (payment.outcome === 'not_sent') {
     const message = isCredentialsRefused(payment)
-      ? 'M-Pesa refuses the credentials of this shortcode: correct its consumer key and secret. Nothing was sent.'
+      ? CREDENTIALS_REFUSED_ANSWER
       : 'M-Pesa cannot be reached or is busy. Nothing was sent; a new try is safe.'
     return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ success: false, message })
   }

@@ -74,6 +74,8 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
         webhooks: { ...idle.v1.webhooks, ...parts.webhooks },
         shortcodes: { ...idle.v1.shortcodes, ...parts.shortcodes },
         apiKeys: { ...idle.v1.apiKeys, ...parts.apiKeys },
+        network: idle.v1.network,
+        trails: idle.v1.trails,
       },
     },
     { trustedProxies: [], api: true, syncStkPush: false, publicUrl: () => PUBLIC_URL },

@@ -22,6 +22,9 @@ import {
 } from '../../webhooks/endpoints.ts'
 import { replayEndpoint, replayGap } from '../../webhooks/replay.ts'
 
+import type { NetworkReader } from './network-routes.ts'
+import type { PaymentTrails } from './payment-trails.ts'
+
 /** `F` without its first parameter, the dependencies. */
 type Bound<F> = F extends (deps: never, ...rest: infer A) => infer R ? (...rest: A) => R : never
 
@@ -75,6 +78,8 @@ export type V1Deps = {
   webhooks: WebhookSettings
   shortcodes: ShortcodeSettings
   apiKeys: ApiKeySettings
+  network: NetworkReader
+  trails: PaymentTrails
 }
 
 /** The functions of `webhooks/` over `deps`. */

@@ -6,7 +6,9 @@ import { installErrors } from '../surface-errors.ts'
 import { accountRoutes } from './account-routes.ts'
 import { apiKeyRoutes } from './api-key-routes.ts'
 import { eventRoutes } from './event-routes.ts'
+import { networkRoutes } from './network-routes.ts'
 import { paymentRoutes } from './payment-routes.ts'
+import { paymentTrailRoutes } from './payment-trail-routes.ts'
 import { PROBLEM_STATUS, problemOf } from './problem.ts'
 import { shortcodeRoutes } from './shortcode-routes.ts'
 import type { V1Deps } from './v1-deps.ts'
@@ -28,11 +30,13 @@ export async function v1(app: FastifyInstance, deps: V1Deps): Promise<void> {
     reply.header('cache-control', 'no-store')
   })
   paymentRoutes(app, deps)
+  paymentTrailRoutes(app, deps)
   eventRoutes(app, deps)
   webhookEndpointRoutes(app, deps)
   webhookDeliveryRoutes(app, deps)
   shortcodeRoutes(app, deps)
   apiKeyRoutes(app, deps)
+  networkRoutes(app, deps)
   accountRoutes(app)
 }
 
