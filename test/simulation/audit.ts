@@ -103,7 +103,7 @@ function wasNotSent({ outcome }: Payment): boolean {
   return outcome === 'not_sent' || outcome === 'refused'
 }
 
-/** Settled stays settled, but for a failure that is proven to be a payment; and nothing known is forgotten. */
+/** Settled stays settled, but for a failure that is proven to be a payment; and what is known stays. */
 function brokenChange(before: MemoryRow | null, after: MemoryRow): string | null {
   if (before === null) return null
   const [was, is] = [before.payment, after.payment]

@@ -8,6 +8,8 @@ export type Faults = {
   storeFails: number
   /** A statement that committed, and whose answer is lost. */
   storeAnswerLost: number
+  /** What failed goes on failing for a while, as where a row is locked; other statements run. */
+  storeStaysBad: number
   storeSlow: number
   outageCount: number
   /** A process dies as it calls a port or hears from one. */
@@ -46,6 +48,7 @@ export type Faults = {
 export const NO_FAULTS: Faults = {
   storeFails: 0,
   storeAnswerLost: 0,
+  storeStaysBad: 0,
   storeSlow: 0,
   outageCount: 0,
   crash: 0,
@@ -74,6 +77,7 @@ export const NO_FAULTS: Faults = {
 const FAULTS_MAX: Faults = {
   storeFails: 0.15,
   storeAnswerLost: 0.15,
+  storeStaysBad: 0.8,
   storeSlow: 0.1,
   outageCount: 3,
   crash: 0.03,

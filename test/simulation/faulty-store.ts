@@ -23,10 +23,12 @@ export type StoreWay = {
 const TRAVEL_MAX_MS = 3
 /** A statement is given up after 10 s, a connection after 5. */
 const SLOW_MAX_MS = 15_000
+const STAYS_BAD_MAX_MS = 30_000
 
 /** `store` as a process reaches it. */
 export function faultyStore(way: StoreWay, store: PaymentStore): PaymentStore {
-  const via = <T>(name: string, statement: () => Promise<T>) => overTheWay(way, name, statement)
+  const bad: BadUntil = new Map()
+  const via = <T>(name: string, statement: () => Promise<T>) => overTheWay(way, bad, name, statement)
   return {
     insert: (row) => via(`insert ${row.payment.id}`, () => store.insert(row)),
     move: (move) => via(`move ${move.paymentId} to ${move.state}`, () => store.move(move)),
@@ -50,12 +52,15 @@ export function faultyStore(way: StoreWay, store: PaymentStore): PaymentStore {
   }
 }
 
+/** Until when a statement about a row goes on failing. */
+type BadUntil = Map<string, number>
+
 /** One statement there and back. */
-function overTheWay<T>(way: StoreWay, name: string, statement: () => Promise<T>): Promise<T> {
+function overTheWay<T>(way: StoreWay, bad: BadUntil, name: string, statement: () => Promise<T>): Promise<T> {
   const { time, choices, life, faults } = way
   return new Promise((resolve, reject) => {
     if (!life.isAlive()) return
-    const { storeFails, storeAnswerLost, storeSlow, crash } = faults()
+    const { storeFails, storeAnswerLost, storeStaysBad, storeSlow, crash } = faults()
     if (choices.chance(crash)) {
       life.die()
       // The statement may have left already.
@@ -63,8 +68,11 @@ function overTheWay<T>(way: StoreWay, name: string, statement: () => Promise<T>)
     }
     const isSlow = choices.chance(storeSlow)
     const travelMs = () => choices.between(0, isSlow ? SLOW_MAX_MS : TRAVEL_MAX_MS)
-    const fails = choices.chance(storeFails)
+    const fails = time.nowMs() < (bad.get(name) ?? 0) || choices.chance(storeFails)
     const isAnswerLost = choices.chance(storeAnswerLost)
+    if ((fails || isAnswerLost) && !bad.has(name) && choices.chance(storeStaysBad)) {
+      bad.set(name, time.nowMs() + choices.between(0, STAYS_BAD_MAX_MS))
+    }
     const back = (go: () => void) => {
       time.after(travelMs(), () => {
         if (choices.chance(faults().crash)) life.die()
@@ -89,7 +97,8 @@ function overTheWay<T>(way: StoreWay, name: string, statement: () => Promise<T>)
 
 /** `store` as a process reaches it. */
 export function faultyBudgetStore(way: StoreWay, store: QueryBudgetStore): QueryBudgetStore {
-  const via = <T>(name: string, statement: () => Promise<T>) => overTheWay(way, name, statement)
+  const bad: BadUntil = new Map()
+  const via = <T>(name: string, statement: () => Promise<T>) => overTheWay(way, bad, name, statement)
   return {
     take: (nowMs, wishes) => via('take permits', () => store.take(nowMs, wishes)),
     giveBack: (app, count) => via(`give back ${count} permits`, () => store.giveBack(app, count)),

@@ -15,7 +15,12 @@ function readSeeds(text: string): [number, number] {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { seeds: { type: 'string', default: '1..10000' }, trace: { type: 'boolean', default: false } },
+    options: {
+      seeds: { type: 'string', default: '1..10000' },
+      trace: { type: 'boolean', default: false },
+      /** Ends at the first seed that breaks an invariant. */
+      first: { type: 'boolean', default: false },
+    },
   })
   const [first, last] = readSeeds(values.seeds)
   const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -27,7 +32,7 @@ async function main(): Promise<number> {
     const seconds = (performance.now() - startedMs) / 1_000
     say(`${worlds} worlds, ${Math.round(sum.lives / seconds)} lives/s, ${JSON.stringify(sum)}`)
   }
-  for (let seed = first; seed <= last && broken.length < SHOWN_MAX; seed += 1) {
+  for (let seed = first; seed <= last && broken.length < (values.first ? 1 : SHOWN_MAX); seed += 1) {
     try {
       const ended = await liveThroughSeed(seed, values.trace ? say : undefined)
       for (const name of [
