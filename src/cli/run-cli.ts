@@ -4,9 +4,11 @@ import { type Command, CommandError, type CommandIo, helpOf, parseArguments, Usa
 import { keyCommands } from './keys.ts'
 import { merchantCommands } from './merchants.ts'
 import { migrate } from './migrate.ts'
+import { paymentCommands } from './payments.ts'
 import { secretCommands } from './secret.ts'
 import { shortcodeCommands } from './shortcodes.ts'
 import { start } from './start.ts'
+import { statementCommands } from './statements.ts'
 import { webhookCommands } from './webhooks.ts'
 
 /** Every command, in the order of the help. */
@@ -15,8 +17,10 @@ export const COMMANDS: readonly Command[] = [
   migrate,
   ...merchantCommands,
   ...shortcodeCommands,
+  ...paymentCommands,
   ...keyCommands,
   ...webhookCommands,
+  ...statementCommands,
   ...secretCommands,
 ]
 

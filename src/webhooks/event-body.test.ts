@@ -104,6 +104,14 @@ test('a payment without a prompt is told as a failure that no receiver takes for
   assert.match(JSON.stringify(notSent), /"ResultCode":9999,"ResultDesc":"The prompt was not sent."/)
 })
 
+test('a payment that a statement does not show is told as a failure, with the reason in its text', () => {
+  const failure = { state: 'failed', outcome: 'declined', receipt: null, result_code: 'not_on_statement' }
+  const told = callbackOf({ ...failure, result_desc: 'The statement does not show it.' })
+  assert.ok(typeof told === 'object' && told !== null && 'ResultCode' in told && 'ResultDesc' in told)
+  const text = 'The statement does not show it. (not_on_statement)'
+  assert.deepEqual([told.ResultCode, told.ResultDesc], [9999, text])
+})
+
 test('whatever code a failure has, it is never told as ResultCode 0', () => {
   const code = fc.oneof(fc.constantFrom('0', '00', '', '0.0'), fc.string({ maxLength: 12 }))
   fc.assert(

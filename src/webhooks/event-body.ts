@@ -4,6 +4,7 @@ import { prefixedId } from '../ids.ts'
 import { shortcodeResource } from '../merchants/shortcode-resource.ts'
 import type { Payment } from '../payments/payment.ts'
 import { isCustomerBusy, paymentResource } from '../payments/payment-resource.ts'
+import { NOT_ON_STATEMENT_CODE } from '../payments/settle-by-statement.ts'
 import type { EndpointFormat } from './endpoint.ts'
 import { endpointResource } from './endpoint-resource.ts'
 import type { EventSubject, WebhookEvent } from './webhook-event.ts'
@@ -60,7 +61,9 @@ function resultOf(payment: Payment): { ResultCode: number | string; ResultDesc: 
   if (payment.outcome !== 'declined' && isCustomerBusy(payment)) {
     return { ResultCode: RESULT_CODE_CUSTOMER_BUSY, ResultDesc: text }
   }
-  const code = payment.outcome === 'declined' ? (payment.resultCode ?? '') : ''
+  // The statement's word is no code of M-Pesa's: receivers are told it in the text.
+  const isOwnCode = payment.resultCode === NOT_ON_STATEMENT_CODE
+  const code = payment.outcome === 'declined' && !isOwnCode ? (payment.resultCode ?? '') : ''
   if (/^[1-9]\d{0,8}$/.test(code)) return { ResultCode: Number(code), ResultDesc: text }
   // M-Pesa has codes such as SFC_IC0003. A text without letters could count as zero, a success, somewhere.
   if (/[A-Za-z]/.test(code)) return { ResultCode: code, ResultDesc: text }

@@ -48,7 +48,8 @@ const evidence = Type.Object(
     source: oneOf(['callback', 'query', 'statement', 'push', 'gateway']),
     confidence: oneOf(['proven', 'confirmed'], {
       description:
-        '`proven`: token, ids and amount match. `confirmed`: said by the query, without a receipt.',
+        '`proven`: token, ids and amount of a callback match, or the statement shows its receipt. ' +
+        '`confirmed`: said by the query, or by a whole statement, without a receipt.',
     }),
     token: nullable(Type.Boolean({ description: 'The callback came to the payment’s own address.' })),
     ip: nullable(Type.String({ description: 'Where the callback came from.' })),
