@@ -1,5 +1,5 @@
-// The world in which the time to certainty is measured: nothing goes wrong but that callbacks are lost, and Daraja
-// takes few questions a minute.
+// The world in which the time to certainty is measured: nothing goes wrong but that callbacks are lost, and
+// Daraja takes few questions a minute.
 import { seededChoices } from './choices.ts'
 import { NO_FAULTS } from './faults.ts'
 import { liveThrough, type WorldReport } from './world.ts'

@@ -1,5 +1,5 @@
-// The bound on the time to certainty that docs/simulation.md states: measured in virtual time, so the same figures
-// on every machine.
+// The bound on the time to certainty that docs/simulation.md states: measured in virtual time, so the same
+// figures on every machine.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { measureCertainty, quantile } from './certainty-world.ts'
@@ -13,7 +13,7 @@ const ASKED_AT_MOST_PER_MINUTE = 5
 const SHARES = [0.5, 0.9, 0.95, 0.99, 0.999, 1]
 
 for (const paymentsPerMinute of [10, 30, 60]) {
-  test(`at ${paymentsPerMinute} payments a minute with 5 % of callbacks lost, all are certain in time`, async (t) => {
+  test(`all of ${paymentsPerMinute} payments a minute, 5 % without a callback, are certain in time`, async (t) => {
     const wish = { seed: 1, payments: 30 * paymentsPerMinute, paymentsPerMinute }
     const ended = await measureCertainty({ ...wish, callbackLost: 0.05, questionsPerMinute: 5 })
     const seconds = SHARES.map((share) => {
