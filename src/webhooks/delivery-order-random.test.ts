@@ -125,9 +125,9 @@ async function play(bench: WebhookBench, steps: Step[]): Promise<string[]> {
 }
 
 test('no event comes after a newer one of its payment was acknowledged, whatever happens', async () => {
+  await using db = await createTestDatabase()
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-      await using db = await createTestDatabase()
       await using bench = await createWebhookBench(db.pool)
       assert.deepEqual(await play(bench, steps), [])
     }),

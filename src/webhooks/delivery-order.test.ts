@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestDatabase } from '../../test/support/database.ts'
+import type { Database } from '../db/database.ts'
 import { retryDelivery } from './deliveries.ts'
+import { claimDeliveries } from './delivery-claim-store.ts'
+import { updateEndpoint } from './endpoints.ts'
 import { createReceiver, type ReceivedRequest, status } from './testing/receiver.ts'
+import { until } from './testing/until.ts'
 import { createWebhookBench, idle, newId, sweepAndWait } from './testing/webhook-bench.ts'
 
 function sequences(requests: ReceivedRequest[]): number[] {
@@ -104,4 +108,74 @@ test('retrying an event by hand lets those go that were put off behind it', asyn
     bench.clock.advance(1_000)
   }
   assert.deepEqual(sequences(receiver.requests), [1, 1, 2])
+})
+
+test('an event waits for an attempt at an earlier one that was cancelled and still runs', async () => {
+  await using db = await createTestDatabase()
+  const held: (() => void)[] = []
+  await using receiver = await createReceiver((reply) => {
+    held.push(() => reply.writeHead(200).end())
+  })
+  await using bench = await createWebhookBench(db.pool)
+  const endpoint = await bench.addEndpoint(receiver.url)
+  const [first, second] = [bench.addWorker(), bench.addWorker()]
+  const payment = { id: newId() }
+  await bench.addEvent([endpoint.id], { payment, sequence: 1 })
+  await first.sweep()
+  await until(() => held.length === 1)
+  for (const enabled of [false, true]) {
+    await updateEndpoint(bench.endpointDeps, bench.owner, endpoint.id, { enabled })
+  }
+  await bench.addEvent([endpoint.id], { payment, sequence: 2 })
+  receiver.answer = status(200)
+  await sweepAndWait(second)
+  assert.deepEqual(sequences(receiver.requests), [1])
+  held[0]?.()
+  await idle(first)
+  bench.clock.advance(61_000)
+  await sweepAndWait(second)
+  assert.deepEqual(sequences(receiver.requests), [1, 2])
+})
+
+test('what a slow database lets begin too late, under a lease about to end, is not attempted', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const endpoint = await bench.addEndpoint(receiver.url)
+  const slow: Database = {
+    query: (statement, values) => {
+      const text = typeof statement === 'string' ? statement : statement.text
+      if (text.includes('from webhook_endpoints where')) bench.clock.advance(46_000)
+      return db.pool.query(statement, values)
+    },
+  }
+  await bench.addEvent([endpoint.id])
+  await sweepAndWait(bench.addWorker({ db: slow }))
+  assert.equal(receiver.requests.length, 0)
+  bench.clock.advance(14_000)
+  await sweepAndWait(bench.addWorker())
+  assert.equal(receiver.requests.length, 1)
+})
+
+test('a probe of a resting endpoint finds what may be sent behind many events that wait for others', async () => {
+  await using db = await createTestDatabase()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint('https://shop.example/')
+  for (let i = 0; i < 20; i++) {
+    const payment = { id: newId() }
+    const { deliveries } = await bench.addEvent([id], { payment, sequence: 1 })
+    await bench.addEvent([id], { payment, sequence: 2 })
+    await db.pool.query(`update webhook_deliveries set due_at = due_at + interval '1 minute' where id = $1`, [
+      deliveries[0]?.id,
+    ])
+  }
+  for (let i = 0; i < 3; i++) await bench.addEvent([id])
+  const now = new Date(bench.clock.now())
+  const lease = { now, holder: newId(), leaseUntil: new Date(bench.clock.now() + 60_000), rowsMax: 500 }
+  const quota = { merchantId: bench.owner.merchantId, endpointId: id, quota: 1 }
+  const jobs = await claimDeliveries(bench, [quota], lease)
+  assert.deepEqual(
+    jobs.map((job) => job.event.sequence),
+    [1],
+  )
 })

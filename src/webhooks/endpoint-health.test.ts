@@ -5,7 +5,7 @@ import type { Uuid } from '../ids.ts'
 import { findEndpoint } from './endpoint-store.ts'
 import { updateEndpoint } from './endpoints.ts'
 import { createReceiver, status } from './testing/receiver.ts'
-import { createWebhookBench, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
+import { createWebhookBench, idle, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -122,4 +122,26 @@ test('an endpoint that is switched on again starts without its past', async () =
   await bench.addEvent([id])
   await sweepAndWait(worker)
   assert.equal(receiver.requests.length, 2)
+})
+
+test('failures count from the first one, whichever process saw it and whatever others remember', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver(status(200))
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const [one, two] = [bench.addWorker(), bench.addWorker()]
+  for (const worker of [one, two]) {
+    await bench.addEvent([id])
+    await sweepAndWait(worker)
+  }
+  receiver.answer = status(500)
+  const firstFailure = bench.clock.now()
+  for (const worker of [one, two]) {
+    const { event, deliveries } = await bench.addEvent([id], { leasedBy: worker.process })
+    worker.deliverNow(event, deliveries)
+    await idle(worker)
+    // Shorter than a process remembers what it has read of endpoints.
+    bench.clock.advance(1_000)
+  }
+  assert.equal((await endpointOf(bench, id)).failingSince?.getTime(), firstFailure)
 })
