@@ -63,11 +63,11 @@ function print(io: CommandIo, trail: PaymentTrailResource): void {
     ({ received_at: at, kind, ip, body }) => `${at}  ${kind}  ${ip}  ${body}`,
   )
   list('Callbacks that changed nothing', callbacks)
-  const deliveries = trail.webhook_deliveries.map(
-    (each) =>
-      `${each.created_at}  ${each.event_type}  ${each.status}  ${each.attempts} attempts  ${each.last_error ?? '-'}`,
+  const webhooks = trail.webhook_deliveries.map(
+    ({ created_at: at, event_type: type, status, attempts, last_error: error }) =>
+      `${at}  ${type}  ${status}  ${attempts} attempts  ${error ?? '-'}`,
   )
-  list('Webhooks', deliveries)
+  list('Webhooks', webhooks)
 }
 
 /** The commands of this group. */

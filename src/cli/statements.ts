@@ -24,7 +24,7 @@ const FILE_BYTES_MAX = 64 * 1024 * 1024
 const importStatement: Command = {
   name: 'statement import',
   summary:
-    "Settles what is uncertain by the CSV that M-Pesa's organisation portal exports, and tells every difference.",
+    "Settles what is uncertain by the CSV that M-Pesa's organisation portal exports; tells every difference.",
   positionals: ['file'],
   options: {
     shortcode: { value: 'ID|NUMBER', doc: 'Whose statement it is.', required: true },

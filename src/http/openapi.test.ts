@@ -81,6 +81,7 @@ test('the document shows all three surfaces, the hooks and the health routes', (
     'GET /v1/payments/{id}',
     'GET /v1/payments/{id}/events',
     'GET /v1/payments/{id}/stream',
+    'GET /v1/payments/{id}/trail',
     'GET /v1/events',
     'POST /v1/webhook_endpoints',
     'GET /v1/webhook_endpoints',

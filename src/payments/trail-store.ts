@@ -1,4 +1,4 @@
-// What only a trail shows of a payment's row: when it is due, how often it was asked about, and what was said.
+// What only a trail shows of a payment's row: when it is due, how often it was asked about, what was said.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import { type Payment, readPayment } from './payment.ts'

@@ -92,7 +92,7 @@ async function ledgerOf(bed: Bed, phone: string): Promise<{ receipt: string | nu
   return entries as { receipt: string | null; resultCode: string }[]
 }
 
-test('a payment whose answer and callback were both lost is settled by the statement, receipt and all', async () => {
+test('a payment whose answer and callback were lost is settled by statement, with its receipt', async () => {
   await using bed = await start()
   const id = await createLost(bed, { phone: '254712000001' })
   await until('its end', async () => (await ledgerOf(bed, '254712000001'))[0]?.resultCode === '0')
@@ -108,7 +108,7 @@ test('a payment whose answer and callback were both lost is settled by the state
   assert.deepEqual(types, ['payment.uncertain', 'payment.succeeded'])
 })
 
-test('a payment that never was is failed by a whole statement that reaches past it, and by no other', async () => {
+test('a payment that never was is failed by a whole statement that reaches past it alone', async () => {
   await using bed = await start()
   await pay(bed, '254712000010')
   const id = await createUnsent(bed, { phone: '254712000001' })
