@@ -62,8 +62,8 @@ async function accept(stage: Stage, shape: LoopShape) {
   return { accepts, backlogPerSecond: accepts.count / seconds }
 }
 
-/** The processor time of what follows the last webhook, its record, belongs to the payments too. */
-async function pay(stage: Stage, shape: LoopShape): Promise<Phase> {
+/** Payments alone. The processor time of what follows the last webhook, its record, belongs to the payments too. */
+export async function pay(stage: Stage, shape: LoopShape): Promise<Phase> {
   await stage.simulator.call('hold', 0)
   return measure(stage, stage.gateway.pid, async () => {
     const result = await load(stage, 'pay', orderOf(stage, shape))

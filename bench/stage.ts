@@ -16,6 +16,8 @@ import { makeDatabase } from './totals-store.ts'
 export type Stage = {
   gateway: GatewayProcess
   apiKey: string
+  /** SUKUMA_SECRET. */
+  secret: Buffer
   simulator: BenchChild
   load: BenchChild
   baseline: { child: BenchChild; url: string }
@@ -52,7 +54,7 @@ export async function setStage(
   const execArgv = profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]
   const logFile = join(dir, 'gateway.log')
   const gateway = await startGatewayProcess(stack, settings, { logFile, execArgv })
-  return { gateway, apiKey, simulator, load, baseline, db, postgresPid: postgres.pid }
+  return { gateway, apiKey, secret, simulator, load, baseline, db, postgresPid: postgres.pid }
 }
 
 async function startPostgres(stack: AsyncDisposableStack, dir: string): Promise<EmbeddedPostgres> {
