@@ -13,7 +13,8 @@ const ASKED_AT_MOST_PER_MINUTE = 5
 const SHARES = [0.5, 0.9, 0.95, 0.99, 0.999, 1]
 
 for (const paymentsPerMinute of [10, 30, 60]) {
-  test(`all of ${paymentsPerMinute} payments a minute, 5 % without a callback, are certain in time`, async (t) => {
+  const what = `all of ${paymentsPerMinute} payments a minute, 5 % of them without a callback`
+  test(`${what}, are certain in time`, async (t) => {
     const wish = { seed: 1, payments: 30 * paymentsPerMinute, paymentsPerMinute }
     const ended = await measureCertainty({ ...wish, callbackLost: 0.05, questionsPerMinute: 5 })
     const seconds = SHARES.map((share) => {

@@ -2,7 +2,10 @@
 // nothing lost, every verdict true and told.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { seededChoices } from './choices.ts'
+import { NO_FAULTS } from './faults.ts'
 import { liveThroughSeed } from './seeded-world.ts'
+import { liveThrough } from './world.ts'
 
 /** As many as a few seconds are enough for; `run.ts` lives through as many as one likes. */
 const SEEDS = 800
@@ -26,6 +29,18 @@ test('payments keep their invariants in every world', async (t) => {
   assert.ok(sum.settled > sum.lives / 2, 'most payments are settled')
   for (const what of ['deaths', 'unaskable', 'corrected', 'contradicted'] as const) {
     assert.ok(sum[what] > 0, `some worlds have ${what}`)
+  }
+})
+
+// What is sent at once, that is: a claim from the queue whose answer is lost was for nobody, and nobody knows.
+test('a database that loses answers and fails now and then leaves no payment without a verdict', async () => {
+  const faults = { ...NO_FAULTS, storeAnswerLost: 0.3, storeFails: 0.2, callbackLost: 0.3 }
+  for (let seed = 1; seed <= 100; seed += 1) {
+    const ended = await liveThrough({
+      ...{ name: `seed ${seed}`, choices: seededChoices(seed), lives: 8, processes: 2, customers: 9_999 },
+      ...{ busyMs: 120_000, faults, environment: 'simulator', questionsPerMinute: null },
+    })
+    assert.equal(ended.unaskable, 0, `seed ${seed}`)
   }
 })
 
