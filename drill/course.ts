@@ -5,7 +5,7 @@ import type { Ledgers } from './ledgers.ts'
 import type { Asked } from './merchant.ts'
 import type { MerchantState } from './merchant-process.ts'
 import { type OpenWork, type Outcome, readOpenWork, readOutcomes } from './outcome-store.ts'
-import { CALM_FAULTS, type Plan, type PlanOptions, type Trouble } from './plan.ts'
+import { CALM_FAULTS, type GatewayIndex, type Plan, type PlanOptions, type Trouble } from './plan.ts'
 import type { Told } from './receiver.ts'
 import type { Course } from './result.ts'
 import type { DrillStage } from './stage.ts'
@@ -19,6 +19,8 @@ const SAY_EVERY_MS = 10_000
 const ASKING_LIMIT_MS = 120_000
 /** By the fast clock two hours: what has not settled by then is stuck. */
 const SETTLE_LIMIT_MS = 240_000
+/** By the fast clock three minutes. */
+const CALM_MS = 6_000
 const PAGE = 5_000
 const NIL_UUID = '00000000-0000-0000-0000-000000000000'
 
@@ -29,6 +31,7 @@ export async function runCourse(
   options: PlanOptions,
   say: Say,
 ): Promise<Course> {
+  await beginCalmly(stage, options)
   const startedAt = performance.now()
   await stage.safaricom.call('faults', plan.faults)
   await stage.merchant.call('begin', options)
@@ -52,15 +55,26 @@ export async function runCourse(
   }
 }
 
+/** Some payments that go well: later, only an earlier transaction shows how far back a statement reaches. */
+async function beginCalmly(stage: DrillStage, options: PlanOptions): Promise<void> {
+  await stage.safaricom.call('faults', CALM_FAULTS)
+  await stage.merchant.call('startTrickle', options)
+  await sleep(CALM_MS)
+  await stage.merchant.call('stopTrickle')
+}
+
 /** One line of incidents a kind: what takes longer than planned delays its own kind and no other. */
 async function bringAbout(stage: DrillStage, plan: Plan, startedAt: number): Promise<void> {
   const at = (atMs: number) => sleep(Math.max(0, atMs - (performance.now() - startedAt)))
   const killGateways = async () => {
-    const kills = plan.gatewayKills.map(async ({ atMs, gateway }) => {
-      await at(atMs)
-      await stage.gateways.kill(gateway)
-    })
-    await Promise.all(kills)
+    // Each gateway's in turn: what waits for its start delays the kills after it.
+    const killOne = async (gateway: GatewayIndex) => {
+      for (const kill of plan.gatewayKills.filter((each) => each.gateway === gateway)) {
+        await at(kill.atMs)
+        await stage.gateways.kill(kill)
+      }
+    }
+    await Promise.all([killOne(0), killOne(1)])
   }
   const killDatabase = async () => {
     for (const atMs of plan.databaseKills) {

@@ -7,14 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { endProcess } from '../bench/child-process.ts'
 import { SETTINGS } from '../src/config-table.ts'
-import type { GatewayIndex } from './plan.ts'
+import type { GatewayKill } from './plan.ts'
 
 /** The two gateways. */
 export type Gateways = AsyncDisposable & {
   /** Where each listens, also when it is not running. */
   urls: string[]
-  /** Kills the process of one, whatever it is doing; it is started again at once. */
-  kill(gateway: GatewayIndex): Promise<void>
+  /** Kills one in the way that is planned; it is started again at once. */
+  kill(kill: GatewayKill): Promise<void>
   /** Resolves once both are ready. */
   ready(): Promise<void>
   counts: { kills: number; starts: number; failedStarts: number }
@@ -67,8 +67,12 @@ export async function startGateways(order: GatewaysOrder): Promise<Gateways> {
     urls: order.ports.map((port) => `http://127.0.0.1:${port}`),
     counts,
     recoveriesMs,
-    async kill(gateway) {
+    async kill({ gateway, starting, afterReadyMs }) {
       const slot = slots[gateway]
+      if (!starting && slot?.isReady === false) {
+        await until(`gateway ${gateway}`, () => slot.isReady)
+        await sleep(afterReadyMs)
+      }
       await until(`gateway ${gateway}`, () => slot?.child !== null)
       const child = slot?.child
       if (slot === undefined || child === null || child === undefined) return

@@ -17,7 +17,7 @@ export type MerchantState = {
   counts: Receiver['counts']
 }
 
-/** While everything settles an ordinary payment goes on being asked for now and then. */
+/** Before and after the chaos an ordinary payment is asked for now and then. */
 const TRICKLE_EVERY_MS = 400
 
 type State = {
@@ -26,9 +26,11 @@ type State = {
   asked: Asked[]
   asking: number
   trickle: NodeJS.Timeout | null
+  /** Payments of the trickle so far. */
+  trickled: number
 }
 
-const state: State = { receiver: null, ask: null, asked: [], asking: 0, trickle: null }
+const state: State = { receiver: null, ask: null, asked: [], asking: 0, trickle: null, trickled: 0 }
 
 async function fulfil(wish: Wish): Promise<void> {
   if (state.ask === null) throw new Error('the merchant knows no gateway')
@@ -64,10 +66,9 @@ serveCalls({
   },
   startTrickle(argument) {
     const { seed, payments } = readOptions(argument)
-    let n = payments
     state.trickle = setInterval(() => {
-      n += 1
-      void fulfil(trickleWish(seed, n))
+      state.trickled += 1
+      void fulfil(trickleWish(seed, payments + state.trickled))
     }, TRICKLE_EVERY_MS)
   },
   stopTrickle() {

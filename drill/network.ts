@@ -13,17 +13,22 @@ export type Network = {
   close(): Promise<void>
 }
 
-/** How long answers are held back while the network is slow: half a minute by the fast clock. */
-const SLOW_MS = 1_000
+/**
+ * How long answers are held back while the network is slow: a quarter of a minute by the fast clock, and tokens
+ * longer, so that payments with a short life expire between their commit and their push.
+ */
+const SLOW_MS = 500
+const SLOW_TOKEN_MS = 1_600
+const TOKEN_REQUEST = 'GET /oauth'
 
-type Pair = { client: Socket; server: Socket; heldUntilMs: number }
+type Pair = { client: Socket; server: Socket; heldUntilMs: number; isToken: boolean }
 
 /** A network that leads to `targetPort` on this machine. */
 export async function createNetwork(targetPort: number): Promise<Network> {
   const pairs = new Set<Pair>()
   let trouble: NetworkTrouble | null = null
   const listener = createServer((client) => {
-    const pair = { client, server: connect(targetPort, '127.0.0.1'), heldUntilMs: 0 }
+    const pair = { client, server: connect(targetPort, '127.0.0.1'), heldUntilMs: 0, isToken: false }
     pairs.add(pair)
     const end = () => {
       pairs.delete(pair)
@@ -36,6 +41,8 @@ export async function createNetwork(targetPort: number): Promise<Network> {
       socket.on('close', end)
     }
     client.on('data', (chunk: Buffer) => {
+      // A connection carries one request at a time, and each begins with a piece of its own.
+      pair.isToken = chunk.toString('latin1', 0, TOKEN_REQUEST.length) === TOKEN_REQUEST
       if (trouble !== 'silent') pair.server.write(chunk)
     })
     pair.server.on('data', (chunk: Buffer) => {
@@ -70,7 +77,7 @@ export async function createNetwork(targetPort: number): Promise<Network> {
 /** In order: what is held back holds back what comes after it. */
 function passBack(pair: Pair, chunk: Buffer, slow: boolean): void {
   const nowMs = performance.now()
-  if (slow) pair.heldUntilMs = Math.max(pair.heldUntilMs, nowMs + SLOW_MS)
+  if (slow) pair.heldUntilMs = Math.max(pair.heldUntilMs, nowMs + (pair.isToken ? SLOW_TOKEN_MS : SLOW_MS))
   if (pair.heldUntilMs <= nowMs) {
     pair.client.write(chunk)
     return

@@ -18,8 +18,11 @@ export type NetworkTrouble = 'silent' | 'refused' | 'slow'
 /** `refused`: nobody listens. `failing`: it answers 500. `hanging`: it takes requests and never answers. */
 export type ReceiverTrouble = 'refused' | 'failing' | 'hanging'
 
-/** A gateway process to kill; times are real milliseconds from the beginning of the chaos. */
-export type GatewayKill = { atMs: number; gateway: GatewayIndex }
+/**
+ * A gateway process to kill; times are real milliseconds from the beginning of the chaos. `starting`: also when
+ * it is only just starting; else not before it has been ready for `afterReadyMs`.
+ */
+export type GatewayKill = { atMs: number; gateway: GatewayIndex; starting: boolean; afterReadyMs: number }
 /** A stretch of trouble. */
 export type Trouble<Mode> = { atMs: number; forMs: number; mode: Mode }
 
@@ -68,6 +71,9 @@ const CHAOS_MIN_MS = 10_000
 /** Of the kills, those that take both gateways at once. */
 const DOUBLE_KILL_SHARE = 0.12
 const DOUBLE_KILL_MS = 60
+/** Kills that do not wait for a start under way. */
+const STARTING_SHARE = 0.15
+const AFTER_READY_MAX_MS = 600
 /** Payments asked for around each kill, so that it finds commits under way. */
 const BURST = 10
 const BURST_SHARE_MAX = 0.4
@@ -180,8 +186,13 @@ function planGatewayKills(random: SeededRandom, kills: number, chaosMs: number):
     const last = planned.at(-1)
     const gateway = random.index(2) === 0 ? 0 : 1
     const isDouble = last !== undefined && random.chance(DOUBLE_KILL_SHARE)
-    if (isDouble) planned.push({ atMs: last.atMs + DOUBLE_KILL_MS, gateway: last.gateway === 0 ? 1 : 0 })
-    else planned.push({ atMs, gateway })
+    const starting = random.chance(STARTING_SHARE)
+    const afterReadyMs = Math.round(random.between(0, AFTER_READY_MAX_MS))
+    planned.push(
+      isDouble
+        ? { atMs: last.atMs + DOUBLE_KILL_MS, gateway: last.gateway === 0 ? 1 : 0, starting, afterReadyMs }
+        : { atMs, gateway, starting, afterReadyMs },
+    )
   }
   return planned
 }
