@@ -1,6 +1,6 @@
 // A payment whose insert was cut off by the database may be committed though nothing was sent and its
 // merchant was told so. This process knows, and says so as soon as the database is back.
-import { DatabaseUnavailableError } from '../db/database.ts'
+import { DatabaseEndedError, DatabaseUnavailableError } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import { NOT_SENT_CODE } from './dispatch.ts'
 import { type MoveDeps, moveFrom } from './move.ts'
@@ -43,7 +43,8 @@ export function createDisowner(deps: MoveDeps): Disowner {
     deps
       .untilAvailable(REMEMBERED_MS, () => end(payment))
       .catch((error: unknown) => {
-        if (error instanceof NotCommittedError) return
+        // Not committed in all that time; or this process is closing, and its lease's end sees to it.
+        if (error instanceof NotCommittedError || error instanceof DatabaseEndedError) return
         deps.log.error({ payment: payment.id, err: error }, 'payment not disowned')
       })
       .finally(() => remembered.delete(payment.id))

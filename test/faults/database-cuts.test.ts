@@ -22,7 +22,7 @@ const STRIKES = 6
 
 /** Pays under `fault` until it has struck a few times, and then until payments are taken again. */
 async function payThrough(fault: ProxyFault, strikes = STRIKES): Promise<ReturnType<typeof startPayers>> {
-  const payers = startPayers(bed, 'C')
+  const payers = cleanUp.use(startPayers(bed, 'C'))
   await until('the first payments', async () => payers.acknowledged.size >= 20)
   proxy.set(fault)
   await until('the cuts', async () => proxy.strikes >= strikes)
@@ -62,7 +62,7 @@ for (const kind of ['cut_before', 'cut_after'] as const) {
 }
 
 test('all connections cut at once, again and again, cost refusals and no payment', async () => {
-  const payers = startPayers(bed, 'A')
+  const payers = cleanUp.use(startPayers(bed, 'A'))
   for (let cuts = 1; cuts <= 8; cuts += 1) {
     await until('some payments', async () => payers.acknowledged.size >= cuts * 15)
     proxy.cutAll()

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, type TestContext, test } from 'node:test'
 import { STK_CALLBACK_EXAMPLE } from '../../src/http/hooks/hooks-schema.ts'
+import { createLogger } from '../../src/log.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { type Answer, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
 import { auditPayers, startPayers } from '../support/payers.ts'
@@ -11,11 +12,16 @@ import { type PostgresProxy, startPostgresProxy } from '../support/postgres-prox
 let bed: TestGateway
 let proxy: PostgresProxy
 let cleanUp: AsyncDisposableStack
+/** What the gateway logs, from warnings on. */
+let lines: string[]
 beforeEach(async () => {
   cleanUp = new AsyncDisposableStack()
+  const own: string[] = []
+  lines = own
+  const log = createLogger('warn', { write: (line) => own.push(line) })
   const db = cleanUp.use(await createTestDatabase())
   proxy = cleanUp.use(await startPostgresProxy())
-  bed = cleanUp.use(await startTestGateway({ db: { ...db, url: proxy.through(db.url) } }))
+  bed = cleanUp.use(await startTestGateway({ log, db: { ...db, url: proxy.through(db.url) } }))
 })
 afterEach(() => cleanUp.disposeAsync())
 
@@ -76,7 +82,7 @@ test('a flood on a database that hangs is answered to the last request while it 
 })
 
 test('with 5 s a statement it turns payments away and loses none', async (t) => {
-  const payers = startPayers(bed, 'S')
+  const payers = cleanUp.use(startPayers(bed, 'S'))
   await until('the first payments', async () => payers.acknowledged.size >= 20)
   proxy.set({ kind: 'delay', answerMs: 5_000 })
   await until('refusals', async () => payers.refused.size >= 40)
@@ -87,7 +93,7 @@ test('with 5 s a statement it turns payments away and loses none', async (t) => 
 })
 
 test('a database that comes and goes loses no payment, and the log is not flooded', async () => {
-  const payers = startPayers(bed, 'F')
+  const payers = cleanUp.use(startPayers(bed, 'F'))
   for (let round = 1; round <= 3; round += 1) {
     const before = payers.acknowledged.size
     await until('payments', async () => payers.acknowledged.size >= before + 20)
@@ -101,4 +107,20 @@ test('a database that comes and goes loses no payment, and the log is not floode
   await until('payments', async () => payers.acknowledged.size >= before + 20)
   await payers.stop()
   await auditPayers(bed, bed.db.pool, payers)
+  // Reads and writes are told of apart.
+  assert.ok(lines.length >= 1 && lines.length <= 6, lines.join(''))
+})
+
+test('a disk that is full refuses payments, lets what is there be read, and takes them again', async (t) => {
+  const payers = cleanUp.use(startPayers(bed, 'D'))
+  await until('the first payments', async () => payers.acknowledged.size >= 20)
+  const text = 'could not extend file: No space left on device'
+  proxy.set({ kind: 'error', statement: 'payment_insert', state: '53100', text })
+  await until('refusals', async () => payers.refused.size >= 40)
+  assert.equal((await bed.get('/v1/payments')).status, 200)
+  await recover(t)
+  await payers.stop()
+  await auditPayers(bed, bed.db.pool, payers)
+  assert.equal(lines.length, 1, lines.join(''))
+  assert.match(lines[0] ?? '', /the database is away: could not extend file/)
 })

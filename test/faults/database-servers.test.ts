@@ -28,7 +28,7 @@ beforeEach(async () => {
   db.pool.on('error', () => undefined)
   proxy = cleanUp.use(await startPostgresProxy())
   bed = cleanUp.use(await startTestGateway({ db: { ...db, url: proxy.through(db.url) } }))
-  payers = startPayers(bed, 'N')
+  payers = cleanUp.use(startPayers(bed, 'N'))
   await until('the first payments', async () => payers.acknowledged.size >= ENOUGH)
 })
 afterEach(() => cleanUp.disposeAsync())

@@ -9,7 +9,7 @@ import { auditPayers, startPayers } from '../support/payers.ts'
 import { startPostgresProxy } from '../support/postgres-proxy.ts'
 
 /** Acknowledged before the primary is lost. */
-const PAYMENTS = 150
+const PAYMENTS = 60
 
 test('a primary killed under load loses nothing that was acknowledged', async (t) => {
   await using cleanUp = new AsyncDisposableStack()
@@ -21,7 +21,7 @@ test('a primary killed under load loses nothing that was acknowledged', async (t
   const pool = cleanUp.adopt(createPool(databaseUrl(primary.url(), db.name)), (each) => each.end())
   const bed = cleanUp.use(await startTestGateway({ db: { ...db, url, pool } }))
   pool.on('error', () => undefined)
-  const payers = startPayers(bed, 'P')
+  const payers = cleanUp.use(startPayers(bed, 'P'))
   await until('enough payments', async () => payers.acknowledged.size >= PAYMENTS)
   const killedMs = performance.now()
   await primary.kill()

@@ -16,11 +16,12 @@ export type Told = {
   unknown: Set<string>
 }
 
-/** Merchants at work. */
-export type Payers = Told & {
-  /** Resolves when the last answer is there. */
-  stop(): Promise<void>
-}
+/** Merchants at work; disposing of them stops them too. */
+export type Payers = Told &
+  AsyncDisposable & {
+    /** Resolves when the last answer is there. */
+    stop(): Promise<void>
+  }
 
 const AT_ONCE = 6
 const AFTER_REFUSAL_MS = 30
@@ -39,14 +40,12 @@ export function startPayers(bed: TestGateway, name: string): Payers {
       if (!(await payOnce(bed, reference, 10_000_000 + made, told))) await sleep(AFTER_REFUSAL_MS)
     }
   }
-  const running = Array.from({ length: AT_ONCE }, payOn)
-  return {
-    ...told,
-    async stop() {
-      stop.abort()
-      await Promise.all(running)
-    },
+  const running = Promise.all(Array.from({ length: AT_ONCE }, payOn))
+  const end = async () => {
+    stop.abort()
+    await running
   }
+  return { ...told, stop: end, [Symbol.asyncDispose]: end }
 }
 
 /** True when it was acknowledged. */
