@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { GroupObserver } from './db/grouped-statement.ts'
+import type { Payment } from './payments/payment.ts'
 import type { PaymentObserver } from './payments/payment-deps.ts'
 import type { Backlog } from './payments/payment-due-store.ts'
 import type { LaneSnapshot } from './payments/push-lane.ts'
@@ -28,6 +29,10 @@ export type DeliveryBacklog = { count: number; oldest: Date | null }
 
 const EXCHANGE_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const VERDICT_SECONDS = [1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 600, 3_600, 86_400]
+/** Callbacks come in seconds, verdicts by query in minutes; the schedule reaches hours. */
+const CERTAINTY_SECONDS = [
+  1, 2, 5, 10, 15, 20, 30, 45, 60, 75, 90, 120, 180, 300, 600, 1_200, 2_400, 3_600, 7_200, 10_800,
+]
 const DATABASE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 10]
 const GROUP_ROWS = [1, 2, 5, 10, 25, 50, 100, 250]
 /** Codes come from outside: beyond this many different ones they are counted together. */
@@ -107,6 +112,7 @@ function createPaymentObserver(register: Registry): PaymentObserver {
     'source',
     VERDICT_SECONDS,
   )
+  const observeCertainty = createCertaintyHistogram(register)
   return {
     created: (payment) => created.inc({ environment: payment.environment }),
     pushed: (kind, durationMs) => push.observe({ outcome: kind }, durationMs / 1_000),
@@ -125,7 +131,24 @@ function createPaymentObserver(register: Registry): PaymentObserver {
         source,
       })
       if (sincePromptMs !== null) verdict.observe({ source }, sincePromptMs / 1_000)
+      observeCertainty(payment)
     },
+  }
+}
+
+/** The figure that the gateway is measured by: how long until it is certain what became of a payment. */
+function createCertaintyHistogram(register: Registry): (payment: Payment) => void {
+  const certainty = new Histogram({
+    name: 'sukuma_time_to_certainty_seconds',
+    help: 'From the push to the verdict of M-Pesa',
+    labelNames: ['source', 'outcome'],
+    buckets: CERTAINTY_SECONDS,
+    registers: [register],
+  })
+  return ({ sentAt, settledAt, outcome, evidence }) => {
+    if (sentAt === null || settledAt === null || (outcome !== 'paid' && outcome !== 'declined')) return
+    const seconds = (settledAt.getTime() - sentAt.getTime()) / 1_000
+    certainty.observe({ source: evidence?.source ?? 'none', outcome }, seconds)
   }
 }
 
