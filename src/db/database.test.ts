@@ -70,6 +70,15 @@ test('a cut connection and a stuck statement are the database being away', async
   await Promise.all([strict.end(), pool.end()])
 })
 
+test('a connection lost just as it is handed out fails its statement, not the process', async () => {
+  const pool = createPool(database.url)
+  const client = await pool.connect()
+  const lost = new Error('terminating connection due to administrator command')
+  assert.doesNotThrow(() => client.emit('error', lost))
+  client.release(lost)
+  await pool.end()
+})
+
 test('a read-only server is the database being away', async () => {
   const readOnly = new pg.Pool({
     connectionString: database.url,

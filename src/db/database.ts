@@ -60,6 +60,9 @@ export function createPool(url: string, onIdleError: (error: Error) => void = ()
     options: PLANNER_OPTIONS,
   })
   pool.on('error', onIdleError)
+  // An error may come with the very bytes that make a connection ready, before who asked for it has it: with
+  // nobody listening it would end the process. The next statement on that connection fails.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
