@@ -1,5 +1,5 @@
-// `npm run bench:flood`: what forged callbacks cost. Payments are measured in turn without and with a flood of
-// them in the same run; the figures are ratios, and how much the database grew.
+// `npm run bench:flood`: what forged callbacks cost. Payments are measured in turn without and with a flood
+// of them in the same run; the figures are ratios, and how much the database grew.
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -86,6 +86,8 @@ async function measureCost(stage: Stage, forger: BenchChild, order: FloodOrder):
 
 function report(pairs: readonly Pair[], cost: Cost, before: CallbackTotals, after: CallbackTotals): string {
   const of = (read: (pair: Pair) => number, digits = 0) => median(pairs.map(read)).toFixed(digits)
+  const both = (read: (phase: Phase) => number, digits: number) =>
+    `${of((pair) => read(pair.quiet), digits)}  ${of((pair) => read(pair.flooded), digits)}`
   const sent = pairs.reduce((sum, { flood }) => sum + flood.sent, 0)
   const failed = pairs.reduce((sum, { flood }) => sum + flood.failed, 0)
   const perSecond = ({ flood }: Pair) => (flood.sent * MS_PER_SECOND) / flood.elapsedMs
@@ -94,8 +96,8 @@ function report(pairs: readonly Pair[], cost: Cost, before: CallbackTotals, afte
   const postgresMs = ({ quiet }: Pair) => quiet.postgresMsEach ?? Number.NaN
   const growth = Math.max(0, after.callbackBytes - before.callbackBytes) / BYTES_PER_KIB
   return [
-    `payments a second, quiet and flooded       ${of((p) => p.quiet.perSecond)}  ${of((p) => p.flooded.perSecond)}`,
-    `99 of 100 within, ms, quiet and flooded    ${of((p) => p.quiet.p99Ms, 1)}  ${of((p) => p.flooded.p99Ms, 1)}`,
+    `payments a second, quiet and flooded       ${both((phase) => phase.perSecond, 0)}`,
+    `99 of 100 within, ms, quiet and flooded    ${both((phase) => phase.p99Ms, 1)}`,
     `payments, flooded to quiet                 ${of((p) => p.flooded.perSecond / p.quiet.perSecond, 2)}`,
     `duration (99 of 100), flooded to quiet     ${of((p) => p.flooded.p99Ms / p.quiet.p99Ms, 2)}`,
     `forged callbacks, and a second             ${sent}  ${of(perSecond)}`,

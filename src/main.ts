@@ -201,6 +201,7 @@ async function createHttp(
       payments: core.payments,
       hooks: {
         receiveCallback: core.payments.receiveCallback,
+        shedUnread: core.payments.shedUnread,
         readToken: core.callbackTokens.readToken,
         isAllowedAddress: allowed.includes,
       },

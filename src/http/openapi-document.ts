@@ -39,6 +39,7 @@ export function idleServerDeps(): ServerDeps {
     waitFor: uncalled,
     subscribe: uncalled,
     receiveCallback: uncalled,
+    shedUnread: uncalled,
     sweepQueued: uncalled,
     sweepLapsed: uncalled,
     sweepQuestions: uncalled,
@@ -52,7 +53,12 @@ export function idleServerDeps(): ServerDeps {
     log: silentLogger,
     authenticate: uncalled,
     payments,
-    hooks: { receiveCallback: uncalled, readToken: uncalled, isAllowedAddress: uncalled },
+    hooks: {
+      receiveCallback: uncalled,
+      shedUnread: uncalled,
+      readToken: uncalled,
+      isAllowedAddress: uncalled,
+    },
     operations: { ready: uncalled },
     v1: {
       publicUrl: uncalled,

@@ -74,6 +74,15 @@ test('of thousands of payments the oldest is forgotten, of one payment a few wor
   assert.ok(judged >= 12 && judged < 20, String(judged))
 })
 
+test('what nothing vouches for is read some hundred times at once, and then now and then', () => {
+  let read = 0
+  while (guard.mayRead()) read += 1
+  assert.equal(read, 500)
+  clock.advance(1_000)
+  while (guard.mayRead()) read += 1
+  assert.equal(read, 550)
+})
+
 test('look-ups for others leave those for Safaricom’s addresses alone', () => {
   while (guard.mayLookUp(false));
   assert.equal(guard.mayLookUp(true), true)

@@ -24,6 +24,8 @@ export type CallbackGuard<R> = {
   mayKeepOf(paymentId: Uuid): boolean
   /** Whether one more row may be kept that belongs to nobody. */
   mayKeepUnclaimed(): boolean
+  /** Whether one more callback that nothing vouches for may be read at all. */
+  mayRead(): boolean
   /** Whether one more bare callback may be looked up. */
   mayLookUp(addressAllowed: boolean): boolean
   /** Whether a hint may have M-Pesa asked; `foreignTo` names the shortcode when nothing vouches for it. */
@@ -47,6 +49,8 @@ const JUDGING_MAX = 50
 const KEPT_MAX = 20
 /** Enough to see what is sent to us; a flood is counted, and not written down. */
 const UNCLAIMED_ROWS: Rate = { atOnce: 100, everyMs: 1_000 }
+/** Reading one costs more than all else about it. Far more than ever come when nobody forges any. */
+const UNVOUCHED_READS: Rate = { atOnce: 500, everyMs: 20 }
 /**
  * A look-up is one read of an index. True bare callbacks are those of callback addresses that were given to
  * Safaricom by hand, and come from Safaricom: what others send must not take their places.
@@ -110,6 +114,7 @@ export function createCallbackGuard<R>(deps: { clock: Clock }): CallbackGuard<R>
       return entry.kept <= KEPT_MAX
     },
     mayKeepUnclaimed,
+    mayRead: createAllowance(deps, UNVOUCHED_READS),
     mayLookUp: (addressAllowed) => (addressAllowed ? mayLookUpForSafaricom() : mayLookUpForOthers()),
     mayAsk: (paymentId, foreignTo) =>
       asksOfPayment.take(paymentId).ok && (foreignTo === null || asksOfShortcode.take(foreignTo).ok),

@@ -21,7 +21,12 @@ import {
 } from './payment-read-store.ts'
 import { createPushGovernor } from './push-governor.ts'
 import type { LaneSnapshot } from './push-lane.ts'
-import { type CallbackResult, type IncomingCallback, receiveCallback } from './receive-callback.ts'
+import {
+  type CallbackResult,
+  type IncomingCallback,
+  receiveCallback,
+  shedUnread,
+} from './receive-callback.ts'
 import { sweepLapsed } from './reconcile.ts'
 import { createQueueSweep } from './sweep-queued.ts'
 import type { Waiters } from './waiters.ts'
@@ -43,6 +48,8 @@ export type PaymentService = {
   subscribe: Waiters['subscribe']
   /** See `receiveCallback`. */
   receiveCallback(incoming: IncomingCallback): Promise<CallbackResult>
+  /** See `shedUnread`. */
+  shedUnread(incoming: Pick<IncomingCallback, 'token' | 'addressAllowed'>): boolean
   /** One batch of what is queued and due; see `createQueueSweep`. */
   sweepQueued(): Promise<number>
   /** One batch of what has lapsed; see `sweepLapsed`. */
@@ -84,6 +91,7 @@ export function createPaymentService(given: PaymentDeps): PaymentService {
     waitFor: deps.waiters.waitFor,
     subscribe: deps.waiters.subscribe,
     receiveCallback: (incoming) => receiveCallback(callbackDeps, incoming),
+    shedUnread: (incoming) => shedUnread(callbackDeps, incoming),
     sweepQueued,
     sweepLapsed: () => sweepLapsed(deps),
     sweepQuestions: asker.sweep,

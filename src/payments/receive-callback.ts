@@ -66,6 +66,19 @@ export async function receiveCallback(
   return result
 }
 
+/**
+ * Whether a callback with this token is to be answered unread, because too many of its sort come: it is
+ * counted then. Never one that a token vouches for, or that comes from Safaricom's addresses.
+ */
+export function shedUnread(
+  deps: Pick<CallbackDeps, 'guard' | 'observe'>,
+  { token, addressAllowed }: Pick<IncomingCallback, 'token' | 'addressAllowed'>,
+): boolean {
+  if (typeof token === 'object' || addressAllowed || deps.guard.mayRead()) return false
+  deps.observe.callback(token === 'wrong' ? 'refused_token' : 'shed', 0)
+  return true
+}
+
 /** Without the database where that is enough: a wrong token never gets as far as that. */
 async function takeIn(deps: CallbackDeps, incoming: IncomingCallback): Promise<CallbackResult> {
   const read = readCallback(incoming.body)

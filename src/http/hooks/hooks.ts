@@ -9,6 +9,8 @@ import { callbackSchema } from './hooks-schema.ts'
 /** What the hooks need: the core's door for callbacks, and the reader of their tokens. */
 export type HookDeps = {
   receiveCallback(incoming: IncomingCallback): Promise<CallbackResult>
+  /** Whether a callback is to be acknowledged unread; see `shedUnread` of the core. */
+  shedUnread(incoming: Pick<IncomingCallback, 'token' | 'addressAllowed'>): boolean
   /** The payment that a token vouches for; null when it is no token of ours. */
   readToken(token: string): Exclude<IncomingCallback['token'], string> | null
   /** Whether callbacks about live payments are taken from this address. */
@@ -17,6 +19,12 @@ export type HookDeps = {
 
 /** What Safaricom wants to hear, whether or not the callback was believed. */
 const ACCEPTED = { ResultCode: 0, ResultDesc: 'Accepted' }
+const ACCEPTED_TEXT = JSON.stringify(ACCEPTED)
+const ACCEPTED_HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': ACCEPTED_TEXT.length,
+}
+const HTTP_STATUS_OK = 200
 const BODY_MAX_BYTES = 64 * 1024
 /** Methods whose bodies the server does not read by itself. */
 const UNREAD_METHODS = new Set(['GET', 'HEAD', 'TRACE'])
@@ -25,8 +33,13 @@ const UNREAD_METHODS = new Set(['GET', 'HEAD', 'TRACE'])
 export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void> {
   app.removeAllContentTypeParsers()
   // Whatever a body is called, it is read: a content type that is none must not lose a callback.
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, reply, done) => {
     delete request.headers['content-type']
+    const addressAllowed = deps.isAllowedAddress(request.ip)
+    if (!deps.shedUnread({ token: tokenOf(deps, request), addressAllowed })) return done()
+    // Past everything that a request usually goes through: what is not believed must not cost as much.
+    reply.hijack()
+    reply.raw.writeHead(HTTP_STATUS_OK, ACCEPTED_HEADERS).end(ACCEPTED_TEXT)
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   installErrors(app, (error) => ({
