@@ -52,7 +52,7 @@ export type Backlog = { state: PaymentState; count: number; oldest: Date | null 
 export async function readBacklog(deps: { db: Database }, countMax: number): Promise<Backlog[]> {
   const found = await deps.db.query<{ state: PaymentState; count: string; oldest: Date | null }>(
     `select state, count(*) as count, min(created_at) as oldest from (
-       (select state, created_at from payments where state = 'queued' order by due_at limit $1)
+       (select state, created_at from payments where state = 'queued' order by expires_at limit $1)
        union all
        (select state, created_at from payments
         where due_at is not null and state in ('sending', 'pending', 'uncertain') order by due_at limit $1)
