@@ -106,6 +106,7 @@ test('the document shows all three surfaces, the hooks and the health routes', (
     'GET /v1/api_keys/{id}',
     'DELETE /v1/api_keys/{id}',
     'POST /v1/api_keys/{id}/rotate',
+    'GET /v1/network',
     'GET /v1/account',
   ]
   assert.deepEqual([...operations.keys()].sort(), wanted.sort())
