@@ -10,6 +10,8 @@ after(() => stack.disposeAsync())
 
 const NONE: ConnectionLimits = { total: 1_000, perAddress: 1_000, pipelined: 1_000 }
 const HALF = 'POST / HTTP/1.1\r\nhost: a\r\n'
+/** Its answer waits for the rest. */
+const HALF_BODY = 'POST /wait HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nhalf'
 const WHOLE = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n'
 const LAST = 'GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'
 
@@ -53,7 +55,7 @@ for (const what of ['total', 'perAddress'] as const) {
   test(`silent connections make room for a new one, the oldest first (${what})`, async () => {
     const { url, connect } = await serve({ [what]: 3 })
     const silent: RawConnection[] = []
-    for (const bytes of ['', HALF, `${HALF}content-length: 10\r\n\r\nhalf`]) silent.push(await connect(bytes))
+    for (const bytes of ['', HALF, HALF_BODY]) silent.push(await connect(bytes))
     for (const each of silent) {
       const { status } = await sendRaw(url, LAST)
       assert.equal(status, 200)
