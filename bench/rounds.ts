@@ -62,7 +62,7 @@ async function accept(stage: Stage, shape: LoopShape) {
   return { accepts, backlogPerSecond: accepts.count / seconds }
 }
 
-/** Payments alone. The processor time of what follows the last webhook, its record, belongs to the payments too. */
+/** Payments alone. The processor time of the last webhook's record belongs to them too. */
 export async function pay(stage: Stage, shape: LoopShape): Promise<Phase> {
   await stage.simulator.call('hold', 0)
   return measure(stage, stage.gateway.pid, async () => {
