@@ -88,6 +88,7 @@ const ASKED: Asked = {
   requests: 1,
   tookMs: 10,
   unexpected: null,
+  putOff: {},
 }
 
 /** One payment that went as it should, but for the changes. */

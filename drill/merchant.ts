@@ -17,6 +17,8 @@ export type Asked = {
   tookMs: number
   /** An answer that no good request should get. */
   unexpected: string | null
+  /** How often each answer came that asks to try again, by status; 0 stands for none. */
+  putOff: Record<string, number>
 }
 
 /** Asks for one payment until it is acknowledged. */
@@ -26,10 +28,12 @@ export type AskForPayment = (wish: Wish) => Promise<Asked>
 const ANSWER_LIMIT_MS = 6_000
 const CONNECT_LIMIT_MS = 1_000
 const FIRST_PAUSE_MS = 30
-const PAUSE_MAX_MS = 600
+const PAUSE_MAX_MS = 2_000
 /** Nobody waits longer for a 202; a payment not acknowledged by then counts as such. */
 const GIVE_UP_AFTER_MS = 90_000
 const CONNECTIONS = 128
+/** Stands for a status where there was none: refused, cut off, or too slow. */
+const NO_ANSWER = 0
 
 /** A client of both gateways. */
 export function createAskForPayment(gateways: readonly string[], apiKey: string): AskForPayment {
@@ -42,13 +46,15 @@ export function createAskForPayment(gateways: readonly string[], apiKey: string)
   return async (wish) => {
     const { n, reference, phone, amountKes } = wish
     const startedAt = performance.now()
-    const asked = { n, reference, phone, amountKes, paymentId: null, unexpected: null }
+    const putOff: Record<string, number> = {}
+    const asked = { n, reference, phone, amountKes, paymentId: null, unexpected: null, putOff }
     for (let requests = 1; ; requests += 1) {
       const url = gateways[(wish.gateway + requests - 1) % gateways.length] ?? ''
       const reply = await ask(agent, url, apiKey, wish)
       const tookMs = performance.now() - startedAt
       if (reply.kind === 'acknowledged') return { ...asked, paymentId: reply.paymentId, requests, tookMs }
       if (reply.kind === 'unexpected') return { ...asked, requests, tookMs, unexpected: reply.what }
+      putOff[reply.status] = (putOff[reply.status] ?? 0) + 1
       if (tookMs > GIVE_UP_AFTER_MS) return { ...asked, requests, tookMs }
       await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (requests - 1), PAUSE_MAX_MS))
     }
@@ -57,7 +63,7 @@ export function createAskForPayment(gateways: readonly string[], apiKey: string)
 
 type Reply =
   | { kind: 'acknowledged'; paymentId: string }
-  | { kind: 'none' }
+  | { kind: 'put_off'; status: number }
   | { kind: 'unexpected'; what: string }
 
 const PATHS = { v1: '/v1/payments', stk_push: '/api/stk-push', stk_push_sync: '/api/stk-push?mode=sync' }
@@ -81,10 +87,10 @@ async function ask(agent: Agent, url: string, apiKey: string, wish: Wish): Promi
     })
     const text = await answer.body.text()
     if (answer.statusCode < 300) return readAcknowledgement(text)
-    if (TRY_AGAIN.has(answer.statusCode)) return { kind: 'none' }
+    if (TRY_AGAIN.has(answer.statusCode)) return { kind: 'put_off', status: answer.statusCode }
     return { kind: 'unexpected', what: `${answer.statusCode} ${text.slice(0, 200)}` }
   } catch {
-    return { kind: 'none' }
+    return { kind: 'put_off', status: NO_ANSWER }
   }
 }
 

@@ -70,7 +70,7 @@ function sectionsOf(result: DrillResult): Section[] {
       title: 'Payments',
       rows: [
         ['asked for; acknowledged', `${payments.asked}; ${payments.acknowledged}`],
-        ['requests repeated', `${payments.repeatedRequests}`],
+        ['requests repeated; after which status', putOff(payments)],
         ['pushes that reached Safaricom; prompts', `${payments.pushes}; ${payments.prompts}`],
         ['paid; of them without a receipt', `${payments.paid}; ${payments.paidWithoutReceipt}`],
         ['declined; refused by Daraja', `${payments.declined}; ${payments.refused}`],
@@ -105,6 +105,13 @@ function show(found: Distribution | null): string {
   if (found === null) return 'none'
   const [p50, p95, p99, max] = [found.p50Ms, found.p95Ms, found.p99Ms, found.maxMs].map(seconds)
   return `${found.count}: p50 ${p50}, p95 ${p95}, p99 ${p99}, max ${max}`
+}
+
+function putOff({ repeatedRequests, putOff }: DrillResult['payments']): string {
+  const named = Object.entries(putOff).map(
+    ([status, count]) => `${status === '0' ? 'none' : status}: ${count}`,
+  )
+  return `${repeatedRequests}; ${named.join(', ') || '-'}`
 }
 
 function latest(latestPromptMs: number): string {

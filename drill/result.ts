@@ -34,6 +34,8 @@ export type DrillResult = {
     acknowledged: number
     requests: number
     repeatedRequests: number
+    /** Answers that ask to try again, by status; 0 stands for none. */
+    putOff: Record<string, number>
     kept: number
     pushes: number
     prompts: number
@@ -107,6 +109,7 @@ function countPayments(ledgers: Ledgers): DrillResult['payments'] {
     acknowledged: asked.filter(({ paymentId }) => paymentId !== null).length,
     requests,
     repeatedRequests: requests - asked.length,
+    putOff: sumOf(asked.map((each) => each.putOff)),
     kept: outcomes.length,
     pushes: pushes.length,
     prompts: pushes.filter(({ promptShown }) => promptShown).length,
@@ -119,4 +122,12 @@ function countPayments(ledgers: Ledgers): DrillResult['payments'] {
     webhooks: told.length,
     webhooksTurnedAway: counts.turnedAway,
   }
+}
+
+function sumOf(counts: readonly Record<string, number>[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const each of counts) {
+    for (const [name, count] of Object.entries(each)) sums[name] = (sums[name] ?? 0) + count
+  }
+  return sums
 }
