@@ -65,6 +65,26 @@ test('endpoints that are new get their turn among those that hang, within a few 
   }
 })
 
+test('a new endpoint gets a place however busy those are that have answered', async () => {
+  const endpoints = Array.from({ length: 20 }, newId)
+  const newcomer = newId()
+  const busy: Running[] = []
+  const lanes = createEndpointLanes<Uuid>({
+    clock: manualClock(0),
+    run: (endpoint) => new Promise((resolve) => busy.push({ endpoint, end: resolve })),
+    drop: () => {},
+  })
+  for (let round = 0; round < 80; round++) {
+    for (const endpoint of endpoints) lanes.offer(endpoint, endpoint)
+    for (const { end } of round < 79 ? busy.splice(0) : []) end({ said: 'ok', durationMs: 10 })
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  for (let i = 0; i < 100; i++) for (const endpoint of endpoints) lanes.offer(endpoint, endpoint)
+  assert.ok(busy.length > 400, `${busy.length} are running`)
+  lanes.offer(newcomer, newcomer)
+  assert.equal(busy.at(-1)?.endpoint, newcomer)
+})
+
 test('memory is shared so that those that answer always find room', async () => {
   const { healthy, hanging, lanes, settle } = createCrowd()
   for (const endpoint of healthy) lanes.offer(endpoint, endpoint)

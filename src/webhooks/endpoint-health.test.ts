@@ -4,7 +4,8 @@ import { createTestDatabase } from '../../test/support/database.ts'
 import type { Uuid } from '../ids.ts'
 import { findEndpoint } from './endpoint-store.ts'
 import { updateEndpoint } from './endpoints.ts'
-import { createReceiver, status } from './testing/receiver.ts'
+import { createReceiver, silence, status } from './testing/receiver.ts'
+import { until } from './testing/until.ts'
 import { createWebhookBench, idle, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
 
 const HOUR_MS = 3_600_000
@@ -144,4 +145,18 @@ test('failures count from the first one, whichever process saw it and whatever o
     bench.clock.advance(1_000)
   }
   assert.equal((await endpointOf(bench, id)).failingSince?.getTime(), firstFailure)
+})
+
+test('an attempt that the gateway itself cut off says nothing of the endpoint', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver(silence)
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const worker = bench.addWorker()
+  await bench.addEvent([id])
+  await worker.sweep()
+  await until(() => receiver.requests.length === 1)
+  await worker.close()
+  assert.match((await bench.deliveries())[0]?.lastError ?? '', /gateway stopped/)
+  assert.equal((await endpointOf(bench, id)).failingSince, null)
 })

@@ -4,8 +4,8 @@ import { Webhook } from 'standardwebhooks'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { verifyEd25519 } from '../../test/support/ed25519-reference.ts'
 import { createReadCache } from '../merchants/read-cache.ts'
-import { createFindPublicKeys, rotateSigningKey } from './endpoint-keys.ts'
-import { findEndpoint } from './endpoint-store.ts'
+import { createFindPublicKeys, newSealedKey, rotateSigningKey } from './endpoint-keys.ts'
+import { changeEndpoint, findEndpoint } from './endpoint-store.ts'
 import { updateEndpoint } from './endpoints.ts'
 import { createReceiver, type ReceivedRequest, status } from './testing/receiver.ts'
 import { createWebhookBench, newId, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
@@ -106,6 +106,26 @@ test('after a rotation both keys sign and are published for a day, then the new 
   await bench.addEvent([id])
   await sweepAndWait(worker)
   assert.ok(isSignedBy(current, receiver.requests[1]) && !isSignedBy(former, receiver.requests[1]))
+})
+
+test('asked for a key by two at once, an endpoint gets one, and signs by the one it shows', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const signatureSchemes: ('v1' | 'v1a')[] = ['v1a']
+  const ask = () =>
+    changeEndpoint(bench, bench.owner, id, {
+      change: { signatureSchemes },
+      // Each has seen that there is none.
+      key: newSealedKey(bench, bench.owner.merchantId, id),
+      now: new Date(bench.clock.now()),
+    })
+  const [first, second] = [await ask(), await ask()]
+  assert.equal(second?.publicKey, first?.publicKey)
+  await bench.addEvent([id])
+  await sweepAndWait(bench.addWorker())
+  assert.ok(isSignedBy((await publicKeysOf(bench)(id))?.current, receiver.requests[0]))
 })
 
 test('a leaked key is taken out of force at once, and its public half is no longer published', async () => {

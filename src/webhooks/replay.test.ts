@@ -5,6 +5,7 @@ import { findEndpoint } from './endpoint-store.ts'
 import { updateEndpoint } from './endpoints.ts'
 import { REPLAY_MAX, replayEndpoint, replayGap } from './replay.ts'
 import { createReceiver, status } from './testing/receiver.ts'
+import { until } from './testing/until.ts'
 import { createWebhookBench, newId, sweepAndWait } from './testing/webhook-bench.ts'
 
 const HOUR_MS = 3_600_000
@@ -40,12 +41,26 @@ test('replays at the same time by several processes make one delivery an event',
   await using db = await createTestDatabase()
   await using receiver = await createReceiver()
   await using bench = await createWebhookBench(db.pool)
-  const since = new Date(bench.clock.now())
-  for (let i = 0; i < 30; i++) await bench.addEvent([])
   const endpoint = await bench.addEndpoint(receiver.url)
+  const since = new Date(bench.clock.now())
+  const { deliveries } = await bench.addEvent([endpoint.id])
+  for (let i = 0; i < 29; i++) await bench.addEvent([])
+  await db.pool.query(`update webhook_deliveries set state = 'failed', due_at = null`)
+  // All of them look, and then wait for this row: none sees what another has made.
+  const holder = await db.pool.connect()
+  await holder.query('begin')
+  await holder.query('select from webhook_deliveries where id = $1 for update', [deliveries[0]?.id])
   const replay = () => replayEndpoint(bench.endpointDeps, bench.owner, endpoint.id, since)
-  const replays = await Promise.all([replay(), replay(), replay(), replay()])
-  const counts = replays.map((each) => (each.ok ? each.replay.count : -1))
+  const replays = Promise.all([replay(), replay(), replay(), replay()])
+  await until(async () => {
+    const { rows } = await db.pool.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    return rows.length === 4
+  })
+  await holder.query('commit')
+  holder.release()
+  const counts = (await replays).map((each) => (each.ok ? each.replay.count : -1))
   assert.equal(
     counts.reduce((sum, count) => sum + count),
     30,
