@@ -6,11 +6,11 @@ import {
   isDatabaseUnavailable,
   isRolledBack,
 } from '../db/database.ts'
-import { untilAvailable } from '../db/until-available.ts'
+import type { UntilAvailable } from '../db/until-available.ts'
 import type { Uuid } from '../ids.ts'
 
 /** As much of a claim as tells its payments from all others: they are leased until that very moment. */
-type Lease = { now: Date; process: Uuid; leaseUntil: Date }
+export type Lease = { now: Date; process: Uuid; leaseUntil: Date }
 
 /** Less than the lease of a claim, after whose end they become `uncertain`. */
 const REMEMBERED_MS = 80_000
@@ -25,6 +25,12 @@ const PUT_BACK = `
   where state = 'sending' and due_at = $1 and leased_until = $1 and leased_by = $2 and created_at < sent_at
   returning id`
 
+/** Puts what a lost claim has taken back into the queue. Resolves to how many those are. */
+export async function putBackClaimed(deps: { db: Database }, lost: Lease): Promise<number> {
+  const found = await deps.db.query(PUT_BACK, [lost.leaseUntil, lost.process, lost.now])
+  return found.rows.length
+}
+
 /** The claim may still be on its way to its commit. */
 class NothingClaimedError extends DatabaseUnavailableError {
   override name = 'NothingClaimedError'
@@ -35,21 +41,22 @@ class NothingClaimedError extends DatabaseUnavailableError {
  * one that would be gets a later one.
  */
 export function mendLostClaims<Claim extends Lease, Claimed>(
-  deps: { db: Database },
+  deps: { putBack: (lost: Lease) => Promise<number>; untilAvailable: UntilAvailable },
   claim: (claim: Claim) => Promise<Claimed>,
 ): (claim: Claim) => Promise<Claimed> {
   let lastLeaseMs = Number.NEGATIVE_INFINITY
   let remembered = 0
 
   async function putBack(lost: Lease): Promise<void> {
-    const found = await deps.db.query(PUT_BACK, [lost.leaseUntil, lost.process, lost.now])
-    if (found.rows.length === 0) throw new NothingClaimedError('nothing was claimed so far')
+    const count = await deps.putBack(lost)
+    if (count === 0) throw new NothingClaimedError('nothing was claimed so far')
   }
 
   function remember(lost: Lease): void {
     if (remembered >= REMEMBERED_MAX) return
     remembered += 1
-    untilAvailable(REMEMBERED_MS, () => putBack(lost))
+    deps
+      .untilAvailable(REMEMBERED_MS, () => putBack(lost))
       // What cannot be put back becomes `uncertain` with the end of its lease.
       .catch(() => undefined)
       .finally(() => {

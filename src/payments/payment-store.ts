@@ -2,10 +2,11 @@
 // behind it in the simulation. A test holds the two to each other.
 import type { Database } from '../db/database.ts'
 import type { GroupObserver } from '../db/grouped-statement.ts'
+import { untilAvailable } from '../db/until-available.ts'
 import type { Uuid } from '../ids.ts'
 import { keepOddCallback, type OddCallback } from './callback-store.ts'
 import { type PaymentRemark, recordRemark } from './event-store.ts'
-import { mendLostClaims } from './lost-claim-store.ts'
+import { mendLostClaims, putBackClaimed } from './lost-claim-store.ts'
 import type { Payment } from './payment.ts'
 import { createInsertPayment, findByIdempotencyKey, type InsertPayment } from './payment-create-store.ts'
 import { type Claim, claimDuePayments, type DuePayment, makeDue } from './payment-due-store.ts'
@@ -92,7 +93,9 @@ export function createPaymentStore(deps: {
     requeue: createRequeuePayment(deps),
     postpone: createPostponePayment(deps),
     findWaiting: (page) => findWaiting(deps, page),
-    claimQueued: mendLostClaims(deps, (claim) => claimQueued(deps, claim)),
+    claimQueued: mendLostClaims({ putBack: (lost) => putBackClaimed(deps, lost), untilAvailable }, (claim) =>
+      claimQueued(deps, claim),
+    ),
     claimExpired: (claim) => claimExpired(deps, claim),
     claimDue: (claim) => claimDuePayments(deps, claim),
     readQuestions: (page) => readQuestions(deps, page),

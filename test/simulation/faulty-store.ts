@@ -1,10 +1,13 @@
 // A process's way to the database: statements take time, fail before they run, or commit while their answer
 // is lost; and the process may die on either side of the commit.
 import { DatabaseUnavailableError } from '../../src/db/database.ts'
+import type { UntilAvailable } from '../../src/db/until-available.ts'
+import { mendLostClaims } from '../../src/payments/lost-claim-store.ts'
 import type { PaymentStore } from '../../src/payments/payment-store.ts'
 import type { QueryBudgetStore } from '../../src/payments/query-budget-store.ts'
 import type { Choices } from './choices.ts'
 import type { Faults } from './faults.ts'
+import type { MemoryPaymentStore } from './memory-payment-store.ts'
 import type { ProcessLife } from './process-life.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -26,7 +29,11 @@ const SLOW_MAX_MS = 15_000
 const STAYS_BAD_MAX_MS = 30_000
 
 /** `store` as a process reaches it. */
-export function faultyStore(way: StoreWay, store: PaymentStore): PaymentStore {
+export function faultyStore(
+  way: StoreWay,
+  store: MemoryPaymentStore,
+  untilAvailable: UntilAvailable,
+): PaymentStore {
   const bad: BadUntil = new Map()
   const via = <T>(name: string, statement: () => Promise<T>) => overTheWay(way, bad, name, statement)
   return {
@@ -36,7 +43,10 @@ export function faultyStore(way: StoreWay, store: PaymentStore): PaymentStore {
     requeue: (requeue) => via(`requeue ${requeue.paymentId}`, () => store.requeue(requeue)),
     postpone: (postponement) => via(`postpone ${postponement.paymentId}`, () => store.postpone(postponement)),
     findWaiting: (page) => via('find waiting', () => store.findWaiting(page)),
-    claimQueued: (claim) => via('claim queued', () => store.claimQueued(claim)),
+    claimQueued: mendLostClaims(
+      { putBack: (lost) => via('put back', () => store.putBack(lost)), untilAvailable },
+      (claim) => via('claim queued', () => store.claimQueued(claim)),
+    ),
     claimExpired: (claim) => via('claim expired', () => store.claimExpired(claim)),
     claimDue: (claim) => via(`claim ${claim.kind}`, () => store.claimDue(claim)),
     readQuestions: (page) => via('read questions', () => store.readQuestions(page)),

@@ -5,7 +5,6 @@ import type { Uuid, UuidSource } from '../../src/ids.ts'
 import { silentLogger } from '../../src/log.ts'
 import type { PaymentDeps } from '../../src/payments/payment-deps.ts'
 import { createPaymentService, type PaymentService } from '../../src/payments/payment-service.ts'
-import type { PaymentStore } from '../../src/payments/payment-store.ts'
 import { createQueryBudget } from '../../src/payments/query-budget.ts'
 import type { QueryBudgetStore } from '../../src/payments/query-budget-store.ts'
 import { createWaiters } from '../../src/payments/waiters.ts'
@@ -13,6 +12,7 @@ import { callbackUrlOf } from './callback-address.ts'
 import type { Choices } from './choices.ts'
 import { type DarajaWay, faultyDaraja } from './faulty-daraja.ts'
 import { faultyBudgetStore, faultyStore, type StoreWay } from './faulty-store.ts'
+import type { MemoryPaymentStore } from './memory-payment-store.ts'
 import type { MemoryRow } from './memory-tables.ts'
 import { createProcessLife, type ProcessLife } from './process-life.ts'
 
@@ -28,7 +28,7 @@ export type GatewayProcess = {
 /** What all processes of a world share. */
 export type Surroundings = Omit<StoreWay, 'life'> &
   Omit<DarajaWay, 'life'> & {
-    store: PaymentStore
+    store: MemoryPaymentStore
     budgets: QueryBudgetStore
     newUuid: UuidSource
     shortcodeId: Uuid
@@ -83,13 +83,14 @@ function depsOf(around: Surroundings, life: ProcessLife, id: Uuid): PaymentDeps 
   const { time, choices } = around
   const clock = { now: life.nowMs }
   const pause = (ms: number) => new Promise<void>((resolve) => time.after(ms, () => life.within(resolve)))
+  const untilAvailable = createUntilAvailable({ nowMs: time.nowMs, pause })
   const away: Database = { query: () => Promise.reject(new Error('lists are not simulated')) }
   return {
     clock,
     log: silentLogger,
     newUuid: around.newUuid,
     process: id,
-    store: faultyStore({ ...around, life }, around.store),
+    store: faultyStore({ ...around, life }, around.store, untilAvailable),
     db: away,
     daraja: faultyDaraja({ ...around, life }),
     budget: createQueryBudget({ clock, store: faultyBudgetStore({ ...around, life }, around.budgets) }),
@@ -98,7 +99,7 @@ function depsOf(around: Surroundings, life: ProcessLife, id: Uuid): PaymentDeps 
     deliver: null,
     waiters: createWaiters({ readPayments: async () => [], onError: () => undefined }),
     observe: NO_OBSERVER,
-    untilAvailable: createUntilAvailable({ nowMs: time.nowMs, pause }),
+    untilAvailable,
     pause,
     random: choices.random,
   }

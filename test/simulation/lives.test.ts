@@ -32,7 +32,7 @@ test('payments keep their invariants in every world', async (t) => {
   }
 })
 
-// What is sent at once, that is: a claim from the queue whose answer is lost was for nobody, and nobody knows.
+// What is sent at once, that is: a claim from the queue whose answer is lost was for nobody, and none knows.
 test('a database that loses answers and fails now and then leaves no payment without a verdict', async () => {
   const faults = { ...NO_FAULTS, storeAnswerLost: 0.3, storeFails: 0.2, callbackLost: 0.3 }
   for (let seed = 1; seed <= 100; seed += 1) {

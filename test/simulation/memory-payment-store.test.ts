@@ -8,6 +8,7 @@ import { manualClock } from '../../src/clock.ts'
 import { createUuidSource, type Uuid } from '../../src/ids.ts'
 import { listOddCallbacks } from '../../src/payments/callback-store.ts'
 import { listPaymentEvents } from '../../src/payments/event-store.ts'
+import { type Lease, putBackClaimed } from '../../src/payments/lost-claim-store.ts'
 import { type Payment, readPayment, readTime } from '../../src/payments/payment.ts'
 import { createPaymentStore } from '../../src/payments/payment-store.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -86,7 +87,10 @@ async function runOnBoth(commands: StoreCommand[]): Promise<number> {
   await db.query("select setval('payment_numbers', 1, false)")
   const clock = manualClock(Date.parse('2026-03-21T11:00:00Z'))
   const newUuid = createUuidSource(clock)
-  const real = createPaymentStore({ db })
+  const real = {
+    ...createPaymentStore({ db }),
+    putBack: (lost: Lease) => putBackClaimed({ db }, lost),
+  }
   const memory = createMemoryPaymentStore()
   const context = {
     nowMs: clock.now,
@@ -95,6 +99,7 @@ async function runOnBoth(commands: StoreCommand[]): Promise<number> {
     merchantId: newUuid(),
     processes: [newUuid(), newUuid(), newUuid()],
     made: [] as Payment[],
+    claims: [] as Lease[],
   }
   let calls = 0
   for (const [index, command] of [...FIRST, ...commands].entries()) {

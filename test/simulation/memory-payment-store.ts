@@ -3,12 +3,13 @@
 import type { Uuid } from '../../src/ids.ts'
 import type { OddCallback } from '../../src/payments/callback-store.ts'
 import type { PaymentRemark } from '../../src/payments/event-store.ts'
+import type { Lease } from '../../src/payments/lost-claim-store.ts'
 import type { Evidence, Payment, PaymentEventType } from '../../src/payments/payment.ts'
 import type { PaymentInsert } from '../../src/payments/payment-create-store.ts'
 import type { Move, Moved } from '../../src/payments/payment-move-store.ts'
 import type { Acceptance, Accepted, Postponement, Requeue } from '../../src/payments/payment-push-store.ts'
 import type { PaymentKey, PaymentStore } from '../../src/payments/payment-store.ts'
-import { claimExpired, claimQueued, findWaiting } from './memory-queue.ts'
+import { claimExpired, claimQueued, findWaiting, putBackClaimed } from './memory-queue.ts'
 import { claimDue, claimQuestions, makeDue, markWanted, readQuestions } from './memory-sweep.ts'
 import {
   createTables,
@@ -24,6 +25,8 @@ import {
 
 /** The tables, and the port over them. Every statement takes effect in the call itself. */
 export type MemoryPaymentStore = PaymentStore & {
+  /** What `mendLostClaims` puts back; a process does that around its own way to the tables. */
+  putBack(lost: Lease): Promise<number>
   rowOf(key: PaymentKey): MemoryRow | undefined
   eventsOf(key: PaymentKey): readonly MemoryEvent[]
   oddCallbacksOf(key: PaymentKey): readonly OddCallback[]
@@ -58,6 +61,7 @@ export function createMemoryPaymentStore(observe: RowObserver = () => undefined)
     findByIdempotencyKey: async (key) => findByIdempotencyKey(tables, key),
     keepOddCallback: async (callback) => keepOddCallback(tables, callback),
     recordRemark: async (remark) => recordRemark(tables, remark),
+    putBack: async (lost) => putBackClaimed(tables, lost),
     rowOf: (key) => tables.payments.get(nameOf(key)),
     eventsOf: (key) => tables.events.get(nameOf(key)) ?? [],
     oddCallbacksOf: (key) => tables.oddCallbacks.get(nameOf(key)) ?? [],

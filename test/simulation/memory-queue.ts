@@ -1,4 +1,5 @@
 // What the queue's sweep does to the tables in memory: who has anything due, and the claims before a push.
+import type { Lease } from '../../src/payments/lost-claim-store.ts'
 import type { DuePayment } from '../../src/payments/payment-due-store.ts'
 import type { QueueClaim, QueuePage, QueueSource } from '../../src/payments/payment-queue-store.ts'
 import { type MemoryRow, put, type Tables } from './memory-tables.ts'
@@ -45,6 +46,21 @@ export function claimQueued(
       .sort((a, b) => (a.dueAt?.getTime() ?? 0) - (b.dueAt?.getTime() ?? 0))
     return due.slice(0, share.count).map((row) => take(tables, row, claim))
   })
+}
+
+/** As `putBackClaimed`. */
+export function putBackClaimed(tables: Tables, lost: Lease): number {
+  const leaseMs = lost.leaseUntil.getTime()
+  const taken = [...tables.due.values()].filter(({ payment, dueAt, leasedUntil, leasedBy }) => {
+    const isTheirs = dueAt?.getTime() === leaseMs && leasedUntil?.getTime() === leaseMs
+    const isFromQueue = payment.sentAt !== null && payment.createdAt < payment.sentAt
+    return payment.state === 'sending' && isTheirs && leasedBy === lost.process && isFromQueue
+  })
+  for (const row of taken) {
+    const payment = { ...row.payment, state: 'queued' as const, sentAt: null, updatedAt: lost.now }
+    put(tables, row, { ...row, payment, dueAt: lost.now, leasedBy: null, leasedUntil: null })
+  }
+  return taken.length
 }
 
 /** As `claimExpired`. */

@@ -3,6 +3,7 @@
 import type { Uuid } from '../../src/ids.ts'
 import type { OddCallbackKind } from '../../src/payments/callback-store.ts'
 import { CUSTOMER_BUSY } from '../../src/payments/dispatch.ts'
+import type { Lease } from '../../src/payments/lost-claim-store.ts'
 import type { LastQuery, Payment } from '../../src/payments/payment.ts'
 import type { PaymentKey, PaymentStore } from '../../src/payments/payment-store.ts'
 import { phoneOf } from './customer.ts'
@@ -17,13 +18,18 @@ export type CallContext = {
   processes: readonly Uuid[]
   /** The payments made so far; inserting adds one. */
   made: Payment[]
+  /** The claims from the queue so far. */
+  claims: Lease[]
 }
+
+/** The port, and what is around a claim in it. */
+export type TestedStore = PaymentStore & { putBack(lost: Lease): Promise<number> }
 
 /** Makes the call of a command, to be run on any store; null when there is nothing to call. */
 export function callOf(
   context: CallContext,
   command: StoreCommand,
-): ((store: PaymentStore) => Promise<unknown>) | null {
+): ((store: TestedStore) => Promise<unknown>) | null {
   context.pass(1)
   switch (command.kind) {
     case 'insert':
@@ -39,6 +45,10 @@ export function callOf(
     case 'findByKey': {
       const key = { merchantId: context.merchantId, live: command.live, idempotencyKey: `key-${command.key}` }
       return (store) => store.findByIdempotencyKey(key)
+    }
+    case 'putBack': {
+      const lost = context.claims.at(-1)
+      return lost === undefined ? null : (store) => store.putBack(lost)
     }
     case 'pass':
       context.pass(command.passS * 1_000)
@@ -61,12 +71,12 @@ function sweepCall(context: CallContext, command: OfSweep) {
   if (command.kind === 'findWaiting') {
     const after =
       command.after === 0 ? null : { merchantId, shortcodeId: shortcodeOf(context, command.after) }
-    return (store: PaymentStore) => store.findWaiting({ now, after, limit: command.limit })
+    return (store: TestedStore) => store.findWaiting({ now, after, limit: command.limit })
   }
   if (command.kind === 'readQuestions') {
     const { shortcodesMax, eachMax } = command
     const after = command.after === 0 ? null : shortcodeOf(context, command.after)
-    return async (store: PaymentStore) => {
+    return async (store: TestedStore) => {
       const { questions, next } = await store.readQuestions({ now, after, shortcodesMax, eachMax })
       return { next, questions: questions.toSorted((a, b) => (a.paymentId < b.paymentId ? -1 : 1)) }
     }
@@ -77,10 +87,14 @@ function sweepCall(context: CallContext, command: OfSweep) {
     const shares = command.counts.map((count, index) => {
       return { merchantId, shortcodeId: shortcodeOf(context, index), count }
     })
-    return async (store: PaymentStore) => byId(await store.claimQueued({ ...lease, shares }))
+    // No two claims of a process are leased until the same moment, and none until an earlier one.
+    const latestMs = Math.max(0, ...context.claims.map(({ leaseUntil }) => leaseUntil.getTime()))
+    const own = { ...lease, leaseUntil: new Date(Math.max(latestMs + 1, lease.leaseUntil.getTime())) }
+    context.claims.push(own)
+    return async (store: TestedStore) => byId(await store.claimQueued({ ...own, shares }))
   }
   const { kind, limit } = command
-  return async (store: PaymentStore) =>
+  return async (store: TestedStore) =>
     byId(
       kind === 'claimExpired'
         ? await store.claimExpired({ ...lease, limit })
@@ -126,7 +140,7 @@ function insertCall(context: CallContext, command: StoreCommand & { kind: 'inser
     leasedUntil,
   }
   context.made.push(payment)
-  return (store: PaymentStore) => store.insert({ ...row, payment: { ...payment } })
+  return (store: TestedStore) => store.insert({ ...row, payment: { ...payment } })
 }
 
 function newPayment(
@@ -166,7 +180,10 @@ function newPayment(
   }
 }
 
-type OfPayment = Exclude<StoreCommand, OfSweep | { kind: 'insert' | 'findByCheckout' | 'findByKey' | 'pass' }>
+type OfPayment = Exclude<
+  StoreCommand,
+  OfSweep | { kind: 'insert' | 'findByCheckout' | 'findByKey' | 'putBack' | 'pass' }
+>
 
 function paymentCall(context: CallContext, payment: Payment, command: OfPayment) {
   const key: PaymentKey = { merchantId: payment.merchantId, paymentId: payment.id }
@@ -174,19 +191,19 @@ function paymentCall(context: CallContext, payment: Payment, command: OfPayment)
   switch (command.kind) {
     case 'move': {
       const wanted = moveOf(context, key, command.move)
-      return (store: PaymentStore) => store.move(wanted)
+      return (store: TestedStore) => store.move(wanted)
     }
     case 'accept': {
       const ids = { merchantRequestId: `m-${command.ids}`, checkoutRequestId: checkoutIdOf(command.ids) }
       const acceptance = { ...key, ...ids, at: now, dueAt: at(context, command.dueInS) }
-      return (store: PaymentStore) => store.accept(acceptance)
+      return (store: TestedStore) => store.accept(acceptance)
     }
     case 'requeue': {
       const leasedBy = processOf(context, command.by)
       const { attempts } = command
       const why = attempts === 0 ? CUSTOMER_BUSY : { resultCode: null, resultDesc: null }
       const requeue = { ...key, leasedBy, attempts, at: now, dueAt: at(context, command.dueInS), ...why }
-      return (store: PaymentStore) => store.requeue(requeue)
+      return (store: TestedStore) => store.requeue(requeue)
     }
     case 'postpone': {
       const dueAt = command.dueInS === null ? null : at(context, command.dueInS)
@@ -196,24 +213,24 @@ function paymentCall(context: CallContext, payment: Payment, command: OfPayment)
         dueAt,
         query: lastQuery(command.asked, now),
       }
-      return (store: PaymentStore) => store.postpone(postponement)
+      return (store: TestedStore) => store.postpone(postponement)
     }
     case 'claimQuestions': {
       const leaseUntil = at(context, command.leaseS)
       const claim = { now, process: processOf(context, command.by), leaseUntil, keys: [key, key] }
-      return (store: PaymentStore) => store.claimQuestions(claim)
+      return (store: TestedStore) => store.claimQuestions(claim)
     }
     case 'markWanted':
-      return (store: PaymentStore) => store.markWanted({ ...key, at: now })
+      return (store: TestedStore) => store.markWanted({ ...key, at: now })
     case 'makeDue':
-      return (store: PaymentStore) => store.makeDue({ ...key, now })
+      return (store: TestedStore) => store.makeDue({ ...key, now })
     case 'find':
-      return (store: PaymentStore) => store.find(key)
+      return (store: TestedStore) => store.find(key)
     case 'keep':
       return keepCall(context, payment, now)
     case 'remark': {
       const remark = remarkOf(context, payment, command, now)
-      return (store: PaymentStore) => store.recordRemark(remark)
+      return (store: TestedStore) => store.recordRemark(remark)
     }
   }
 }
@@ -260,7 +277,7 @@ const EVIDENCE = {
 function keepCall(context: CallContext, payment: Payment, receivedAt: Date) {
   const kind: OddCallbackKind = 'duplicate'
   const odd = { id: context.newUuid(), payment, kind, reason: 'again', body: '{}', ip: null, receivedAt }
-  return (store: PaymentStore) => store.keepOddCallback(odd)
+  return (store: TestedStore) => store.keepOddCallback(odd)
 }
 
 function remarkOf(

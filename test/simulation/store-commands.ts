@@ -12,6 +12,7 @@ export type StoreCommand =
   | { kind: 'postpone'; of: number; by: number; dueInS: number | null; asked: boolean }
   | { kind: 'findWaiting'; limit: number; after: number }
   | { kind: 'claimQueued'; by: number; counts: number[]; leaseS: number }
+  | { kind: 'putBack' }
   | { kind: 'claimExpired'; by: number; limit: number; leaseS: number }
   | { kind: 'claimLapsed'; by: number; limit: number; leaseS: number }
   | { kind: 'readQuestions'; shortcodesMax: number; eachMax: number; after: number }
@@ -113,6 +114,7 @@ const command: fc.Arbitrary<StoreCommand> = fc.oneof(
       leaseS,
     }),
   },
+  { weight: 3, arbitrary: fc.record({ kind: kind('putBack') }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('claimExpired'), by: few, limit, leaseS }) },
   { weight: 3, arbitrary: fc.record({ kind: kind('claimLapsed'), by: few, limit, leaseS }) },
   {
