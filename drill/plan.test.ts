@@ -26,7 +26,7 @@ test('the same options make the same plan, and another seed another', () => {
 
 test('the plan of the short drill is the one that its reports name', () => {
   // Whoever changes the plan changes what earlier reports stand for: this hash then has to change with it.
-  assert.equal(hashPlan(planDrill(SHORT)), '65c8f41c26221c0c')
+  assert.equal(hashPlan(planDrill(SHORT)), 'f5c64d6ab57e6512')
 })
 
 test('every kill and payment asked for is planned, within the time of the chaos', () => {

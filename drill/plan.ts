@@ -90,9 +90,12 @@ const TROUBLE_MS = { min: 500, max: 1_500 }
 const RECEIVER_TROUBLE_MS = { min: 800, max: 2_400 }
 const SHORT_LIFE_SHARE = 0.2
 const SHORT_LIVES_SECONDS = [5, 8, 12, 20] as const
-const LONG_LIVES_SECONDS = [60, 300, 900] as const
+const LONG_LIVES_SECONDS = [120, 600, 1_800] as const
 const SYNC_SHARE = 0.1
 const STK_PUSH_SHARE = 0.35
+
+/** Three seconds of real time, so that tokens are renewed in the middle of everything. */
+const TOKEN_LIFETIME_SECONDS = 90
 
 /** What goes wrong at Safaricom during the chaos; shares of pushes, callbacks and queries. */
 const FAULTS: Partial<Faults> = {
@@ -111,8 +114,7 @@ const FAULTS: Partial<Faults> = {
   flakyQuery: 0.2,
   pushDelayMs: 1_500,
   callbackDelayMs: 8_000,
-  // Short, so that tokens are renewed in the middle of everything.
-  tokenLifetimeSeconds: 90,
+  tokenLifetimeSeconds: TOKEN_LIFETIME_SECONDS,
   queryRateLimit: true,
   queriesPerMinute: 300,
   queryBurst: 20,
@@ -120,6 +122,7 @@ const FAULTS: Partial<Faults> = {
 
 /** What Safaricom is like when the chaos is over: nothing goes wrong but a query now and then. */
 export const CALM_FAULTS: Partial<Faults> = {
+  tokenLifetimeSeconds: TOKEN_LIFETIME_SECONDS,
   flakyQuery: 0.2,
   callbackDelayMs: 8_000,
   queryRateLimit: true,
