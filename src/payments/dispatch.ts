@@ -23,7 +23,10 @@ export type Dispatcher = {
    * lease will end in `uncertain`.
    */
   send(payment: Payment, mode: SendMode, attempts: number, place: Place): Promise<Payment>
-  /** Puts a payment that this process holds back into the queue: its phone has another prompt up. */
+  /**
+   * Puts a payment that this process holds back into the queue: its phone has another prompt up. Never rejects,
+   * as `send`.
+   */
   holdBack(payment: Payment, attempts: number): Promise<Payment>
   /** Pushes under way. */
   inFlight(): number
@@ -81,22 +84,27 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     }
   }
 
+  /** Held like an answer of Daraja's: nobody else knows that nothing was sent. */
+  async function putBack(payment: Payment, attempts: number): Promise<Payment> {
+    const held = { payment, attempts, now: new Date(deps.clock.now()) }
+    const why = { pauseMs: HELD_PAUSE_MS * (0.75 + deps.random() / 2), because: CUSTOMER_BUSY }
+    try {
+      return await deps.untilAvailable(HOLD_MS, () => requeue(deps, held, why))
+    } catch (error) {
+      deps.log.error({ step: 'push', payment: payment.id, err: error }, 'payment not put back')
+      return payment
+    }
+  }
+
+  function track(work: Promise<Payment>): Promise<Payment> {
+    underWay.add(work)
+    void work.finally(() => underWay.delete(work))
+    return work
+  }
+
   return {
-    send(payment, mode, attempts, place) {
-      const sending = sendAndRecord(payment, mode, attempts, place)
-      underWay.add(sending)
-      void sending.finally(() => underWay.delete(sending))
-      return sending
-    },
-    holdBack: (payment, attempts) =>
-      requeue(
-        deps,
-        { payment, attempts, now: new Date(deps.clock.now()) },
-        {
-          pauseMs: HELD_PAUSE_MS * (0.75 + deps.random() / 2),
-          because: CUSTOMER_BUSY,
-        },
-      ),
+    send: (payment, mode, attempts, place) => track(sendAndRecord(payment, mode, attempts, place)),
+    holdBack: (payment, attempts) => track(putBack(payment, attempts)),
     inFlight: () => underWay.size,
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay)

@@ -102,7 +102,7 @@ function keyOf({ merchantId, shortcodeId }: QueueSource): string {
   return `${merchantId}/${shortcodeId}`
 }
 
-async function take(deps: QueueSweepDeps, due: DuePayment, place: Place | undefined): Promise<unknown> {
+async function take(deps: QueueSweepDeps, due: DuePayment, place: Place | undefined): Promise<void> {
   const { payment } = due
   const isToSend = payment.state === 'sending' && !deps.isDisowned(payment)
   const isHeld = isToSend && deps.livePrompts.isBusy(payment.phone, payment.id)
@@ -111,7 +111,9 @@ async function take(deps: QueueSweepDeps, due: DuePayment, place: Place | undefi
     return
   }
   place?.leave(null)
-  return isToSend ? deps.dispatcher.holdBack(payment, due.attempts) : giveUp(deps, payment)
+  // Not waited for: a row that is locked must not keep the others.
+  if (isToSend) void deps.dispatcher.holdBack(payment, due.attempts)
+  else await giveUp(deps, payment)
 }
 
 /** Whether or not there is room: what expires while a breaker is open is told in time. */
