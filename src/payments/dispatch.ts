@@ -24,8 +24,8 @@ export type Dispatcher = {
    */
   send(payment: Payment, mode: SendMode, attempts: number, place: Place): Promise<Payment>
   /**
-   * Puts a payment that this process holds back into the queue: its phone has another prompt up. Never rejects,
-   * as `send`.
+   * Puts a payment that this process holds back into the queue: its phone has another prompt up. As `send`
+   * it never rejects.
    */
   holdBack(payment: Payment, attempts: number): Promise<Payment>
   /** Pushes under way. */
