@@ -16,9 +16,9 @@ export function auditVerdicts(
     const breaches: Breach[] = []
     const what = (text: string) => `${outcome.reference}: ${text} (${outcome.id})`
     const answered = truth?.callbacksAnswered ?? 0
-    if (answered > outcome.callbacksKept) {
-      const text = `${answered} callbacks answered, ${outcome.callbacksKept} kept`
-      breaches.push({ figure: 'lostCallbacks', what: what(text) })
+    // A second copy of the same words may be answered from memory; the first one never.
+    if (answered > 0 && outcome.callbacksKept === 0) {
+      breaches.push({ figure: 'lostCallbacks', what: what(`${answered} callbacks answered, none kept`) })
     }
     if (outcome.state !== 'succeeded' && outcome.state !== 'failed') {
       const unaskable = outcome.state === 'uncertain' && outcome.checkoutRequestId === null
