@@ -1,6 +1,6 @@
 // `npm test`: one throw-away PostgreSQL for the whole run, a migrated template in it, then node:test over the
 // test files. `npm test -- src/phone.test.ts` runs one, `npm test -- --name=pattern` the tests of that name,
-// and `npm test -- --partitions=8` all on tables partitioned by merchant.
+// and `npm test -- --partitions=8` all that open a database on tables partitioned by merchant.
 import { randomBytes } from 'node:crypto'
 import { glob, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -13,9 +13,11 @@ import { migrateDatabase } from '../src/db/migrate.ts'
 import { createLogger } from '../src/log.ts'
 import { databaseUrl, SERVER_URL_VARIABLE, TEMPLATE_VARIABLE, withAdmin } from './support/database.ts'
 import { partitionTables } from './support/partition-tables.ts'
+import { filesThatReach } from './support/reaches-module.ts'
 import { createTemporaryFolder } from './support/temporary-folder.ts'
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url))
+const TEST_DATABASE = fileURLToPath(new URL('support/database.ts', import.meta.url))
 const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'drill/**/*.test.ts']
 /** Two files at a time: the smallest machine this runs on has two cores. */
 const FILES_AT_ONCE = 2
@@ -140,7 +142,10 @@ async function main(): Promise<number> {
       partitions: { type: 'string', default: '0' },
     },
   })
-  const files = await findTestFiles(positionals)
+  const partitions = Number(values.partitions)
+  const found = await findTestFiles(positionals)
+  // What opens no database cannot tell how its tables are made.
+  const files = partitions > 0 ? await filesThatReach(found, TEST_DATABASE) : found
   if (files.length === 0) {
     process.stderr.write(`There are no test files at ${positionals.join(', ') || PATTERNS.join(', ')}\n`)
     return 1
@@ -154,7 +159,7 @@ async function main(): Promise<number> {
   process.env[SERVER_URL_VARIABLE] = serverUrl
   process.env[TEMPLATE_VARIABLE] = await createTemplate(stack, {
     serverUrl,
-    partitions: Number(values.partitions),
+    partitions,
   })
   const passed = await runFiles(files, values.name, interruption.signal)
   if (interruption.signal.aborted) return INTERRUPTED_EXIT_CODE
