@@ -106,3 +106,23 @@ test('an uncertain payment is told to events, and not to receivers that expect D
   await until('the callback', async () => daraja.received.length >= 1)
   assert.equal(daraja.received.length, 1)
 })
+
+test('an endpoint that is gone is switched off, which the feed and the others are told', async () => {
+  await using bed = await startTestGateway()
+  await using gone = await startReceiver()
+  await using other = await startReceiver()
+  gone.answer = { status: 410 }
+  const endpoint = await addEndpoint(bed, gone.url, 'event')
+  await addEndpoint(bed, other.url, 'event')
+  await bed.post('/v1/payments', { ...payment, wait: 30 })
+  const isAbout = (body: Record<string, unknown>) => body.type === 'webhook_endpoint.disabled'
+  const told = await until('the event', async () => other.received.find(({ body }) => isAbout(body)))
+  const fed = await until('the feed', async () => {
+    const feed = await bed.get('/v1/events?type=webhook_endpoint.disabled')
+    return (feed.body.data as Record<string, unknown>[])[0]
+  })
+  assert.equal(objectIn(fed, 'data').id, endpoint.id)
+  assert.deepEqual(fed.data, told.body.data)
+  const shown = await bed.get(`/v1/webhook_endpoints/${endpoint.id}`)
+  assert.deepEqual([shown.body.status, shown.body.disabled_reason], ['disabled', 'gone'])
+})
