@@ -18,7 +18,7 @@ export function auditPushes(
       breaches.push({ figure: 'strangePrompts', what: `${push.reference}: push ${push.sequence}` })
       continue
     }
-    const lateMs = push.pushedAtMs - payment.expiresAtMs
+    const lateMs = push.arrivedAtMs - payment.expiresAtMs
     latestMs = Math.max(latestMs, lateMs)
     if (lateMs > transitMs) {
       breaches.push({ figure: 'latePrompts', what: `${push.reference}: ${Math.round(lateMs)} ms late` })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LedgerEntry } from '../src/simulator/simulator.ts'
+import type { ArrivedPush } from './arrivals.ts'
 import { audit, brokenFigures, FIGURES, type Figure } from './audit.ts'
 import type { Ledgers } from './ledgers.ts'
 import type { Asked } from './merchant.ts'
@@ -13,7 +13,7 @@ const CREATED_MS = 1_000_000
 const EXPIRES_MS = CREATED_MS + 120_000
 const TRANSIT_MS = 5_000
 
-function push(changes: Partial<LedgerEntry> = {}, id = ID): LedgerEntry {
+function push(changes: Partial<ArrivedPush> = {}, id = ID): ArrivedPush {
   const token = `${'a'.repeat(32)}${id.replaceAll('-', '')}${'b'.repeat(32)}`
   return {
     sequence: 1,
@@ -29,6 +29,7 @@ function push(changes: Partial<LedgerEntry> = {}, id = ID): LedgerEntry {
     answer: 'accepted',
     promptShown: true,
     pushedAtMs: CREATED_MS + 100,
+    arrivedAtMs: CREATED_MS + 95,
     endedAtMs: CREATED_MS + 8_000,
     resultCode: '0',
     receipt: 'SGF0000001',
@@ -186,7 +187,7 @@ const SOUND: [name: string, ledgers: Ledgers][] = [
     }),
   ],
   ['a payment that was not acknowledged and is kept', ledgers({ asked: [] })],
-  ['a prompt just after the expiry', ledgers({ pushes: [push({ pushedAtMs: EXPIRES_MS + TRANSIT_MS })] })],
+  ['a prompt just after the expiry', ledgers({ pushes: [push({ arrivedAtMs: EXPIRES_MS + TRANSIT_MS })] })],
 ]
 
 /** One fault each, and the figures that must name it. */
@@ -220,7 +221,7 @@ const BROKEN: [name: string, ledgers: Ledgers, figures: Figure[]][] = [
   ['a prompt of nobody', ledgers({ pushes: [push(), push({ sequence: 2 }, OTHER_ID)] }), ['strangePrompts']],
   [
     'a prompt after the expiry',
-    ledgers({ pushes: [push({ pushedAtMs: EXPIRES_MS + TRANSIT_MS + 1 })] }),
+    ledgers({ pushes: [push({ arrivedAtMs: EXPIRES_MS + TRANSIT_MS + 1 })] }),
     ['latePrompts'],
   ],
   [

@@ -1,6 +1,6 @@
 // The course of a drill: the plan is carried out, then everything is left to settle, and the ledgers are read.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LedgerEntry } from '../src/simulator/simulator.ts'
+import type { ArrivedPush } from './arrivals.ts'
 import type { Ledgers } from './ledgers.ts'
 import type { Asked } from './merchant.ts'
 import type { MerchantState } from './merchant-process.ts'
@@ -158,7 +158,7 @@ export async function readLedgers(stage: DrillStage): Promise<Ledgers> {
   return {
     asked: asked as Asked[],
     told: told as Told[],
-    pushes: pushes as LedgerEntry[],
+    pushes: pushes as ArrivedPush[],
     outcomes: await readAllOutcomes(stage),
     deliveriesOpen: open.deliveries,
     counts: state.counts,

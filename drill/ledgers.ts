@@ -1,5 +1,5 @@
 // The ledgers that the audit joins, and the truth about each payment as the simulator has it.
-import type { LedgerEntry } from '../src/simulator/simulator.ts'
+import type { ArrivedPush } from './arrivals.ts'
 import type { Asked } from './merchant.ts'
 import type { Outcome } from './outcome-store.ts'
 import type { Receiver, Told } from './receiver.ts'
@@ -9,7 +9,7 @@ export type Ledgers = {
   /** What the merchant asked for and was answered. */
   asked: Asked[]
   /** What really happened: every push that reached Safaricom, oldest first. */
-  pushes: LedgerEntry[]
+  pushes: ArrivedPush[]
   /** What the merchant's receiver verified and acknowledged, in the order of arrival. */
   told: Told[]
   /** What the gateways' database holds. */
@@ -22,15 +22,15 @@ export type Ledgers = {
 /** What really became of one payment. */
 export type Truth = {
   /** Pushes that showed a prompt, oldest first. */
-  prompts: LedgerEntry[]
+  prompts: ArrivedPush[]
   /** The push that Safaricom took on; null when none was. */
-  begun: LedgerEntry | null
+  begun: ArrivedPush | null
   /** Callbacks that a gateway answered with 2xx. */
   callbacksAnswered: number
 }
 
 /** The truth about every payment that a push was seen of, by its id as the callback's address has it. */
-export function truthByPayment(pushes: readonly LedgerEntry[]): Map<string, Truth> {
+export function truthByPayment(pushes: readonly ArrivedPush[]): Map<string, Truth> {
   const truths = new Map<string, Truth>()
   for (const push of pushes) {
     const id = paymentIdOf(push)
@@ -48,7 +48,7 @@ const TOKEN =
   /\/([0-9a-f]{32})([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})[0-9a-f]{32}$/
 
 /** The token in the address names the payment; a push without one is nobody's. */
-export function paymentIdOf(push: Pick<LedgerEntry, 'callbackUrl'>): string {
+export function paymentIdOf(push: Pick<ArrivedPush, 'callbackUrl'>): string {
   return TOKEN.exec(push.callbackUrl)?.slice(2).join('-') ?? ''
 }
 

@@ -3,6 +3,7 @@
 // its sender had given up would be this drill's own doing.
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import type { Arrivals } from './arrivals.ts'
 import type { NetworkTrouble } from './plan.ts'
 
 /** A stretch of network that can be troubled. */
@@ -24,7 +25,10 @@ const TOKEN_REQUEST = 'GET /oauth'
 type Pair = { client: Socket; server: Socket; heldUntilMs: number; isToken: boolean }
 
 /** A network that leads to `targetPort` on this machine. */
-export async function createNetwork(targetPort: number): Promise<Network> {
+export async function createNetwork(
+  deps: { arrivals: Pick<Arrivals, 'note'> },
+  targetPort: number,
+): Promise<Network> {
   const pairs = new Set<Pair>()
   let trouble: NetworkTrouble | null = null
   const listener = createServer((client) => {
@@ -43,7 +47,9 @@ export async function createNetwork(targetPort: number): Promise<Network> {
     client.on('data', (chunk: Buffer) => {
       // A connection carries one request at a time, and each begins with a piece of its own.
       pair.isToken = chunk.toString('latin1', 0, TOKEN_REQUEST.length) === TOKEN_REQUEST
-      if (trouble !== 'silent') pair.server.write(chunk)
+      if (trouble === 'silent') return
+      deps.arrivals.note(chunk)
+      pair.server.write(chunk)
     })
     pair.server.on('data', (chunk: Buffer) => {
       if (trouble !== 'silent') passBack(pair, chunk, trouble === 'slow')

@@ -57,10 +57,10 @@ export type DrillResult = {
 }
 
 /**
- * Real time from the gateway's last look at its clock, over the socket, to the simulator's look at its own.
- * A quiet machine needs a few milliseconds of it; one that runs ten other things at once, half a second.
+ * Real time from the gateway's last look at its clock, over the socket, to the earliest moment at which the
+ * simulator's process can have found it there. A quiet machine needs none of it.
  */
-const TRANSIT_REAL_MS = 750
+const TRANSIT_REAL_MS = 500
 /** What is counted apart and does not fail the drill. */
 const TOLERATED: readonly Figure[] = []
 

@@ -2,7 +2,8 @@
 import { serveCalls } from '../bench/child-process.ts'
 import { scaledClock } from '../src/clock.ts'
 import { silentLogger } from '../src/log.ts'
-import { type Faults, type LedgerEntry, type Simulator, startSimulator } from '../src/simulator/simulator.ts'
+import { type Faults, type Simulator, startSimulator } from '../src/simulator/simulator.ts'
+import { type Arrivals, type ArrivedPush, createArrivals } from './arrivals.ts'
 import { startFront } from './front.ts'
 import { createNetwork, type Network } from './network.ts'
 import type { NetworkTrouble } from './plan.ts'
@@ -21,11 +22,14 @@ export type SafaricomPlace = { darajaUrl: string; publicUrl: string }
 /** Some entries of the ledger, oldest first. */
 export type LedgerPage = { from: number; count: number }
 
-const state: { simulator: Simulator | null; network: Network | null; ledger: LedgerEntry[] } = {
-  simulator: null,
-  network: null,
-  ledger: [],
+type State = {
+  simulator: Simulator | null
+  network: Network | null
+  arrivals: Arrivals | null
+  ledger: ArrivedPush[]
 }
+
+const state: State = { simulator: null, network: null, arrivals: null, ledger: [] }
 
 serveCalls({
   async start(argument): Promise<SafaricomPlace> {
@@ -36,7 +40,8 @@ serveCalls({
       { clock, log: silentLogger, random },
       { host: '127.0.0.1', port: 0, clockFactor, ledgerCapacity },
     )
-    state.network = await createNetwork(state.simulator.port)
+    state.arrivals = createArrivals(clock)
+    state.network = await createNetwork({ arrivals: state.arrivals }, state.simulator.port)
     const front = await startFront(gatewayPorts)
     return {
       darajaUrl: `http://127.0.0.1:${state.network.port}`,
@@ -47,10 +52,12 @@ serveCalls({
   network: (argument) => state.network?.set(readTrouble(argument)),
   /** Freezes what `ledger` reads; resolves to the number of entries. */
   closeLedger() {
-    state.ledger = state.simulator?.ledger() ?? []
+    const { simulator, arrivals } = state
+    if (simulator === null || arrivals === null) throw new Error('the simulator was not started')
+    state.ledger = simulator.ledger().map(arrivals.of)
     return state.ledger.length
   },
-  ledger(argument): LedgerEntry[] {
+  ledger(argument): ArrivedPush[] {
     const { from, count } = readPage(argument)
     return state.ledger.slice(from, from + count)
   },
