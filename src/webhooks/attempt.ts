@@ -142,7 +142,10 @@ async function post(
   }
 }
 
-/** Reads at most `RESPONSE_BYTES_MAX`, for at most `RESPONSE_READ_MS`. A body that breaks off is no failure: the status has come. */
+/**
+ * Reads at most `RESPONSE_BYTES_MAX`, for at most `RESPONSE_READ_MS`. A body that breaks off is no failure:
+ * the status has come.
+ */
 async function readBeginning(body: Readable): Promise<string | null> {
   const chunks: Uint8Array[] = []
   let bytes = 0

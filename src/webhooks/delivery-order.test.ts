@@ -157,7 +157,7 @@ test('what a slow database lets begin too late, under a lease about to end, is n
   assert.equal(receiver.requests.length, 1)
 })
 
-test('a probe of a resting endpoint finds what may be sent behind many events that wait for others', async () => {
+test('a probe finds what may be sent behind many events that wait for others', async () => {
   await using db = await createTestDatabase()
   await using bench = await createWebhookBench(db.pool)
   const { id } = await bench.addEndpoint('https://shop.example/')

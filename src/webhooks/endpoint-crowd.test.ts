@@ -10,7 +10,7 @@ import { newWebhookSecret } from './signature.ts'
 import { createReceiver, silence, status } from './testing/receiver.ts'
 import { samplePaymentRow } from './testing/sample-payment.ts'
 import { until } from './testing/until.ts'
-import { createWebhookBench, newId, type WebhookBench } from './testing/webhook-bench.ts'
+import { createWebhookBench, newId, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
 
 const HANGING = 900
 const HEALTHY = 100
@@ -52,7 +52,7 @@ test('endpoints that have answered are served though all others hang for ever', 
   }
 })
 
-test('endpoints that are new get their turn among those that hang, within a few attempts of each', async () => {
+test('endpoints that are new get their turn among those that hang within a few attempts', async () => {
   const { healthy, hanging, stuck, lanes, settle, served } = createCrowd()
   for (let i = 0; i < 50; i++) for (const endpoint of hanging) lanes.offer(endpoint, endpoint)
   for (const endpoint of healthy) assert.ok(lanes.offer(endpoint, endpoint))
@@ -141,6 +141,25 @@ async function tell(bench: WebhookBench, endpoints: Endpoint[]): Promise<void> {
     ],
   )
 }
+
+test('one sweep takes all of an endpoint that answers, though many others have waited longer', async () => {
+  await using db = await createTestDatabase()
+  await using hanging = await createReceiver(silence)
+  await using healthy = await createReceiver(status(200))
+  await using bench = await createWebhookBench(db.pool)
+  const urls = Array.from({ length: 40 }, (_, n) => (n === 0 ? healthy.url : hanging.url))
+  const [alive, ...dead] = await addEndpoints(bench, urls)
+  assert.ok(alive)
+  const worker = bench.addWorker({ timeoutMs: 60_000 })
+  await tell(bench, [alive])
+  await sweepAndWait(worker)
+  // More than a sweep takes, all of it due before what the one that answers is due.
+  for (let i = 0; i < 16; i++) await tell(bench, dead)
+  bench.clock.advance(1)
+  for (let i = 0; i < 60; i++) await tell(bench, [alive])
+  await worker.sweep()
+  await until(() => healthy.requests.length === 61)
+})
 
 test('with a thousand endpoints in the database and nine hundred hanging, the others are told', async () => {
   await using db = await createTestDatabase()

@@ -126,6 +126,23 @@ test('what was not attempted says nothing of the endpoint', async () => {
   }
 })
 
+test('an endpoint is proven by its last attempt: a success makes it so, a failure ends it', async () => {
+  const { lanes, offer, endAll } = bench()
+  const endpoint = newId()
+  const { isProven } = lanes
+  assert.equal(isProven(endpoint), false)
+  for (const [outcome, expected] of [
+    [ok, true],
+    [{ said: 'unknown', durationMs: 0 }, true],
+    [failed, false],
+    [slow, true],
+  ] as const) {
+    offer(endpoint)
+    await endAll(outcome)
+    assert.equal(isProven(endpoint), expected, outcome.said)
+  }
+})
+
 test('stopped lanes give back what waits and take nothing more', async () => {
   const { lanes, offer, endAll } = bench()
   const endpoint = newId()

@@ -95,7 +95,7 @@ test('a replay of very much goes on where the one before ended', async () => {
   assert.deepEqual([total, calls], [12_001, 2])
 })
 
-test('being switched off is remembered as since when something may be missing, until it was replayed', async () => {
+test('since when something may be missing is remembered until it was replayed', async () => {
   await using db = await createTestDatabase()
   await using receiver = await createReceiver(status(500))
   await using bench = await createWebhookBench(db.pool)

@@ -1,4 +1,5 @@
-// A second reading of ed25519 (RFC 8032, section 5.1), slow and independent of Node's, to check signatures by.
+// A second reading of ed25519 (RFC 8032, section 5.1), slow and independent of Node's, to check
+// signatures by.
 import { createHash } from 'node:crypto'
 
 type Point = readonly [x: bigint, y: bigint, z: bigint, t: bigint]
