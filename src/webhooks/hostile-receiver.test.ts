@@ -94,7 +94,6 @@ const SUCCESSES: Record<string, (socket: Socket) => void> = {
   'a body, a byte at a time': after(`${OK}content-length: 1000000\r\n\r\n`, forEver('x', 10)),
   'a body without end': after(`${OK}\r\n`, forEver('x'.repeat(64_000))),
   'chunks without end': after(CHUNKED, forEver('5\r\nhello\r\n'.repeat(1_000))),
-  'an extension of a chunk without end': after(`${CHUNKED}5;x=`, forEver('x'.repeat(1_000))),
   'trailers without end': after(`${CHUNKED}0\r\n`, forEver(`x-flood: ${'x'.repeat(1_000)}\r\n`)),
   'a body that breaks off': (socket) => socket.end(`${OK}content-length: 100\r\n\r\nhalf`),
   'a compressed bomb': (socket) => {
@@ -119,12 +118,15 @@ for (const [kind, answer] of Object.entries(SUCCESSES)) {
   })
 }
 
-test('an answer whose body does not end holds no place for as long as an attempt may take', async () => {
-  await using liar = await createLiar(after(`${CHUNKED}5;x=`, forEver('x', 10)))
-  const attempter = createAttempter({ clock: systemClock }, { timeoutMs: 600_000 })
-  const result = await attempter.attempt({ url: liar.url, headers: {}, body: '{}', allowPrivate: true })
-  assert.deepEqual([result.ok, result.status, result.response], [true, 200, null])
-  await attempter.close()
+test('an answer without end of which nothing is body holds no place for a whole attempt', async () => {
+  // The extension of a chunk is thrown away as it comes, so that no limit of bytes ends it.
+  for (const pauseMs of [0, 10]) {
+    await using liar = await createLiar(after(`${CHUNKED}5;x=`, forEver('x'.repeat(1_000), pauseMs)))
+    const attempter = createAttempter({ clock: systemClock }, { timeoutMs: 600_000 })
+    const result = await attempter.attempt({ url: liar.url, headers: {}, body: '{}', allowPrivate: true })
+    assert.deepEqual([result.ok, result.status, result.response], [true, 200, null])
+    await attempter.close()
+  }
 })
 
 test('a few early hints are no reason to fail', async () => {
