@@ -67,11 +67,13 @@ async function beginCalmly(stage: DrillStage, options: PlanOptions): Promise<voi
 async function bringAbout(stage: DrillStage, plan: Plan, startedAt: number): Promise<void> {
   const at = (atMs: number) => sleep(Math.max(0, atMs - (performance.now() - startedAt)))
   const killGateways = async () => {
-    // Each gateway's in turn: what waits for its start delays the kills after it.
+    // A kill that had to wait for a slow start puts off those after it, so that there is time to live between.
     const killOne = async (gateway: GatewayIndex) => {
+      let behindMs = 0
       for (const kill of plan.gatewayKills.filter((each) => each.gateway === gateway)) {
-        await at(kill.atMs)
-        await stage.gateways.kill(kill)
+        await at(kill.atMs + behindMs)
+        const killedAt = await stage.gateways.kill(kill)
+        behindMs = Math.max(behindMs, killedAt - startedAt - kill.atMs)
       }
     }
     await Promise.all([killOne(0), killOne(1)])

@@ -13,8 +13,8 @@ import type { GatewayKill } from './plan.ts'
 export type Gateways = AsyncDisposable & {
   /** Where each listens, also when it is not running. */
   urls: string[]
-  /** Kills one in the way that is planned; it is started again at once. */
-  kill(kill: GatewayKill): Promise<void>
+  /** Kills one in the way that is planned; it is started again at once. Resolves to when it was killed. */
+  kill(kill: GatewayKill): Promise<number>
   /** Resolves once both are ready. */
   ready(): Promise<void>
   counts: { kills: number; starts: number; failedStarts: number }
@@ -75,10 +75,12 @@ export async function startGateways(order: GatewaysOrder): Promise<Gateways> {
       }
       await until(`gateway ${gateway}`, () => slot?.child !== null)
       const child = slot?.child
-      if (slot === undefined || child === null || child === undefined) return
-      slot.killedAt ??= performance.now()
+      const killedAt = performance.now()
+      if (slot === undefined || child === null || child === undefined) return killedAt
+      slot.killedAt ??= killedAt
       counts.kills += 1
       await endProcess(child, 'SIGKILL')
+      return killedAt
     },
     ready: () => until('the gateways', () => slots.every((slot) => slot.isReady)),
     async [Symbol.asyncDispose]() {
