@@ -26,7 +26,7 @@ test('the same options make the same plan, and another seed another', () => {
 
 test('the plan of the short drill is the one that its reports name', () => {
   // Whoever changes the plan changes what earlier reports stand for: this hash then has to change with it.
-  assert.equal(hashPlan(planDrill(SHORT)), 'f5c64d6ab57e6512')
+  assert.equal(hashPlan(planDrill(SHORT)), '2f09425c1479d15e')
 })
 
 test('every kill and payment asked for is planned, within the time of the chaos', () => {
@@ -56,8 +56,8 @@ test('no two payments share a phone, a reference or a key, those of the trickle 
 test('around each kill payments are asked for of the very gateway that dies', () => {
   const { gatewayKills, wishes } = planDrill(SHORT)
   for (const { atMs, gateway } of gatewayKills) {
-    const near = wishes.filter((wish) => wish.gateway === gateway && Math.abs(wish.atMs - atMs) <= 150)
-    assert.ok(near.length >= 8, `${near.length} payments around the kill at ${atMs} ms`)
+    const near = wishes.filter((wish) => wish.gateway === gateway && Math.abs(wish.atMs - atMs) <= 500)
+    assert.ok(near.length >= 12, `${near.length} payments around the kill at ${atMs} ms`)
   }
 })
 

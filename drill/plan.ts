@@ -74,11 +74,14 @@ const DOUBLE_KILL_MS = 60
 /** Kills that do not wait for a start under way. */
 const STARTING_SHARE = 0.15
 const AFTER_READY_MAX_MS = 600
-/** Payments asked for around each kill, so that it finds commits under way. */
-const BURST = 10
+/**
+ * Payments asked for around each kill, so that it finds commits under way: half of them just then, and half so
+ * long before that their callbacks come just then.
+ */
+const BURST = 12
 const BURST_SHARE_MAX = 0.4
-const BURST_BEFORE_MS = 120
-const BURST_AFTER_MS = 40
+const BURST_AT_MS = { from: -120, to: 40 }
+const CALLBACK_BURST_AT_MS = { from: -460, to: -240 }
 const KILLS_PER_DATABASE_KILL = 8
 const KILLS_PER_NETWORK_TROUBLE = 2.5
 const KILLS_PER_RECEIVER_TROUBLE = 10
@@ -206,10 +209,10 @@ function planWishes(random: SeededRandom, shape: Omit<WishShape, 'kills'>): Wish
   const { payments, seed, chaosMs, gatewayKills } = shape
   const perKill = Math.min(BURST, Math.floor((payments * BURST_SHARE_MAX) / Math.max(1, gatewayKills.length)))
   const bursts = gatewayKills.flatMap(({ atMs, gateway }) =>
-    Array.from({ length: perKill }, () => ({
-      atMs: Math.max(0, Math.round(atMs + random.between(-BURST_BEFORE_MS, BURST_AFTER_MS))),
-      gateway,
-    })),
+    Array.from({ length: perKill }, (_, index) => {
+      const { from, to } = index % 2 === 0 ? BURST_AT_MS : CALLBACK_BURST_AT_MS
+      return { atMs: Math.max(0, Math.round(atMs + random.between(from, to))), gateway }
+    }),
   )
   const steady = Array.from({ length: payments - bursts.length }, () => ({
     atMs: Math.round(random.between(0, chaosMs)),
