@@ -96,7 +96,8 @@ function toldOtherwise(telling: Told, truth: Truth | null): string | null {
   const begun = truth?.begun ?? null
   const paid = telling.status === null ? telling.resultCode === PAID : telling.status === 'succeeded'
   if (paid !== (begun?.resultCode === PAID)) {
-    return `${paid ? 'paid' : `not paid (${telling.resultCode})`}, really ${begun?.resultCode ?? 'never begun'}`
+    const said = paid ? 'paid' : `not paid (${telling.resultCode})`
+    return `${said}, really ${begun?.resultCode ?? 'never begun'}`
   }
   if (!paid) return null
   if (telling.receipt !== null && telling.receipt !== begun?.receipt) return 'another receipt'

@@ -1,5 +1,5 @@
-// The audit: joins what the merchant was acknowledged, what the simulator really did, what the receiver verified
-// and what the database holds, and counts every promise that was broken.
+// The audit: joins what the merchant was acknowledged, what the simulator really did, what the receiver
+// verified and what the database holds, and counts every promise that was broken.
 import { auditPushes } from './audit-pushes.ts'
 import { auditTold } from './audit-told.ts'
 import { auditVerdicts } from './audit-verdicts.ts'

@@ -1,4 +1,5 @@
-// The course of a drill: the plan is carried out, then everything is left to settle, and the ledgers are read.
+// The course of a drill: the plan is carried out, then everything is left to settle, and the ledgers are
+// read.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ArrivedPush } from './arrivals.ts'
 import type { Ledgers } from './ledgers.ts'
@@ -67,7 +68,7 @@ async function beginCalmly(stage: DrillStage, options: PlanOptions): Promise<voi
 async function bringAbout(stage: DrillStage, plan: Plan, startedAt: number): Promise<void> {
   const at = (atMs: number) => sleep(Math.max(0, atMs - (performance.now() - startedAt)))
   const killGateways = async () => {
-    // A kill that had to wait for a slow start puts off those after it, so that there is time to live between.
+    // A kill that had to wait for a slow start puts off those after it: there must be time to live between.
     const killOne = async (gateway: GatewayIndex) => {
       let behindMs = 0
       for (const kill of plan.gatewayKills.filter((each) => each.gateway === gateway)) {
@@ -111,7 +112,7 @@ async function settle(stage: DrillStage, options: PlanOptions, say: Say): Promis
   await untilQuiet(stage, new Date(stage.clock.now() + 1), ASKING_LIMIT_MS, say)
 }
 
-/** Waits until payments made before a moment are settled and told; gives up in the end, for the audit to see. */
+/** Waits until payments made before a moment are settled and told; in the end gives up, and the audit sees. */
 async function untilQuiet(stage: DrillStage, before: Date, limitMs: number, say: Say): Promise<void> {
   const giveUpAt = performance.now() + limitMs
   let sayAt = performance.now() + SAY_EVERY_MS
@@ -139,7 +140,8 @@ function isQuiet({ payments, unaskable, deliveries }: OpenWork): boolean {
 async function withProgress(stage: DrillStage, say: Say, work: () => Promise<void>): Promise<void> {
   const timer = setInterval(async () => {
     const { asked, asking, told } = await merchantState(stage)
-    const kills = `${stage.gateways.counts.kills} gateways and ${stage.database.counts.kills} databases killed`
+    const { gateways, database } = stage
+    const kills = `${gateways.counts.kills} gateways and ${database.counts.kills} databases killed`
     say(`${kills}; ${asked} payments acknowledged, ${asking} to come; ${told} webhooks`)
   }, SAY_EVERY_MS)
   try {

@@ -1,5 +1,5 @@
-// What stands before two gateways under one public address: passes each connection to one of them in turn, and
-// to the other when that one is not there.
+// What stands before two gateways under one public address: passes each connection to one of them in turn,
+// and to the other when that one is not there.
 import { connect, createServer, type Socket } from 'node:net'
 import { listen } from './network.ts'
 

@@ -1,6 +1,6 @@
-// The network between the gateways and Daraja: passes bytes on, and now and then is silent, refuses or is slow.
-// What arrives while it is silent is lost for good, never delivered late: a request that turned up long after
-// its sender had given up would be this drill's own doing.
+// The network between the gateways and Daraja: passes bytes on, and now and then is silent, refuses or is
+// slow. What arrives while it is silent is lost for good, never delivered late: a request that turned up long
+// after its sender had given up would be this drill's own doing.
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Arrivals } from './arrivals.ts'
@@ -15,8 +15,8 @@ export type Network = {
 }
 
 /**
- * How long answers are held back while the network is slow: a quarter of a minute by the fast clock, and tokens
- * longer, so that payments with a short life expire between their commit and their push.
+ * How long answers are held back while the network is slow: a quarter of a minute by the fast clock, and
+ * tokens longer, so that payments with a short life expire between their commit and their push.
  */
 const SLOW_MS = 500
 const SLOW_TOKEN_MS = 1_600

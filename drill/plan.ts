@@ -1,5 +1,5 @@
-// The plan of a drill: what is killed when, what goes wrong at Safaricom, and every payment that is asked for.
-// A pure function of kills, payments and seed, so that a drill that found something can be run again.
+// The plan of a drill: what is killed when, what goes wrong at Safaricom, and every payment that is asked
+// for. A pure function of kills, payments and seed, so that a drill that found something can be run again.
 import { createHash } from 'node:crypto'
 import type { Faults } from '../src/simulator/simulator.ts'
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
@@ -19,8 +19,8 @@ export type NetworkTrouble = 'silent' | 'refused' | 'slow'
 export type ReceiverTrouble = 'refused' | 'failing' | 'hanging'
 
 /**
- * A gateway process to kill; times are real milliseconds from the beginning of the chaos. `starting`: also when
- * it is only just starting; else not before it has been ready for `afterReadyMs`.
+ * A gateway process to kill; times are real milliseconds from the beginning of the chaos. `starting`: also
+ * when it is only just starting; else not before it has been ready for `afterReadyMs`.
  */
 export type GatewayKill = { atMs: number; gateway: GatewayIndex; starting: boolean; afterReadyMs: number }
 /** A stretch of trouble. */
@@ -75,8 +75,8 @@ const DOUBLE_KILL_MS = 60
 const STARTING_SHARE = 0.15
 const AFTER_READY_MAX_MS = 600
 /**
- * Payments asked for around each kill, so that it finds commits under way: half of them just then, and half so
- * long before that their callbacks come just then.
+ * Payments asked for around each kill, so that it finds commits under way: half of them just then, and half
+ * so long before that their callbacks come just then.
  */
 const BURST = 12
 const BURST_SHARE_MAX = 0.4
@@ -86,8 +86,8 @@ const KILLS_PER_DATABASE_KILL = 8
 const KILLS_PER_NETWORK_TROUBLE = 2.5
 const KILLS_PER_RECEIVER_TROUBLE = 10
 /**
- * A push that hangs must be over within half of its lease of 90 s, as it is with the real time-outs: 1.5 s are
- * 45 s by the fast clock.
+ * A push that hangs must be over within half of its lease of 90 s, as it is with the real time-outs: 1.5 s
+ * are 45 s by the fast clock.
  */
 const TROUBLE_MS = { min: 500, max: 1_500 }
 const RECEIVER_TROUBLE_MS = { min: 800, max: 2_400 }

@@ -1,5 +1,5 @@
-// The merchant's webhook receiver: checks every signature with a library that is not ours, writes down what it
-// acknowledges before it does so, and now and then is not there.
+// The merchant's webhook receiver: checks every signature with a library that is not ours, writes down what
+// it acknowledges before it does so, and now and then is not there.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Webhook } from 'standardwebhooks'
 import type { Clock } from '../src/clock.ts'

@@ -24,7 +24,8 @@ export function renderTable(result: DrillResult): string {
 /** The report as a page. */
 export function renderMarkdown(result: DrillResult): string {
   const { options } = result
-  const command = `npm run drill -- --kills ${options.kills} --payments ${options.payments} --seed ${options.seed}`
+  const { kills, payments, seed } = options
+  const command = `npm run drill -- --kills ${kills} --payments ${payments} --seed ${seed}`
   const sections = sectionsOf(result).flatMap(({ title, rows }) => [
     `## ${title}`,
     '',

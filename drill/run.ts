@@ -24,9 +24,7 @@ async function drill(options: DrillOptions): Promise<DrillResult> {
   const { kills, payments, seed } = options
   const planOptions = { kills, payments, seed }
   const plan = planDrill(planOptions)
-  say(
-    `Plan ${hashPlan(plan)}: ${kills} kills and ${payments} payments in ${Math.round(plan.chaosMs / 1_000)} s`,
-  )
+  say(`Plan ${hashPlan(plan)}: ${kills} kills, ${payments} payments in ${Math.round(plan.chaosMs / 1_000)} s`)
   await using folder = new AsyncDisposableStack()
   const dir = await makeFolder(folder, options)
   await using parts = new AsyncDisposableStack()
