@@ -1,5 +1,5 @@
-// When pushes reached Safaricom's end of the network, at the earliest: a process that had to wait for its turn
-// on a busy machine finds what came meanwhile only afterwards, and its own clock would call it late.
+// When pushes reached Safaricom's end of the network, at the earliest: a process that had to wait for its
+// turn on a busy machine finds what came meanwhile only afterwards, and its own clock would call it late.
 import type { Clock } from '../src/clock.ts'
 import type { LedgerEntry } from '../src/simulator/simulator.ts'
 

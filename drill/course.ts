@@ -5,7 +5,7 @@ import type { ArrivedPush } from './arrivals.ts'
 import type { Ledgers } from './ledgers.ts'
 import type { Asked } from './merchant.ts'
 import type { MerchantState } from './merchant-process.ts'
-import { type OpenWork, type Outcome, readOpenWork, readOutcomes } from './outcome-store.ts'
+import { type Outcome, readOpenWork, readOutcomes } from './outcome-store.ts'
 import { CALM_FAULTS, type GatewayIndex, type Plan, type PlanOptions, type Trouble } from './plan.ts'
 import type { Told } from './receiver.ts'
 import type { Course } from './result.ts'
@@ -107,34 +107,38 @@ async function settle(stage: DrillStage, options: PlanOptions, say: Say): Promis
   await stage.gateways.ready()
   await stage.merchant.call('startTrickle', options)
   const since = new Date(stage.clock.now())
-  await untilQuiet(stage, since, SETTLE_LIMIT_MS, say)
+  await untilQuiet(stage, say, {
+    before: since,
+    limitMs: SETTLE_LIMIT_MS,
+    deliveriesMax: DELIVERIES_OF_TRICKLE,
+  })
   await stage.merchant.call('stopTrickle')
-  await untilQuiet(stage, new Date(stage.clock.now() + 1), ASKING_LIMIT_MS, say)
-}
-
-/** Waits until payments made before a moment are settled and told; in the end gives up, and the audit sees. */
-async function untilQuiet(stage: DrillStage, before: Date, limitMs: number, say: Say): Promise<void> {
-  const giveUpAt = performance.now() + limitMs
-  let sayAt = performance.now() + SAY_EVERY_MS
-  for (;;) {
-    const open = await readOpenWork(stage.pool, before)
-    const { asking } = await merchantState(stage)
-    if (asking === 0 && isQuiet(open)) return
-    if (performance.now() > sayAt) {
-      sayAt += SAY_EVERY_MS
-      const { payments, unaskable, deliveries } = open
-      say(`Open: ${payments} payments, ${unaskable} that cannot be asked for, ${deliveries} webhooks`)
-    }
-    if (performance.now() > giveUpAt) return
-    await sleep(POLL_MS)
-  }
+  const last = new Date(stage.clock.now() + 1)
+  await untilQuiet(stage, say, { before: last, limitMs: ASKING_LIMIT_MS, deliveriesMax: 0 })
 }
 
 /** The trickle's own webhooks come and go. */
 const DELIVERIES_OF_TRICKLE = 4
 
-function isQuiet({ payments, unaskable, deliveries }: OpenWork): boolean {
-  return payments === 0 && unaskable === 0 && deliveries <= DELIVERIES_OF_TRICKLE
+/** What is waited for, and for how long: in the end the audit sees what has not settled. */
+type Quiet = { before: Date; limitMs: number; deliveriesMax: number }
+
+/** Waits until payments made before a moment are settled and told. */
+async function untilQuiet(stage: DrillStage, say: Say, quiet: Quiet): Promise<void> {
+  const giveUpAt = performance.now() + quiet.limitMs
+  let sayAt = performance.now() + SAY_EVERY_MS
+  for (;;) {
+    const open = await readOpenWork(stage.pool, quiet.before)
+    const { payments, unaskable, deliveries } = open
+    const { asking } = await merchantState(stage)
+    if (asking + payments + unaskable === 0 && deliveries <= quiet.deliveriesMax) return
+    if (performance.now() > sayAt) {
+      sayAt += SAY_EVERY_MS
+      say(`Open: ${payments} payments, ${unaskable} that cannot be asked for, ${deliveries} webhooks`)
+    }
+    if (performance.now() > giveUpAt) return
+    await sleep(POLL_MS)
+  }
 }
 
 async function withProgress(stage: DrillStage, say: Say, work: () => Promise<void>): Promise<void> {
