@@ -17,6 +17,7 @@ import { filesThatReach } from './support/reaches-module.ts'
 import { createTemporaryFolder } from './support/temporary-folder.ts'
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url))
+const END_AT_ONCE = new URL('support/end-at-once.ts', import.meta.url).href
 const TEST_DATABASE = fileURLToPath(new URL('support/database.ts', import.meta.url))
 const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'drill/**/*.test.ts']
 /** Two files at a time: the smallest machine this runs on has two cores. */
@@ -52,7 +53,7 @@ async function runFiles(files: string[], names: string[], signal: AbortSignal): 
     timeout: TEST_LIMIT_MS,
     signal: AbortSignal.any([signal, stalled.signal]),
     // The tests' own processes need none of the options that this one was launched with.
-    execArgv: [],
+    execArgv: ['--import', END_AT_ONCE],
     ...(names.length === 0 ? {} : { testNamePatterns: names.map((name) => new RegExp(name)) }),
   })
   const watch = abortWhenStalled(stream, stalled)
