@@ -230,8 +230,8 @@ export function meansCustomerBusy(code: string, description = ''): boolean {
 
 /**
  * Explains a ResultCode, an errorCode of a refused push, or a code of our own such as `not_sent`.
- * `description` is Daraja's own text, which tells the meanings of 500.001.1001 apart. A code on no list gets a
- * generic text.
+ * `description` is Daraja's own text, which tells the meanings of 500.001.1001 apart. A code on no list gets
+ * a generic text.
  */
 export function describeResult(code: string, description = ''): ResultDescription {
   const { label, retry, en, sw } = find(code, description)

@@ -149,7 +149,7 @@ export function isSettled(payment: Pick<Payment, 'state'>): boolean {
   return payment.state === 'succeeded' || payment.state === 'failed'
 }
 
-/** True when it was not sent because Daraja refuses the shortcode's credentials: trying again is of no use. */
+/** True when Daraja refuses the shortcode's credentials, so that trying again is of no use. */
 export function isCredentialsRefused(payment: Pick<Payment, 'outcome' | 'resultDesc'>): boolean {
   return payment.outcome === 'not_sent' && (payment.resultDesc?.startsWith(CREDENTIALS_REFUSED_TEXT) ?? false)
 }

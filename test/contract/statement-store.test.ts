@@ -82,7 +82,7 @@ test('shortcodes are due by the age of their open payments, when they are switch
   for (const id of found) await record(id, { nextAt: bench.at(100 * 60 * MINUTE) })
 })
 
-test('one process at a time pulls for a shortcode, and another stands in when its lease has ended', async () => {
+test('one process at a time pulls for a shortcode; another stands in when its lease has ended', async () => {
   const { paymentId } = await addUncertain({ ago: 6 })
   const other = bench.newUuid()
   const both = await Promise.all([claimed(), claimed({ process: other })])

@@ -13,7 +13,7 @@ const eventType = oneOf(EVENT_TYPES, {
   description:
     '`payment.corrected`: a payment that had failed turned out to be paid. `payment.contradicted`: M-Pesa ' +
     'has said two things; nothing was changed. `payment.updated`: the receipt came later. ' +
-    '`shortcode.credentials_refused`: Daraja refuses a consumer key and secret, so nothing is sent with them; ' +
+    '`shortcode.credentials_refused`: Daraja refuses a consumer key and secret: nothing is sent with them; ' +
     '`shortcode.credentials_accepted`: it takes them again.',
 })
 
