@@ -30,16 +30,21 @@ const ROTATE_IN_FILE = [
   '3. An hour later run "sukuma secret retire" and restart: callbacks of older payments need the former.',
 ]
 
+/** Walks over every stored secret, and shows what it found and did. */
+function walk(options: { change: boolean }): Command['run'] {
+  return async (io, args) => {
+    await using session = await openSession(io)
+    const columns = await resealAll(session, SEALED_COLUMNS, options)
+    printColumns(io, args, session, columns)
+    return columns.some(({ unreadable }) => unreadable > 0) ? 1 : 0
+  }
+}
+
 const status: Command = {
   name: 'secret status',
   summary: 'Shows under which keys of SUKUMA_SECRET the stored secrets are sealed. Shows no key.',
   options: {},
-  async run(io, args) {
-    await using session = await openSession(io)
-    const columns = await resealAll(session, SEALED_COLUMNS, { change: false })
-    printColumns(io, args, session, columns)
-    return columns.some(({ unreadable }) => unreadable > 0) ? 1 : 0
-  },
+  run: walk({ change: false }),
 }
 
 const rotate: Command = {
@@ -68,12 +73,7 @@ const reseal: Command = {
   name: 'secret reseal',
   summary: 'Seals every stored secret under the first key of SUKUMA_SECRET. Safe beside running gateways.',
   options: {},
-  async run(io, args) {
-    await using session = await openSession(io)
-    const columns = await resealAll(session, SEALED_COLUMNS, { change: true })
-    printColumns(io, args, session, columns)
-    return columns.some(({ unreadable }) => unreadable > 0) ? 1 : 0
-  },
+  run: walk({ change: true }),
 }
 
 const retire: Command = {
