@@ -52,3 +52,8 @@ test('a slice is halved until it can be no shorter', () => {
   assert.ok(count > 1 && count < 30)
   assert.equal(last.toMs, slice.toMsMin)
 })
+
+test('however many payments are open, a slice can be cut to a few hours', () => {
+  const sent = Array.from({ length: 1_000 }, (_, index) => NOW - 30 * 60 * MINUTE + index * MINUTE)
+  for (const { fromMs, toMsMin } of slicesFor(sent, NOW)) assert.ok(toMsMin - fromMs <= 2 * 60 * MINUTE)
+})

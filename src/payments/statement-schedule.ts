@@ -20,6 +20,8 @@ const FAILURE_PAUSE_MAX_MS = HOUR_MS
 const FAILURES_COUNTED_MAX = 10
 /** Payments this far apart are looked for in one statement. */
 const GAP_MAX_MS = 2 * HOUR_MS
+/** And not over more time than this, so that the statement of a busy shortcode can always be cut short. */
+const SPAN_MAX_MS = 2 * HOUR_MS
 
 /** The pause after a pull: `idle` and `failures` count those in a row before it, this one included. */
 export function pauseAfterPull(idle: number, failures: number, retryAfterMs: number | null): number {
@@ -43,7 +45,8 @@ export function slicesFor(sentAtMs: readonly number[], nowMs: number): Slice[] {
     const fromMs = Math.max(surroundingsOf(payment).fromMs, nowMs - PULL_REACH_MS)
     const toMsMin = Math.min(windowOf(payment).toMs + 2 * STATEMENT_LAG_MS, nowMs)
     const last = slices.at(-1)
-    if (last !== undefined && fromMs <= last.toMsMin + GAP_MAX_MS) last.toMsMin = toMsMin
+    const isNear = last !== undefined && fromMs <= last.toMsMin + GAP_MAX_MS
+    if (isNear && toMsMin - last.fromMs <= SPAN_MAX_MS) last.toMsMin = toMsMin
     else slices.push({ fromMs, toMs: nowMs, toMsMin })
   }
   return slices

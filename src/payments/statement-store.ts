@@ -30,6 +30,9 @@ export type PullClaim = {
   limit: number
 }
 
+/** A pull that takes longer than its lease. */
+export type PullRenewal = { merchantId: Uuid; shortcodeId: Uuid; process: Uuid; leaseUntil: Date }
+
 /** How a pull went, and when the next may be. */
 export type PullRecord = {
   merchantId: Uuid
@@ -59,6 +62,10 @@ export type PullState = {
 export type StatementStore = {
   /** Claims shortcodes that are due and under nobody's lease. */
   claimPulls(claim: PullClaim): Promise<PullTask[]>
+  /** Goes on holding what `claimPulls` took; false when another has it by now. */
+  renewPull(renewal: PullRenewal): Promise<boolean>
+  /** How many payments of a number, whoever's, were made in a time and were paid; counted up to `limit`. */
+  countPaid(subject: StatementSubject, time: { fromMs: number; toMs: number }, limit: number): Promise<number>
   /** Gives back what `claimPulls` took; nothing changes when another has it by now. */
   recordPull(record: PullRecord): Promise<void>
   /** When the open payments of a shortcode were sent, oldest first. */
@@ -100,6 +107,11 @@ const CLAIM = `
   select c.*, d.environment, d.number
   from claimed c join due d on d.merchant_id = c.merchant_id and d.id = c.shortcode_id`
 
+const RENEW = `
+  update statement_pulls set leased_until = $4
+  where merchant_id = $1 and shortcode_id = $2 and leased_by = $3
+  returning 1`
+
 const RECORD = `
   update statement_pulls set
     next_at = $4, failures = $5, idle = $6, last_at = $7, last_outcome = $8, last_detail = $9, remarks = $10,
@@ -115,6 +127,14 @@ const BETWEEN = `
   where s.environment = $1 and s.number = $2
     and (p.state <> 'failed' or p.evidence ->> 'source' = 'statement')
   limit $5`
+
+const COUNT_PAID = `
+  select count(*)::integer as count from (
+    select from shortcodes s
+    join payments p on p.merchant_id = s.merchant_id and p.shortcode_id = s.id and p.id >= $3 and p.id < $4
+    where s.environment = $1 and s.number = $2 and p.state = 'succeeded'
+    limit $5
+  ) paid`
 
 const TAKEN = `
   select distinct p.receipt from shortcodes s join payments p on p.merchant_id = s.merchant_id
@@ -135,6 +155,14 @@ export function createStatementStore({ db }: { db: Database }): StatementStore {
       const { now, process, leaseUntil, oldest, unaskableBefore, askableBefore, limit } = claim
       const values = [now, process, leaseUntil, oldest, unaskableBefore, askableBefore, limit]
       return (await db.query<Row>(CLAIM, values)).rows.map(readTask)
+    },
+    async renewPull({ merchantId, shortcodeId, process, leaseUntil }) {
+      const renewed = await db.query(RENEW, [merchantId, shortcodeId, process, leaseUntil])
+      return renewed.rows.length > 0
+    },
+    async countPaid({ environment, number }, { fromMs, toMs }, limit) {
+      const values = [environment, number, leastId(fromMs), leastId(toMs), limit]
+      return Number((await db.query<Row>(COUNT_PAID, values)).rows[0]?.count ?? 0)
     },
     async recordPull(record) {
       const { merchantId, shortcodeId, process, nextAt, failures, idle, at, outcome, detail } = record

@@ -28,8 +28,13 @@ export type StatementDeps = SettleDeps &
 /** Shortcodes a sweep; each costs some exchanges with Daraja, and the next sweep is near. */
 const TASKS_MAX = 4
 const OPEN_MAX = 1_000
+/** Known payments beyond which less time is asked for: thirty of the smallest pages, a minute of Daraja's. */
+const PAID_MAX = 3_000
+/** A pull that has taken this part of its lease renews it. */
+const RENEW_SHARE = 0.25
 const REMARKS_MAX = 200
 const DETAIL_LENGTH_MAX = 300
+const LEASE_LOST = 'another process pulls for this shortcode by now'
 
 /** Pulls for the shortcodes that are due; resolves to how many they were. */
 export async function sweepStatements(deps: StatementDeps): Promise<number> {
@@ -122,8 +127,8 @@ async function pullSlice(deps: StatementDeps, task: PullTask, whole: Slice): Pro
   const credential = await deps.shortcodes.credentialOf(task.merchantId, task.shortcodeId)
   if (credential === null) return failed('no_address', 'Daraja has no address here for it')
   const { clock } = deps
-  const pull: DarajaClient['pull'] = (asking, request) => deps.daraja.pull(asking, request)
-  for (let slice: Slice | null = whole; slice !== null; slice = halve(slice)) {
+  const pull = pullUnderLease(deps, task)
+  for (let slice: Slice | null = await shorten(deps, task, whole); slice !== null; slice = halve(slice)) {
     const time = { fromMs: slice.fromMs, toMs: slice.toMs }
     const pulled: PulledStatement = await pullStatement({ clock, pull }, credential, time)
     if (pulled.kind === 'failed') return pulled
@@ -133,6 +138,35 @@ async function pullSlice(deps: StatementDeps, task: PullTask, whole: Slice): Pro
     if (known.kind === 'read') return { kind: 'read', statement, reading: known.reading }
   }
   return failed('too_long', 'more was paid than can be looked through at once')
+}
+
+/** A busy shortcode is asked about in parts: all that is paid there up to now may be more than can be read. */
+async function shorten(deps: StatementDeps, task: PullTask, whole: Slice): Promise<Slice> {
+  let slice = whole
+  for (;;) {
+    if ((await deps.statements.countPaid(task, slice, PAID_MAX + 1)) <= PAID_MAX) return slice
+    const shorter = halve(slice)
+    if (shorter === null) return slice
+    slice = shorter
+  }
+}
+
+/** Pages under the lease of the task, which is renewed in time; once another holds it no more are asked for. */
+function pullUnderLease(deps: StatementDeps, task: PullTask): DarajaClient['pull'] {
+  const { clock, process, statements } = deps
+  const { merchantId, shortcodeId } = task
+  let renewAtMs = clock.now()
+  return async (credential, request) => {
+    const nowMs = clock.now()
+    if (nowMs >= renewAtMs) {
+      const leaseUntil = new Date(nowMs + PULL_LEASE_MS)
+      if (!(await statements.renewPull({ merchantId, shortcodeId, process, leaseUntil }))) {
+        return { kind: 'failed', reason: 'no_answer', detail: LEASE_LOST, retryAfterMs: null, durationMs: 0 }
+      }
+      renewAtMs = nowMs + PULL_LEASE_MS * RENEW_SHARE
+    }
+    return deps.daraja.pull(credential, request)
+  }
 }
 
 function failed(reason: string, detail: string): SliceRead {
