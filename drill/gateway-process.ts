@@ -1,13 +1,16 @@
-// The process of one gateway: the gateway as everybody starts it, but for a clock that runs faster.
+// The process of one gateway: the gateway as everybody starts it, but for a clock that runs faster and a
+// simulator that is not its own.
 import { scaledClock } from '../src/clock.ts'
 import { loadConfig } from '../src/config.ts'
 import { startGateway } from '../src/main.ts'
 
 async function main(): Promise<void> {
-  const [epochMs, clockFactor] = process.argv.slice(2).map(Number)
+  const [epochMs, clockFactor, simulatorUrl] = process.argv.slice(2)
+  if (simulatorUrl === undefined) throw new Error('usage: gateway-process.ts EPOCH FACTOR SIMULATOR_URL')
   const loaded = loadConfig(process.env)
   if (!loaded.ok) throw new Error(loaded.errors.join('; '))
-  await startGateway(loaded.config, { clock: scaledClock(epochMs ?? 0, clockFactor ?? 1) })
+  const clock = scaledClock(Number(epochMs), Number(clockFactor))
+  await startGateway(loaded.config, { clock, simulatorUrl })
   process.send?.('ready')
 }
 

@@ -26,7 +26,7 @@ export type Gateways = AsyncDisposable & {
 export type GatewaysOrder = {
   ports: readonly [number, number]
   settings: Record<string, string>
-  clock: { epochMs: number; clockFactor: number }
+  shared: { epochMs: number; clockFactor: number; darajaUrl: string }
   logDir: string
 }
 
@@ -98,7 +98,7 @@ export function logFile(dir: string, index: number): string {
 }
 
 function startProcess(order: GatewaysOrder, index: number, log: FileHandle | undefined): ChildProcess {
-  const { settings, clock, ports } = order
+  const { settings, shared, ports } = order
   // An empty value is as good as none, and hides what a .env of this machine says.
   const unset = Object.fromEntries(Object.values(SETTINGS).map(({ name }) => [name, '']))
   const stdio = ['ignore', log?.fd ?? 'ignore', log?.fd ?? 'ignore', 'ipc']
@@ -107,7 +107,7 @@ function startProcess(order: GatewaysOrder, index: number, log: FileHandle | und
     execArgv: [],
     stdio: stdio as NonNullable<ForkOptions['stdio']>,
   }
-  return fork(PROCESS_FILE, [String(clock.epochMs), String(clock.clockFactor)], options)
+  return fork(PROCESS_FILE, [String(shared.epochMs), String(shared.clockFactor), shared.darajaUrl], options)
 }
 
 /** Waits for a condition of this process's own; throws when it does not come about within a minute. */

@@ -66,12 +66,13 @@ export async function setDrillStage(
     SIMULATOR_PORT: 'off',
     METRICS_PORT: 'off',
     LOG_LEVEL: keepLogs ? 'info' : 'error',
-    DARAJA_SANDBOX_URL: darajaUrl,
     WEBHOOK_ALLOW_PRIVATE: 'true',
   }
   const [first = 0, second = 0] = gatewayPorts
   const ports = [first, second] as const
-  const gateways = stack.use(await startGateways({ ports, settings, clock: shared, logDir: dir }))
+  const gateways = stack.use(
+    await startGateways({ ports, settings, shared: { ...shared, darajaUrl }, logDir: dir }),
+  )
   await gateways.ready()
   const secrets = await makeEndpoints(gateways.urls[0] ?? '', apiKey, receiverUrl)
   const known: MerchantOrder = { gateways: gateways.urls, apiKey, secrets }

@@ -34,7 +34,12 @@ export type Gateway = {
 }
 
 /** What tests put in place of the machine's own. */
-export type GatewayOverrides = { clock?: Clock; log?: Logger }
+export type GatewayOverrides = {
+  clock?: Clock
+  log?: Logger
+  /** A simulator in another process, for simulator shortcodes. */
+  simulatorUrl?: string
+}
 
 /** What `GET /v1/network` shows is about as old. */
 const COUNTS_EVERY_MS = 3_000
@@ -66,7 +71,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     }
   }
   try {
-    return { ...(await start(config, { clock, log, closers, fail })), failed, close }
+    return { ...(await start(config, { ...overrides, clock, log, closers, fail })), failed, close }
   } catch (error) {
     await close()
     throw error
@@ -75,14 +80,15 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
 
 async function start(
   config: Config,
-  { clock, log, closers, fail }: { clock: Clock; log: Logger; closers: Closers; fail: Fail },
+  parts: GatewayOverrides & { clock: Clock; log: Logger; closers: Closers; fail: Fail },
 ): Promise<Omit<Gateway, 'close' | 'failed'>> {
+  const { clock, log, closers, fail } = parts
   const secretKeys = config.secretKeys ?? (await loadOrCreateSecret(config.dataDir))
   const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, { log, closers, fail }))
   await migrateDatabase(databaseUrl)
   const database = openDatabase({ log }, databaseUrl)
   closers.push(database.close)
-  const simulatorUrl = await startSimulatorIfWanted(config, { clock, log, closers })
+  const simulatorUrl = parts.simulatorUrl ?? (await startSimulatorIfWanted(config, { clock, log, closers }))
   const place = { publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.port}` }
   const core = createCore({
     config,

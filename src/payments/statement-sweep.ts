@@ -140,7 +140,7 @@ async function pullSlice(deps: StatementDeps, task: PullTask, whole: Slice): Pro
   return failed('too_long', 'more was paid than can be looked through at once')
 }
 
-/** A busy shortcode is asked about in parts: all that is paid there up to now may be more than can be read. */
+/** A busy shortcode is asked about in parts: all that was paid up to now may be more than can be read. */
 async function shorten(deps: StatementDeps, task: PullTask, whole: Slice): Promise<Slice> {
   let slice = whole
   for (;;) {
@@ -151,7 +151,7 @@ async function shorten(deps: StatementDeps, task: PullTask, whole: Slice): Promi
   }
 }
 
-/** Pages under the lease of the task, which is renewed in time; once another holds it no more are asked for. */
+/** Pages under the task's lease, which is renewed in time; once another holds it no more are asked for. */
 function pullUnderLease(deps: StatementDeps, task: PullTask): DarajaClient['pull'] {
   const { clock, process, statements } = deps
   const { merchantId, shortcodeId } = task
