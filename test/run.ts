@@ -1,6 +1,6 @@
 // `npm test`: one throw-away PostgreSQL for the whole run, a migrated template in it, then node:test over the
 // test files. `npm test -- src/phone.test.ts` runs one, `npm test -- --name=pattern` the tests of that name,
-// and `npm test -- --partitions=8` all that open a database on tables partitioned by merchant.
+// and `npm test -- --partitions=3` all that open a database on tables partitioned by merchant.
 import { randomBytes } from 'node:crypto'
 import { glob, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -19,6 +19,7 @@ import { createTemporaryFolder } from './support/temporary-folder.ts'
 const PROJECT = fileURLToPath(new URL('..', import.meta.url))
 const END_AT_ONCE = new URL('support/end-at-once.ts', import.meta.url).href
 const TEST_DATABASE = fileURLToPath(new URL('support/database.ts', import.meta.url))
+const OWN_SERVER = fileURLToPath(new URL('support/own-server.ts', import.meta.url))
 const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'drill/**/*.test.ts']
 /** Two files at a time: the smallest machine this runs on has two cores. */
 const FILES_AT_ONCE = 2
@@ -135,6 +136,12 @@ async function dropAll(serverUrl: string, template: string): Promise<void> {
   })
 }
 
+/** What opens no database, or makes a server of its own, cannot tell how the tables of this one are made. */
+async function filesOfPartitions(files: string[]): Promise<string[]> {
+  const ownServer = new Set(await filesThatReach(files, OWN_SERVER))
+  return (await filesThatReach(files, TEST_DATABASE)).filter((file) => !ownServer.has(file))
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -145,8 +152,7 @@ async function main(): Promise<number> {
   })
   const partitions = Number(values.partitions)
   const found = await findTestFiles(positionals)
-  // What opens no database cannot tell how its tables are made.
-  const files = partitions > 0 ? await filesThatReach(found, TEST_DATABASE) : found
+  const files = partitions > 0 ? await filesOfPartitions(found) : found
   if (files.length === 0) {
     process.stderr.write(`There are no test files at ${positionals.join(', ') || PATTERNS.join(', ')}\n`)
     return 1
