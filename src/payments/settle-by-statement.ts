@@ -16,10 +16,12 @@ export type SettleDeps = MoveDeps & { statements: StatementStore }
 /** Read, or too much is known of its time to be held at once: ask about less time. */
 export type KnownReading = { kind: 'read'; reading: StatementReading } | { kind: 'too_long' }
 
-/** As many payments as a statement may have rows. */
-const PAYMENTS_MAX = 20_000
+/** Some 25 MB. Four hours of a shortcode with ten thousand payments an hour. */
+const PAYMENTS_MAX = 50_000
 /** A payment is made up to an hour before it is sent, and sent up to some minutes before it is paid. */
 const MADE_BEFORE_MS = 2 * 60 * 60_000
+/** Clocks differ; otherwise what was made later cannot be on it. */
+const MADE_AFTER_MS = 10 * 60_000
 const SUCCESS_CODE = '0'
 
 /**
@@ -32,7 +34,7 @@ export async function readAgainstKnown(
   statement: Statement,
   needsKnown: boolean,
 ): Promise<KnownReading> {
-  const time = { fromMs: statement.fromMs - MADE_BEFORE_MS, toMs: statement.toMs + MADE_BEFORE_MS }
+  const time = { fromMs: statement.fromMs - MADE_BEFORE_MS, toMs: statement.toMs + MADE_AFTER_MS }
   const payments = await deps.statements.paymentsBetween(subject, time, PAYMENTS_MAX + 1)
   if (payments.length > PAYMENTS_MAX) return { kind: 'too_long' }
   const receipts = statement.rows.map(({ receipt }) => receipt)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { PaymentKey } from '../../src/payments/payment-store.ts'
-import { settleByReading } from '../../src/payments/settle-by-statement.ts'
+import { readAgainstKnown, settleByReading } from '../../src/payments/settle-by-statement.ts'
 import type { StatementVerdict } from '../../src/payments/statement-match.ts'
 import type { StatementPayment } from '../../src/payments/statement-payment.ts'
 import { createStatementStore } from '../../src/payments/statement-store.ts'
@@ -137,4 +137,23 @@ test('what is said of another merchant’s or shortcode’s payment moves nothin
   assert.deepEqual(await settle(key, paid(known(key)), stranger), NOTHING)
   assert.deepEqual(await settle(key, paid(known(key, { shortcodeId: bench.newUuid() }))), NOTHING)
   assert.equal((await bench.row(key)).state, 'uncertain')
+})
+
+test('a statement is read against payments of its own time, and not of the hours after it', async () => {
+  const store = createStatementStore({ db: database.pool })
+  const asked: { fromMs: number; toMs: number }[] = []
+  const statements: typeof store = {
+    ...store,
+    paymentsBetween(subject, time, limit) {
+      asked.push(time)
+      return store.paymentsBetween(subject, time, limit)
+    },
+  }
+  const toMs = bench.clock.now() - 4 * 3_600_000
+  const fromMs = toMs - 3_600_000
+  const statement = { rows: [], fromMs, toMs, takenAtMs: bench.clock.now(), incomplete: null }
+  await readAgainstKnown({ statements }, { environment: 'simulator', number: '600123' }, statement, false)
+  const [time] = asked
+  assert.ok(time !== undefined && time.fromMs <= fromMs - 3_600_000 && time.toMs >= toMs)
+  assert.ok(time.toMs <= toMs + 600_000)
 })
