@@ -172,7 +172,7 @@ export async function drive(bench: PaymentBench, key: PaymentKey, event: LifeEve
       await bench.requeue({
         ...key,
         leasedBy: bench.process,
-        attempts: 0,
+        attempts: Number((await bench.row(key)).attempts),
         at: bench.at(0),
         dueAt: bench.at(0),
         ...WHY_NOT,
