@@ -2,7 +2,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LoopResult, LoopShape } from './closed-loop.ts'
 import type { LoadOrder } from './load-process.ts'
-import type { BenchOptions } from './options.ts'
 import { readFamilyMs, readProcessMs } from './processor-time.ts'
 import type { Stage } from './stage.ts'
 import { hasOpenWork } from './totals-store.ts'
@@ -17,50 +16,8 @@ export type Phase = LoopResult & {
   othersMsEach: number | null
 }
 
-/** One round; payments alone are measured when a profile is taken. */
-export type Round = {
-  baseline: Phase | null
-  accepts: Phase | null
-  /** How fast the payments that were only accepted were worked off afterwards. */
-  backlogPerSecond: number | null
-  payments: Phase
-}
-
-/** Accepts outrun payments, and what was accepted must be worked off well within its 120 s of life. */
-const ACCEPTS_MAX = 8_000
-const PAYMENTS_MAX = 100_000
-/** While accepts are measured Daraja takes this long, so that nearly all of them wait in the queue. */
-const HOLD_MS = 2_000
 const OPEN_POLL_MS = 25
 const SETTLE_LIMIT_MS = 60_000
-
-/** One round. */
-export async function runRound(stage: Stage, options: BenchOptions): Promise<Round> {
-  const payments = { ...shapeOf(options), countMax: PAYMENTS_MAX }
-  if (options.profileDir !== null) {
-    return { baseline: null, accepts: null, backlogPerSecond: null, payments: await pay(stage, payments) }
-  }
-  const baseline = await measure(stage, stage.baseline.child.pid, () =>
-    load(stage, 'accept', { ...payments, origin: stage.baseline.url, path: '/', apiKey: '' }),
-  )
-  const shape = { ...shapeOf(options), countMax: ACCEPTS_MAX }
-  const { accepts, backlogPerSecond } = await accept(stage, shape)
-  return { baseline, accepts, backlogPerSecond, payments: await pay(stage, payments) }
-}
-
-function shapeOf({ seconds, connections }: BenchOptions): Pick<LoopShape, 'seconds' | 'connections'> {
-  return { seconds, connections }
-}
-
-async function accept(stage: Stage, shape: LoopShape) {
-  await stage.simulator.call('hold', HOLD_MS)
-  const accepts = await measure(stage, stage.gateway.pid, () => load(stage, 'accept', orderOf(stage, shape)))
-  const releasedAt = performance.now()
-  await stage.simulator.call('hold', 0)
-  await untilSettled(stage)
-  const seconds = (performance.now() - releasedAt) / 1_000
-  return { accepts, backlogPerSecond: accepts.count / seconds }
-}
 
 /** Payments alone. The processor time of the last webhook's record belongs to them too. */
 export async function pay(stage: Stage, shape: LoopShape): Promise<Phase> {
@@ -76,7 +33,7 @@ function orderOf(stage: Stage, shape: LoopShape): LoadOrder {
   return { ...shape, origin: stage.gateway.url, path: '/api/stk-push', apiKey: stage.apiKey }
 }
 
-async function load(stage: Stage, kind: 'accept' | 'pay', order: LoadOrder): Promise<LoopResult> {
+async function load(stage: Stage, kind: 'pay', order: LoadOrder): Promise<LoopResult> {
   return readLoopResult(await stage.load.call(kind, order))
 }
 

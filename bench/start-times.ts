@@ -6,9 +6,13 @@ import { startGatewayProcess } from './gateway-process.ts'
 /** From the start of the process until it can take a payment, and from Ctrl-C to its end; milliseconds. */
 export type StartTimes = { firstMs: number; secondMs: number; stopMs: number }
 
-/** Starts and ends a gateway twice, simulator and embedded database included, in an empty folder. */
-export async function measureStarts(stack: AsyncDisposableStack, dir: string): Promise<StartTimes> {
-  const dataDir = join(dir, 'start')
+/** Starts and ends a gateway twice, simulator and embedded database included, in an empty folder `name`. */
+export async function measureStarts(
+  stack: AsyncDisposableStack,
+  dir: string,
+  name: string,
+): Promise<StartTimes> {
+  const dataDir = join(dir, name)
   await mkdir(dataDir)
   const settings = { SUKUMA_DATA_DIR: dataDir, SIMULATOR_PORT: '0', METRICS_PORT: '0' }
   const startOnce = async () => {

@@ -1,0 +1,6 @@
+// The scenarios, in the order in which they run and stand on the page of figures.
+import type { Scenario } from './scenario.ts'
+import { starts } from './scenarios/starts.ts'
+
+/** All that can be measured. */
+export const SCENARIOS: readonly Scenario[] = [starts]
