@@ -62,3 +62,15 @@ test('over any time no more is had than at once and what the time earns', () => 
   })
   fc.assert(property)
 })
+
+test('several processes together allow what one would', () => {
+  const clock = manualClock(1_000_000)
+  const whole = { atOnce: 9, everyMs: 100 }
+  const processes = Array.from({ length: 3 }, () => createAllowance({ clock, processes: 3 }, whole))
+  const takeAll = () => processes.flatMap((take) => Array.from({ length: 20 }, take)).filter(Boolean).length
+  assert.equal(takeAll(), 9)
+  clock.advance(200)
+  assert.equal(takeAll(), 0)
+  clock.advance(100)
+  assert.equal(takeAll(), 3)
+})

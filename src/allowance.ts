@@ -5,6 +5,9 @@ import type { Clock } from './clock.ts'
 /** `atOnce` after a rest, and one more every `everyMs`. */
 export type Rate = { atOnce: number; everyMs: number }
 
+/** `processes`: how many share each rate, this one included; 1 unless told. */
+export type AllowanceDeps = { clock: Clock; processes?: number }
+
 /** One allowance for each key. */
 export type KeyedAllowance<Key> = {
   /** Takes one; or says how long until there is one again, in milliseconds. */
@@ -13,13 +16,14 @@ export type KeyedAllowance<Key> = {
 
 /**
  * Allowances in the memory of this process, for at most `keysMax` keys: beyond, the one that was used least
- * recently is forgotten, and starts afresh.
+ * recently is forgotten, and starts afresh. Of `whole` each of the processes has its share, rounded up.
  */
 export function createKeyedAllowance<Key>(
-  deps: { clock: Clock },
-  rate: Rate,
+  deps: AllowanceDeps,
+  whole: Rate,
   keysMax: number,
 ): KeyedAllowance<Key> {
+  const rate = shareOf(whole, deps.processes ?? 1)
   // When what was taken will have been earned again (the generic cell rate algorithm, ITU-T I.371).
   const earnedAtMs = new Map<Key, number>()
   const ahead = (rate.atOnce - 1) * rate.everyMs
@@ -38,8 +42,12 @@ export function createKeyedAllowance<Key>(
   }
 }
 
+function shareOf({ atOnce, everyMs }: Rate, processes: number): Rate {
+  return { atOnce: Math.ceil(atOnce / processes), everyMs: everyMs * processes }
+}
+
 /** One allowance for all; says whether one more could be taken. */
-export function createAllowance(deps: { clock: Clock }, rate: Rate): () => boolean {
+export function createAllowance(deps: AllowanceDeps, rate: Rate): () => boolean {
   const only = createKeyedAllowance<'all'>(deps, rate, 1)
   return () => only.take('all').ok
 }

@@ -231,6 +231,7 @@ function createPayments(
     log,
     newUuid: shared.newUuid,
     process: shared.process,
+    processes: config.processes,
     db: asked,
     store: createPaymentStore(shared),
     daraja: parts.daraja,

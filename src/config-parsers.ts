@@ -1,4 +1,5 @@
 // Readers of one setting's text each. A problem is a phrase that follows the setting's name, remedy included.
+import { availableParallelism } from 'node:os'
 import ipaddr from 'ipaddr.js'
 
 /** What a reader makes of a text. */
@@ -17,6 +18,17 @@ function accepted<T>(value: T): Parsed<T> {
 
 function refused<T>(problem: string): Parsed<T> {
   return { ok: false, problem }
+}
+
+/** More would have no cores to run on, and PostgreSQL no connections for them. */
+const PROCESSES_MAX = 64
+
+/** How many processes: a number from 1, or `auto` for as many as this machine lets run at once. */
+export const parseProcesses: Parser<number> = (text) => {
+  if (text.toLowerCase() === 'auto') return accepted(Math.min(availableParallelism(), PROCESSES_MAX))
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (count >= 1 && count <= PROCESSES_MAX) return accepted(count)
+  return refused(`must be a number from 1 to ${PROCESSES_MAX}, or auto for one a core, not "${text}"`)
 }
 
 /** A TCP port; 0 means any free one. */

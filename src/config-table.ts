@@ -11,6 +11,7 @@ import {
   parseNetworks,
   parsePort,
   parsePortOrOff,
+  parseProcesses,
   parseSecretKeys,
   parseSubset,
   parseText,
@@ -79,6 +80,9 @@ export const SETTINGS = {
   simulatorSpeed: setting('SIMULATOR_SPEED', '1', parseFactor, ['Divides every delay of the simulator.']),
   roles: setting('SUKUMA_ROLES', 'api,worker', parseSubset(ROLES), [
     'What this process does: api answers requests, worker retries, reconciles and delivers webhooks.',
+  ]),
+  processes: setting('SUKUMA_PROCESSES', '1', parseProcesses, [
+    'How many gateway processes share the port, to use more cores than one: 1 to 64, or auto for one a core.',
   ]),
   darajaSandboxUrl: setting('DARAJA_SANDBOX_URL', 'https://sandbox.safaricom.co.ke', parseBaseUrl, [
     'The base URL of Daraja for sandbox shortcodes, for proxies and tests.',

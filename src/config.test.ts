@@ -33,6 +33,7 @@ describe('the configuration', () => {
     assert.equal(config.queueConnection, 'database')
     assert.equal(config.simulatorPort, 4001)
     assert.deepEqual([...config.roles], ['api', 'worker'])
+    assert.equal(config.processes, 1)
     assert.equal(config.darajaProductionUrl, 'https://api.safaricom.co.ke')
     assert.ok(config.callbackAllowlist.includes('196.201.212.138/32'))
     assert.equal(config.callbackAllowlist.length, 14)
@@ -50,6 +51,7 @@ describe('the configuration', () => {
       QUEUE_CONNECTION: 'SYNC',
       SIMULATOR_PORT: 'off',
       SUKUMA_ROLES: 'worker',
+      SUKUMA_PROCESSES: '4',
       TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7,::1,2001:db8::/32',
       WEBHOOK_ALLOW_PRIVATE: 'true',
       METRICS_PORT: 'OFF',
@@ -63,6 +65,7 @@ describe('the configuration', () => {
     assert.equal(config.queueConnection, 'sync')
     assert.equal(config.simulatorPort, null)
     assert.deepEqual([...config.roles], ['worker'])
+    assert.equal(config.processes, 4)
     assert.deepEqual(config.trustedProxies, ['10.0.0.0/8', '192.0.2.7/32', '::1/128', '2001:db8::/32'])
     assert.equal(config.webhookAllowPrivate, true)
     assert.equal(config.metricsPort, null)
@@ -80,6 +83,7 @@ describe('a wrong configuration', () => {
       SIMULATOR_PORT: '-1',
       SIMULATOR_SPEED: '0',
       SUKUMA_ROLES: 'api,web',
+      SUKUMA_PROCESSES: '0',
       TRUSTED_PROXIES: '10.0.0.0/33',
       CALLBACK_ALLOWLIST: 'everyone',
       WEBHOOK_ALLOW_PRIVATE: 'maybe',
@@ -96,6 +100,14 @@ describe('a wrong configuration', () => {
       )
     }
     assert.ok(!errors.join().includes('hunter2') && !errors.join().includes('c2hvcnQ='))
+  })
+
+  it('takes from 1 to 64 processes, or one a core', () => {
+    assert.equal(load({ SUKUMA_PROCESSES: '64' }).config.processes, 64)
+    assert.ok(load({ SUKUMA_PROCESSES: 'auto' }).config.processes >= 1)
+    for (const text of ['0', '65', '-1', '2.5', 'all']) {
+      assert.match(errorsOf({ SUKUMA_PROCESSES: text })[0] ?? '', /from 1 to 64, or auto/)
+    }
   })
 
   it('wants a secret when the database is the user’s own', () => {

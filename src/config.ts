@@ -30,6 +30,8 @@ export type Config = {
   /** Divides every delay of the simulator. */
   readonly simulatorSpeed: number
   readonly roles: ReadonlySet<Role>
+  /** Gateway processes that share the port and what is allowed to this machine. */
+  readonly processes: number
   readonly darajaSandboxUrl: string
   readonly darajaProductionUrl: string
   /** Networks in CIDR form. */
@@ -88,6 +90,7 @@ export function loadConfig(env: EnvironmentVariables): LoadedConfig {
     simulatorPort: read(SETTINGS.simulatorPort),
     simulatorSpeed: read(SETTINGS.simulatorSpeed),
     roles: read(SETTINGS.roles),
+    processes: read(SETTINGS.processes),
     darajaSandboxUrl: read(SETTINGS.darajaSandboxUrl),
     darajaProductionUrl: read(SETTINGS.darajaProductionUrl),
     trustedProxies: read(SETTINGS.trustedProxies) ?? [],

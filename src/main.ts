@@ -1,11 +1,17 @@
 // The composition root: config → database → core → surfaces, sweep, simulator. Everything is wired here and
 // nowhere else, and ends here in the opposite order.
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { type Clock, systemClock } from './clock.ts'
 import { type Core, createCore } from './compose-core.ts'
 import { ensureDemo } from './compose-demo.ts'
+import {
+  type Closers,
+  closeAll,
+  type Fail,
+  startEmbedded,
+  startSimulatorIfWanted,
+} from './compose-machine.ts'
 import type { Config } from './config.ts'
 import { isDatabaseUnavailable } from './db/database.ts'
 import { migrateDatabase } from './db/migrate.ts'
@@ -17,7 +23,6 @@ import { createLogger, type Logger } from './log.ts'
 import type { DemoAccount } from './merchants/demo.ts'
 import { loadOrCreateSecret } from './merchants/secret-file.ts'
 import { serveMetrics } from './metrics.ts'
-import { startSimulator } from './simulator/simulator.ts'
 
 /** A running gateway. */
 export type Gateway = {
@@ -33,10 +38,12 @@ export type Gateway = {
   close(): Promise<void>
 }
 
-/** What tests put in place of the machine's own. */
+/** What tests, and the process that several gateways of a machine have above them, put in place of its own. */
 export type GatewayOverrides = {
   clock?: Clock
   log?: Logger
+  /** An embedded database that another process has started. */
+  embeddedUrl?: string
   /** A simulator in another process, for simulator shortcodes. */
   simulatorUrl?: string
 }
@@ -50,26 +57,13 @@ const FULL_BATCH = 100
 /** Requests under way get this long at the end; pushes and webhooks get 3 s more: below the promised 5 s. */
 const REQUEST_GRACE_MS = 1_000
 
-const IN_USE_PAUSES = 10
-const IN_USE_PAUSE_MS = 300
-
-/** Things to end, last begun first. */
-type Closers = (() => Promise<unknown>)[]
-
-/** A part that the gateway cannot do without has ended by itself. */
-type Fail = (reason: string) => void
-
 /** Starts a gateway. Rejects, with nothing left running, when any part of it cannot start. */
 export async function startGateway(config: Config, overrides: GatewayOverrides = {}): Promise<Gateway> {
   const clock = overrides.clock ?? systemClock
   const log = overrides.log ?? createLogger(config.logLevel)
   const closers: Closers = []
   const { promise: failed, resolve: fail } = Promise.withResolvers<string>()
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) {
-      await closer().catch((error: unknown) => log.error({ err: error }, 'a part did not end cleanly'))
-    }
-  }
+  const close = () => closeAll(log, closers)
   try {
     return { ...(await start(config, { ...overrides, clock, log, closers, fail })), failed, close }
   } catch (error) {
@@ -84,9 +78,10 @@ async function start(
 ): Promise<Omit<Gateway, 'close' | 'failed'>> {
   const { clock, log, closers, fail } = parts
   const secretKeys = config.secretKeys ?? (await loadOrCreateSecret(config.dataDir))
-  const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, { log, closers, fail }))
+  const databaseUrl =
+    config.databaseUrl ?? parts.embeddedUrl ?? (await startEmbedded(config, { log, closers, fail }))
   await migrateDatabase(databaseUrl)
-  const database = openDatabase({ log }, databaseUrl)
+  const database = openDatabase({ log }, databaseUrl, config.processes)
   closers.push(database.close)
   const simulatorUrl = parts.simulatorUrl ?? (await startSimulatorIfWanted(config, { clock, log, closers }))
   const place = { publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.port}` }
@@ -116,52 +111,6 @@ async function start(
   const at = { baseUrl: place.publicUrl, simulatorUrl }
   const demo = config.databaseUrl === null ? await ensureDemo(config, core, database.pool, at) : null
   return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo }
-}
-
-async function startEmbedded(
-  config: Config,
-  { log, closers, fail }: { log: Logger; closers: Closers; fail: Fail },
-): Promise<string> {
-  // Loaded only when needed: with DATABASE_URL nothing embedded is touched.
-  const { startEmbeddedPostgres } = await import('./db/embedded/embedded-postgres.ts')
-  const start = () => startEmbeddedPostgres({ log }, { dataDir: config.dataDir })
-  const embedded = await whileInUse(start)
-  let stopping = false
-  closers.push(() => {
-    stopping = true
-    return embedded.stop()
-  })
-  void embedded.ended.then(() => {
-    if (!stopping)
-      fail('The embedded PostgreSQL ended by itself; its log says why. Start again: it recovers.')
-  })
-  return embedded.url
-}
-
-/** A command of the command line may hold the embedded database for a moment; a gateway holds it for good. */
-async function whileInUse<T>(start: () => Promise<T>): Promise<T> {
-  for (let pausesLeft = IN_USE_PAUSES; ; pausesLeft -= 1) {
-    try {
-      return await start()
-    } catch (error) {
-      const inUse = error instanceof Error && 'code' in error && error.code === 'in_use'
-      if (!inUse || pausesLeft === 0) throw error
-      await sleep(IN_USE_PAUSE_MS)
-    }
-  }
-}
-
-async function startSimulatorIfWanted(
-  config: Config,
-  { clock, log, closers }: { clock: Clock; log: Logger; closers: Closers },
-): Promise<string | null> {
-  if (config.simulatorPort === null) return null
-  const simulator = await startSimulator(
-    { clock, log },
-    { host: '127.0.0.1', port: config.simulatorPort, speed: config.simulatorSpeed },
-  )
-  closers.push(() => simulator.close())
-  return simulator.url
 }
 
 function startSweeps(config: Config, core: Core, log: Logger): Sweep[] {
@@ -202,6 +151,7 @@ async function createHttp(
   return createServer(
     {
       clock: core.clock,
+      processes: config.processes,
       log: httpLog,
       authenticate: (key) => core.authenticator.authenticate(key),
       payments: core.payments,

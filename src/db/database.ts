@@ -32,6 +32,10 @@ export class DatabaseEndedError extends DatabaseUnavailableError {
 
 /** Enough for two grouped statements of each kind, the sweeps and some reads. */
 const CONNECTIONS_MAX = 20
+/** A process does its work with these, if more slowly. */
+const CONNECTIONS_MIN = 4
+/** Of the 100 that PostgreSQL takes unless told, the rest is for others and for the command line. */
+const CONNECTIONS_IN_ALL = 80
 const CONNECT_TIMEOUT_MS = 5_000
 /** The system then looks whether the other side of a silent connection is still there. */
 const KEEP_ALIVE_AFTER_MS = 5_000
@@ -44,11 +48,19 @@ const STATEMENT_TIMEOUT_MS = 10_000
  */
 const PLANNER_OPTIONS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off'
 
-/** A pool on `url`. Errors of idle connections are handed to `onIdleError`: they cost no statement. */
-export function createPool(url: string, onIdleError: (error: Error) => void = () => {}): pg.Pool {
+/**
+ * A pool on `url`. Errors of idle connections are handed to `onIdleError`: they cost no statement. `processes`
+ * processes with such a pool share what PostgreSQL takes.
+ */
+export function createPool(
+  url: string,
+  onIdleError: (error: Error) => void = () => {},
+  processes = 1,
+): pg.Pool {
+  const share = Math.floor(CONNECTIONS_IN_ALL / processes)
   const pool = new pg.Pool({
     connectionString: url,
-    max: CONNECTIONS_MAX,
+    max: Math.max(CONNECTIONS_MIN, Math.min(CONNECTIONS_MAX, share)),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     // The client gives up a little after the server should have.

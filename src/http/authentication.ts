@@ -1,6 +1,6 @@
 // Who asks: the key from any of three headers, and whether it may do what it asks for.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Clock } from '../clock.ts'
+import type { AllowanceDeps } from '../allowance.ts'
 import type { Principal } from '../merchants/key-authenticator.ts'
 import type { Scope } from '../merchants/scopes.ts'
 import { createGuessLimit, type GuessLimit } from './guess-limit.ts'
@@ -9,7 +9,7 @@ import { HttpError } from './http-error.ts'
 /** Finds the owner of a key; null when it is unknown, revoked or expired. */
 export type Authenticate = (presentedKey: string) => Promise<Principal | null>
 
-/** Requests of one key under way at a time, waiting ones included; more than any honest client has. */
+/** Requests of one key at a time, in all processes, waiting ones included; more than any honest client has. */
 const CONCURRENT_MAX = 5_000
 /** One text for every reason, so that a thief learns nothing. */
 export const UNAUTHENTICATED_TEXT = 'Unauthenticated.'
@@ -28,16 +28,17 @@ declare module 'fastify' {
 }
 
 /** The hook that lets in only requests with a good key, and not too many at a time for one key. */
-export function createKeyCheck(deps: { authenticate: Authenticate; clock: Clock }) {
+export function createKeyCheck(deps: AllowanceDeps & { authenticate: Authenticate }) {
   const underWay = new Map<string, number>()
   const guessLimit = createGuessLimit(deps)
+  const concurrentMax = Math.ceil(CONCURRENT_MAX / (deps.processes ?? 1))
   return async function requireKey(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const presented = presentedKey(request)
     if (presented === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
     const principal = await deps.authenticate(presented)
     if (principal === null) throw refusalOf(guessLimit, request, reply)
     const count = underWay.get(principal.keyId) ?? 0
-    if (count >= CONCURRENT_MAX) {
+    if (count >= concurrentMax) {
       throw new HttpError('rate_limited', 'Too many requests at once with this key.', {
         retryAfterSeconds: 1,
       })

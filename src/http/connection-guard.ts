@@ -12,7 +12,7 @@ export type ConnectionLimits = { total: number; perAddress: number; pipelined: n
  * `total` is twice the requests that one key may have under way, at about 10 KiB each. `perAddress` is more
  * than a busy application or an office has. Hardly any client sends a second request before its answer.
  */
-const LIMITS: ConnectionLimits = { total: 10_000, perAddress: 2_000, pipelined: 100 }
+export const CONNECTION_LIMITS: ConnectionLimits = { total: 10_000, perAddress: 2_000, pipelined: 100 }
 
 type Held = { address: string; underWay: number }
 
@@ -23,7 +23,7 @@ type Held = { address: string; underWay: number }
 export function guardConnections(
   server: Server,
   isShared: (address: string) => boolean,
-  limits: ConnectionLimits = LIMITS,
+  limits: ConnectionLimits = CONNECTION_LIMITS,
 ): void {
   const held = new Map<Socket, Held>()
   // Those with no whole request under way, the longest unused first.

@@ -2,8 +2,7 @@
 // keeps those who try from costing much, and tells them so. It looks at failures alone: whoever has a right
 // key is served, also from the address of one who guesses (an office's, or a proxy's).
 import ipaddr from 'ipaddr.js'
-import { createKeyedAllowance, type Rate } from '../allowance.ts'
-import type { Clock } from '../clock.ts'
+import { type AllowanceDeps, createKeyedAllowance, type Rate } from '../allowance.ts'
 
 /** An application that was started with a wrong key is to read 401 for a while, and not 429. */
 const FAILURES: Rate = { atOnce: 1_000, everyMs: 1_000 }
@@ -15,7 +14,7 @@ const NETWORK_BYTES = 8
 export type GuessLimit = (ip: string) => { ok: true } | { ok: false; waitMs: number }
 
 /** A limit that lives in this process. */
-export function createGuessLimit(deps: { clock: Clock }): GuessLimit {
+export function createGuessLimit(deps: AllowanceDeps): GuessLimit {
   const failures = createKeyedAllowance<string>(deps, FAILURES, SOURCES_MAX)
   return (ip) => failures.take(sourceOf(ip))
 }

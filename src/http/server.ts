@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { PaymentService } from '../payments/payment-service.ts'
 import { createAddressList } from './address-list.ts'
 import { type Authenticate, createKeyCheck } from './authentication.ts'
-import { guardConnections, isInnerAddress } from './connection-guard.ts'
+import { CONNECTION_LIMITS, guardConnections, isInnerAddress } from './connection-guard.ts'
 import { decodableUrl } from './decodable-url.ts'
 import { type HookDeps, hooks } from './hooks/hooks.ts'
 import { mpesaApi } from './mpesa-api/mpesa-api.ts'
@@ -18,6 +18,8 @@ import { webhookKeyRoutes } from './v1/webhook-key-routes.ts'
 /** What the server works with. */
 export type ServerDeps = {
   clock: Clock
+  /** How many processes serve the same clients, this one included; 1 unless told. */
+  processes?: number
   log: FastifyBaseLogger
   authenticate: Authenticate
   payments: PaymentService
@@ -70,7 +72,10 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX, ignoreTrailingSlash: true },
   })
   const proxies = createAddressList(options.trustedProxies)
-  guardConnections(app.server, (address) => isInnerAddress(address) || proxies.includes(address))
+  const isShared = (address: string) => isInnerAddress(address) || proxies.includes(address)
+  // What a process can hold stays; what one address may have is the same however many processes there are.
+  const perAddress = Math.ceil(CONNECTION_LIMITS.perAddress / (deps.processes ?? 1))
+  guardConnections(app.server, isShared, { ...CONNECTION_LIMITS, perAddress })
   // Surfaces read their own bodies, with their own texts; the schemas of their routes are documentation.
   app.setValidatorCompiler(() => () => true)
   app.decorateRequest('principal', null)

@@ -1,7 +1,7 @@
 // What keeps forged and repeated callbacks cheap: the same words about a payment are judged once, hints and
 // rows that belong to nobody are few, and all of it in bounded memory. Nothing here refuses words that might
 // be true: what is answered from memory is what the database said about the same words within the minute.
-import { createAllowance, createKeyedAllowance, type Rate } from '../allowance.ts'
+import { type AllowanceDeps, createAllowance, createKeyedAllowance, type Rate } from '../allowance.ts'
 import type { Clock } from '../clock.ts'
 import type { Uuid } from '../ids.ts'
 import type { Payment } from './payment.ts'
@@ -66,7 +66,7 @@ const SHORTCODES_MAX = 10_000
 type Entry<R> = { sinceMs: number; results: Map<string, R>; facts: MatchFacts | null; kept: number }
 
 /** A guard that knows nothing yet. */
-export function createCallbackGuard<R>(deps: { clock: Clock }): CallbackGuard<R> {
+export function createCallbackGuard<R>(deps: AllowanceDeps): CallbackGuard<R> {
   const entries = createEntries<R>(deps)
   const judging = new Map<Uuid, Map<string, Promise<unknown>>>()
   const mayKeepUnclaimed = createAllowance(deps, UNCLAIMED_ROWS)

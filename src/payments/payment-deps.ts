@@ -53,6 +53,8 @@ export type PaymentDeps = {
   newUuid: UuidSource
   /** This process, as leases name it. */
   process: Uuid
+  /** How many processes share what M-Pesa and strangers may ask of this gateway; 1 unless told. */
+  processes?: number
   store: PaymentStore
   /** For reads that nothing of a payment's life depends on: lists, feeds, backlogs. */
   db: Database

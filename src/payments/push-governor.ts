@@ -48,6 +48,8 @@ export function createPushGovernor(deps: {
   clock: Clock
   random: () => number
   pause: (ms: number) => Promise<unknown>
+  /** How many processes share a shortcode's rate; 1 unless told. */
+  processes?: number
 }): PushGovernor {
   const lanes = new Map<string, PushLane>()
   const places = createFairPlaces({ max: () => IN_FLIGHT_MAX })
@@ -58,7 +60,8 @@ export function createPushGovernor(deps: {
     const known = lanes.get(key)
     if (known !== undefined) return known
     if (lanes.size >= LANES_MAX) forgetOne()
-    const parts = { random: deps.random, concurrencyMax: IN_FLIGHT_MAX }
+    const processes = deps.processes ?? 1
+    const parts = { random: deps.random, concurrencyMax: IN_FLIGHT_MAX, processes }
     const lane = createPushLane(parts, name, deps.clock.now())
     lanes.set(key, lane)
     return lane

@@ -56,7 +56,10 @@ export type PushLane = {
   snapshot(nowMs: number): LaneSnapshot | null
 }
 
-/** M-Pesa as a whole peaks near 4,500 payments a second (Daraja, capacity): no one shortcode gets more. */
+/**
+ * M-Pesa as a whole peaks near 4,500 payments a second (Daraja, capacity): no one shortcode gets more, from
+ * all processes together.
+ */
 const RATE_PER_SECOND_MAX = 4_500
 /** A shop that is refused everything still asks once a second: how else would it learn that it may again? */
 const RATE_PER_SECOND_MIN = 1
@@ -72,11 +75,14 @@ const CLOSED_MAX_MS = 60_000
 
 /** A lane that nothing is known of yet: open wide. */
 export function createPushLane(
-  deps: { random: () => number; concurrencyMax: number },
+  deps: { random: () => number; concurrencyMax: number; processes: number },
   name: LaneName,
   startMs: number,
 ): PushLane {
-  const rate = createAdaptiveLimit({ min: RATE_PER_SECOND_MIN, max: RATE_PER_SECOND_MAX })
+  const rate = createAdaptiveLimit({
+    min: RATE_PER_SECOND_MIN,
+    max: RATE_PER_SECOND_MAX / deps.processes,
+  })
   const concurrency = createAdaptiveLimit({ min: CONCURRENCY_MIN, max: deps.concurrencyMax })
   const places = createFairPlaces({ max: concurrency.value })
   const underWay = { direct: 0, queued: 0 }
