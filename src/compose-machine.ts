@@ -1,5 +1,5 @@
-// What a machine has once, however many gateway processes: the embedded database and the simulator; and the way
-// in which all that was begun is ended.
+// What a machine has once, however many gateway processes it runs: the embedded database and the simulator;
+// and the way in which all that was begun is ended.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'

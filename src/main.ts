@@ -38,7 +38,7 @@ export type Gateway = {
   close(): Promise<void>
 }
 
-/** What tests, and the process that several gateways of a machine have above them, put in place of its own. */
+/** What tests, and the process above several gateways of a machine, put in place of a gateway's own. */
 export type GatewayOverrides = {
   clock?: Clock
   log?: Logger

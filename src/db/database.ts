@@ -49,8 +49,8 @@ const STATEMENT_TIMEOUT_MS = 10_000
 const PLANNER_OPTIONS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off'
 
 /**
- * A pool on `url`. Errors of idle connections are handed to `onIdleError`: they cost no statement. `processes`
- * processes with such a pool share what PostgreSQL takes.
+ * A pool on `url`. Errors of idle connections are handed to `onIdleError`: they cost no statement. So many
+ * `processes` share what PostgreSQL takes.
  */
 export function createPool(
   url: string,

@@ -22,7 +22,7 @@ type Log = Parameters<typeof createOutageWatch>[0]['log']
 /** The gateway is to end within 5 s all told, also while the database hangs. */
 const CLOSE_GRACE_MS = 500
 
-/** Opens the database at `url`. Nothing is asked of it yet. `processes` of this machine share its connections. */
+/** Opens the database at `url`. Nothing is asked of it yet. So many `processes` share its connections. */
 export function openDatabase(deps: { log: Log }, url: string, processes = 1): OpenDatabase {
   const watch = createOutageWatch(deps)
   const pool = createPool(url, watch.connectionLost, processes)

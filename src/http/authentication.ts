@@ -9,7 +9,7 @@ import { HttpError } from './http-error.ts'
 /** Finds the owner of a key; null when it is unknown, revoked or expired. */
 export type Authenticate = (presentedKey: string) => Promise<Principal | null>
 
-/** Requests of one key at a time, in all processes, waiting ones included; more than any honest client has. */
+/** Requests of one key at a time, in all processes, those that wait included; no honest client has more. */
 const CONCURRENT_MAX = 5_000
 /** One text for every reason, so that a thief learns nothing. */
 export const UNAUTHENTICATED_TEXT = 'Unauthenticated.'

@@ -36,6 +36,11 @@ export type PushGovernor = {
  * Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second.
  */
 const IN_FLIGHT_MAX = 300
+/**
+ * M-Pesa as a whole peaks near 4,500 payments a second (Daraja, capacity): no one shortcode gets more, from
+ * all processes together.
+ */
+const RATE_PER_SECOND_MAX = 4_500
 /** A lane may have more than one merchant may, so that no merchant fills it for the others: nine tenths. */
 const LANE_TIMES_FREE = 9
 /** Lanes remembered; a forgotten one begins afresh. About 2 KB each. */
@@ -52,6 +57,7 @@ export function createPushGovernor(deps: {
   processes?: number
 }): PushGovernor {
   const lanes = new Map<string, PushLane>()
+  const ratePerSecondMax = RATE_PER_SECOND_MAX / (deps.processes ?? 1)
   const places = createFairPlaces({ max: () => IN_FLIGHT_MAX })
   const queue = createRoomQueue<PlaceOrNot>(deps)
 
@@ -60,8 +66,7 @@ export function createPushGovernor(deps: {
     const known = lanes.get(key)
     if (known !== undefined) return known
     if (lanes.size >= LANES_MAX) forgetOne()
-    const processes = deps.processes ?? 1
-    const parts = { random: deps.random, concurrencyMax: IN_FLIGHT_MAX, processes }
+    const parts = { random: deps.random, concurrencyMax: IN_FLIGHT_MAX, ratePerSecondMax }
     const lane = createPushLane(parts, name, deps.clock.now())
     lanes.set(key, lane)
     return lane

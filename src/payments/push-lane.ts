@@ -56,11 +56,6 @@ export type PushLane = {
   snapshot(nowMs: number): LaneSnapshot | null
 }
 
-/**
- * M-Pesa as a whole peaks near 4,500 payments a second (Daraja, capacity): no one shortcode gets more, from
- * all processes together.
- */
-const RATE_PER_SECOND_MAX = 4_500
 /** A shop that is refused everything still asks once a second: how else would it learn that it may again? */
 const RATE_PER_SECOND_MIN = 1
 const CONCURRENCY_MIN = 4
@@ -75,14 +70,11 @@ const CLOSED_MAX_MS = 60_000
 
 /** A lane that nothing is known of yet: open wide. */
 export function createPushLane(
-  deps: { random: () => number; concurrencyMax: number; processes: number },
+  deps: { random: () => number; concurrencyMax: number; ratePerSecondMax: number },
   name: LaneName,
   startMs: number,
 ): PushLane {
-  const rate = createAdaptiveLimit({
-    min: RATE_PER_SECOND_MIN,
-    max: RATE_PER_SECOND_MAX / deps.processes,
-  })
+  const rate = createAdaptiveLimit({ min: RATE_PER_SECOND_MIN, max: ratePerSecondMax })
   const concurrency = createAdaptiveLimit({ min: CONCURRENCY_MIN, max: deps.concurrencyMax })
   const places = createFairPlaces({ max: concurrency.value })
   const underWay = { direct: 0, queued: 0 }
