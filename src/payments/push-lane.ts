@@ -74,7 +74,7 @@ export function createPushLane(
   name: LaneName,
   startMs: number,
 ): PushLane {
-  const rate = createAdaptiveLimit({ min: RATE_PER_SECOND_MIN, max: ratePerSecondMax })
+  const rate = createAdaptiveLimit({ min: RATE_PER_SECOND_MIN, max: deps.ratePerSecondMax })
   const concurrency = createAdaptiveLimit({ min: CONCURRENCY_MIN, max: deps.concurrencyMax })
   const places = createFairPlaces({ max: concurrency.value })
   const underWay = { direct: 0, queued: 0 }
