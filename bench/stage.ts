@@ -57,7 +57,8 @@ export async function setStage(
   return { gateway, apiKey, secret, simulator, load, baseline, db, postgresPid: postgres.pid }
 }
 
-async function startPostgres(stack: AsyncDisposableStack, dir: string): Promise<EmbeddedPostgres> {
+/** A PostgreSQL of its own, with the settings that the product gives the embedded one. */
+export async function startPostgres(stack: AsyncDisposableStack, dir: string): Promise<EmbeddedPostgres> {
   const options = { dataDir: join(dir, 'postgres'), systemHome: join(dir, 'system') }
   const postgres = await startEmbeddedPostgres({ log: silentLogger }, options)
   // Cut off while it was starting: nobody else will end it.
@@ -65,7 +66,8 @@ async function startPostgres(stack: AsyncDisposableStack, dir: string): Promise<
   return stack.use(postgres)
 }
 
-async function makeMigratedDatabase(serverUrl: string, name: string): Promise<string> {
+/** A migrated database on the server; resolves to its URL. */
+export async function makeMigratedDatabase(serverUrl: string, name: string): Promise<string> {
   await using own = new AsyncDisposableStack()
   await makeDatabase(openPool(own, serverUrl), name)
   const url = new URL(serverUrl)
@@ -74,6 +76,7 @@ async function makeMigratedDatabase(serverUrl: string, name: string): Promise<st
   return url.href
 }
 
-function openPool(stack: AsyncDisposableStack, url: string): pg.Pool {
+/** A pool that ends with `stack`. */
+export function openPool(stack: AsyncDisposableStack, url: string): pg.Pool {
   return stack.adopt(createPool(url), (pool) => pool.end())
 }
