@@ -94,6 +94,28 @@ test('calls that come while a statement runs share the next one', async () => {
   assert.deepEqual(watched.sizes, [1, 39])
 })
 
+test('a busy statement gathers rows until as many wait as went before', async () => {
+  const watched = watchedDatabase(database.pool)
+  const insert = createGroupedStatement({ db: watched.db }, { ...INSERT, gatherMs: 60_000 })
+  await Promise.all(rows(40).map(insert))
+  const calls: Promise<unknown>[] = []
+  for (let id = 100; id < 140; id += 1) {
+    assert.deepEqual(watched.sizes, [40])
+    calls.push(insert({ id, amount: 1 }))
+    await nextTurn()
+  }
+  await Promise.all(calls)
+  assert.deepEqual(watched.sizes, [40, 40])
+})
+
+test('after a run of a few rows nobody waits', async () => {
+  const watched = watchedDatabase(database.pool)
+  const insert = createGroupedStatement({ db: watched.db }, { ...INSERT, gatherMs: 60_000 })
+  await Promise.all(rows(3).map(insert))
+  await insert({ id: 100, amount: 1 })
+  assert.deepEqual(watched.sizes, [3, 1])
+})
+
 test('whichever rows are bad, they alone fail and all others are committed', async () => {
   const insert = createGroupedStatement({ db: database.pool }, INSERT)
   const badIds = fc.uniqueArray(fc.nat(59), { maxLength: 12 })
@@ -254,7 +276,8 @@ async function rejectionOf(call: Promise<unknown>): Promise<DatabaseUnavailableE
 test('callers with little patience are refused while a run hangs, and who never ran knows it', async () => {
   const gate = createGate()
   const { db } = watchedDatabase(database.pool, gate.passed)
-  const insert = createGroupedStatement({ db }, IMPATIENT)
+  const ended = Promise.withResolvers<void>()
+  const insert = createGroupedStatement({ db, observe: () => ended.resolve() }, IMPATIENT)
   const inRun = insert({ id: 1, amount: 1 })
   await gate.reachedBy(1)
   const waiting = insert({ id: 2, amount: 1 })
@@ -264,11 +287,10 @@ test('callers with little patience are refused while a run hangs, and who never 
   const late = insert({ id: 3, amount: 1 })
   assert.equal((await rejectionOf(late)).didNotRun, true)
   gate.open()
-  await holdsRow(1)
+  await ended.promise
+  await nextTurn()
   assert.equal(await insert({ id: 4, amount: 1 }), 'row 4')
   assert.deepEqual(await storedIds(), [1, 4])
 })
 
-async function holdsRow(id: number): Promise<void> {
-  while (!(await storedIds()).includes(id)) await new Promise((resolve) => setImmediate(resolve))
-}
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))

@@ -1,5 +1,6 @@
 // Grouped writes: calls to one statement that arrive while it runs share its next run. A busy gateway so
-// pays for one commit a few hundred rows, and an idle one waits for nothing.
+// pays for one commit many rows, and an idle one waits for nothing. What a run costs by itself, at both ends
+// of the connection, is several times what a row costs, so that a busy statement gathers a little.
 import {
   type Database,
   DatabaseEndedError,
@@ -14,10 +15,14 @@ import {
 /** Rows a run; beyond a few hundred the statement's own time grows with nothing gained. */
 const ROWS_MAX = 250
 /**
- * Runs at a time. While one commits the next is gathered; with two, groups were half as large and
- * PostgreSQL's time a payment a third longer.
+ * One run at a time: with two, groups were half as large and PostgreSQL's time a payment a third longer. After a run of at least `BUSY_ROWS` the next one begins this long after it began, or once as many rows wait
+ * as were in it, and no fewer than `GATHER_ROWS`. Those are then all who can be expected. At a thousand
+ * payments a second it saves a fifth of the processor time of gateway and PostgreSQL alike; below some hundred
+ * a second runs are small, and nothing ever waits.
  */
-const RUNS_MAX = 1
+const GATHER_MS = 10
+const BUSY_ROWS = 4
+const GATHER_ROWS = 32
 /** Waiting rows; above it a caller is refused at once, so that an ailing database cannot fill the memory. */
 const WAITING_MAX = 20_000
 
@@ -36,6 +41,8 @@ export type StatementSpec<Row, Found> = {
    * and while a run has taken longer than that every new one is, at once. Unset: calls wait for their run.
    */
   patienceMs?: number
+  /** For how long a busy statement gathers; `GATHER_MS` when unset. */
+  gatherMs?: number
   /** Reads one returned row: the key it answers, and what the caller gets. */
   read: (returned: Record<string, unknown>) => { key: string; found: Found }
 }
@@ -63,24 +70,44 @@ export function createGroupedStatement<Row, Found>(
   spec: StatementSpec<Row, Found>,
 ): GroupedStatement<Row, Found> {
   const waiting: Waiting<Row, Found>[] = []
-  let running = 0
+  let isRunning = false
   let runBeganMs = 0
+  let rowsOfLast = 0
+  let planned: 'now' | 'later' | null = null
+  let timer: NodeJS.Timeout | undefined
+
+  function planStart(): void {
+    if (isRunning || waiting.length === 0 || planned === 'now') return
+    const isGathering = rowsOfLast >= BUSY_ROWS && waiting.length < Math.max(rowsOfLast, GATHER_ROWS)
+    const waitMs = isGathering ? runBeganMs + (spec.gatherMs ?? GATHER_MS) - performance.now() : 0
+    if (waitMs >= 1) {
+      if (planned === null) timer = setTimeout(start, waitMs)
+      planned = 'later'
+      return
+    }
+    clearTimeout(timer)
+    planned = 'now'
+    // Once all sockets that have something to say now were read: their calls share the run.
+    setImmediate(start)
+  }
 
   function start(): void {
-    while (running < RUNS_MAX && waiting.length > 0) {
-      running += 1
-      runBeganMs = performance.now()
-      void run(deps, spec, takeGroup(waiting)).finally(() => {
-        running -= 1
-        start()
-      })
-    }
+    planned = null
+    if (waiting.length === 0) return
+    isRunning = true
+    runBeganMs = performance.now()
+    const group = takeGroup(waiting)
+    rowsOfLast = group.length
+    void run(deps, spec, group).finally(() => {
+      isRunning = false
+      planStart()
+    })
   }
 
   function refusal(): string | null {
     if (waiting.length >= WAITING_MAX) return 'too many rows are waiting'
     const { patienceMs } = spec
-    const hangs = patienceMs !== undefined && running > 0 && performance.now() - runBeganMs > patienceMs
+    const hangs = patienceMs !== undefined && isRunning && performance.now() - runBeganMs > patienceMs
     return hangs ? 'the run before it hangs' : null
   }
 
@@ -99,8 +126,7 @@ export function createGroupedStatement<Row, Found>(
       }
       const call = { row, key: spec.key(row), resolve, reject }
       waiting.push(spec.patienceMs === undefined ? call : impatient(call, spec.patienceMs, giveUp))
-      // Calls of the same turn of the event loop share the first run too.
-      if (waiting.length === 1 && running < RUNS_MAX) queueMicrotask(start)
+      planStart()
     })
 }
 
