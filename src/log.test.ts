@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { createLogger, maskPhone } from './log.ts'
 
@@ -36,4 +38,50 @@ test('an error keeps its message and stack, and tells no field that is a secret'
 test('a phone number keeps its ends only', () => {
   assert.equal(maskPhone('254712345678'), '2547*****678')
   assert.equal(maskPhone('1234567'), '*******')
+})
+
+/** A process that logs by itself, and then does as `ending` says. */
+function startLogging(lines: number, ending: string) {
+  const log = new URL('./log.ts', import.meta.url).href
+  const script = `import { createLogger } from '${log}'
+    const log = createLogger('info')
+    for (let line = 1; line <= ${lines}; line += 1) log.info({ line }, 'said')
+    ${ending}`
+  return spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+test('a process that ends has written all of its log, in order', async () => {
+  const child = startLogging(500, 'process.exit(7)')
+  let text = ''
+  child.stdout.on('data', (chunk) => {
+    text += chunk
+  })
+  const [code] = await once(child, 'close')
+  assert.equal(code, 7)
+  const said = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).line)
+  assert.deepEqual(
+    said,
+    Array.from({ length: 500 }, (_, index) => index + 1),
+  )
+})
+
+test('a line does not wait for others', async () => {
+  const child = startLogging(1, 'setInterval(() => {}, 60_000)')
+  const [chunk] = await once(child.stdout, 'data')
+  assert.equal(JSON.parse(String(chunk)).line, 1)
+  child.kill('SIGKILL')
+  await once(child, 'close')
+})
+
+test('a process whose log nobody reads any more goes on', async () => {
+  const ending = `setTimeout(() => { log.info('gone'); setTimeout(() => process.exit(9), 300) }, 300)`
+  const child = startLogging(1, ending)
+  child.stdout.destroy()
+  const [code] = await once(child, 'exit')
+  assert.equal(code, 9)
 })
