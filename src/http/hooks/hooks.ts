@@ -17,6 +17,13 @@ export type HookDeps = {
   isAllowedAddress(ip: string): boolean
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who vouches for a callback; null on other routes. */
+    voucher: Pick<IncomingCallback, 'token' | 'addressAllowed'> | null
+  }
+}
+
 /** What Safaricom wants to hear, whether or not the callback was believed. */
 const ACCEPTED = { ResultCode: 0, ResultDesc: 'Accepted' }
 const ACCEPTED_TEXT = JSON.stringify(ACCEPTED)
@@ -32,11 +39,13 @@ const UNREAD_METHODS = new Set(['GET', 'HEAD', 'TRACE'])
 /** Adds the two addresses. */
 export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void> {
   app.removeAllContentTypeParsers()
+  app.decorateRequest('voucher', null)
   // Whatever a body is called, it is read: a content type that is none must not lose a callback.
   app.addHook('onRequest', (request, reply, done) => {
     delete request.headers['content-type']
-    const addressAllowed = deps.isAllowedAddress(request.ip)
-    if (!deps.shedUnread({ token: tokenOf(deps, request), addressAllowed })) return done()
+    const voucher = voucherOf(deps, request)
+    request.voucher = voucher
+    if (!deps.shedUnread(voucher)) return done()
     // Past everything that a request usually goes through: what is not believed must not cost as much.
     reply.hijack()
     reply.raw.writeHead(HTTP_STATUS_OK, ACCEPTED_HEADERS).end(ACCEPTED_TEXT)
@@ -53,8 +62,7 @@ export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void>
         body: parse(text),
         text,
         ip: request.ip,
-        addressAllowed: deps.isAllowedAddress(request.ip),
-        token: tokenOf(deps, request),
+        ...(request.voucher ?? voucherOf(deps, request)),
       })
       if (result === 'not_a_callback') {
         throw new HttpError('malformed_body', 'There is no STK callback in it.')
@@ -68,6 +76,10 @@ export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void>
       return ACCEPTED
     })
   }
+}
+
+function voucherOf(deps: HookDeps, request: FastifyRequest): NonNullable<FastifyRequest['voucher']> {
+  return { token: tokenOf(deps, request), addressAllowed: deps.isAllowedAddress(request.ip) }
 }
 
 function tokenOf(deps: HookDeps, request: FastifyRequest): IncomingCallback['token'] {
