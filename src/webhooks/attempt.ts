@@ -1,8 +1,7 @@
 // One attempt: a signed POST to a merchant's server, and what came of it. The server may be slow, hostile or
 // somebody else's, so everything is bounded and nothing is followed.
 import { lookup as dnsLookup } from 'node:dns'
-import type { Readable } from 'node:stream'
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher } from 'undici'
 import { AddressRefusedError, createGuardedConnector, type LookupAll } from './address-guard.ts'
 import { parseRetryAfter } from './schedule.ts'
 
@@ -46,6 +45,8 @@ const KEEP_ALIVE_MS = 10_000
 const RESPONSE_READ_MS = 2_000
 /** A server may say `103 Early Hints`; one that goes on saying it never answers. */
 const INFORMATIONAL_MAX = 8
+/** Below it an answer is informational. */
+const FINAL_STATUS_MIN = 200
 /** What is read of an answer before the connection is given up. */
 const RESPONSE_BYTES_MAX = 16 * 1024
 const HEADER_BYTES_MAX = 16 * 1024
@@ -61,33 +62,26 @@ export function createAttempter(
   // Two agents: a connection to a private address must not be reused for those who may not have it.
   const strict = createAgent(deps, options.timeoutMs, false)
   const trusting = createAgent(deps, options.timeoutMs, true)
-  const running = new Set<AbortController>()
+  const running = new Set<Exchange>()
 
-  async function attempt(wanted: AttemptRequest): Promise<AttemptResult> {
+  function attempt(wanted: AttemptRequest): Promise<AttemptResult> {
     const startedAt = performance.now()
-    const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort('timeout'), options.timeoutMs)
-    running.add(abort)
-    try {
-      const dispatcher = wanted.allowPrivate ? trusting : strict
-      const outcome = await post(deps, dispatcher, wanted, abort)
-      return { ...outcome, durationMs: elapsedSince(startedAt), interrupted: false }
-    } catch (error) {
-      return {
-        ...noAnswer(describeFailure(error, abort.signal, options.timeoutMs)),
-        durationMs: elapsedSince(startedAt),
-        interrupted: abort.signal.reason === 'closing',
-      }
-    } finally {
-      clearTimeout(timer)
-      running.delete(abort)
-    }
+    return new Promise((resolve) => {
+      const exchange = startExchange(deps, wanted, options.timeoutMs, (outcome) => {
+        clearTimeout(timer)
+        running.delete(exchange)
+        resolve({ ...outcome, durationMs: elapsedSince(startedAt) })
+      })
+      running.add(exchange)
+      const timer = setTimeout(() => exchange.cutOff('timeout'), options.timeoutMs)
+      exchange.begin(wanted.allowPrivate ? trusting : strict)
+    })
   }
 
   return {
     attempt,
     async close() {
-      for (const abort of running) abort.abort('closing')
+      for (const exchange of running) exchange.cutOff('closing')
       await Promise.all([strict.destroy(), trusting.destroy()])
     },
   }
@@ -107,62 +101,109 @@ function createAgent(deps: { lookup?: LookupAll }, timeoutMs: number, allowPriva
   })
 }
 
-type Outcome = Omit<AttemptResult, 'durationMs' | 'interrupted'>
+type Outcome = Omit<AttemptResult, 'durationMs'>
 
-async function post(
+/** Why we ended an exchange ourselves. */
+type Cut = 'timeout' | 'closing' | 'informational'
+
+/** One POST under way. */
+type Exchange = {
+  begin(dispatcher: Dispatcher): void
+  /** Ends it: with what has been answered by then, or without an answer. */
+  cutOff(why: Cut): void
+}
+
+type Answer = { status: number; retryAfter: string | string[] | undefined }
+
+/**
+ * Speaks to undici's dispatcher itself: through `request`, with a stream and an abort signal an attempt, it
+ * cost a third more. Redirects are not followed: a 3xx is an answer like any other.
+ */
+function startExchange(
   deps: { clock: { now(): number } },
-  dispatcher: Agent,
   wanted: AttemptRequest,
-  abort: AbortController,
-): Promise<Outcome> {
+  timeoutMs: number,
+  end: (outcome: Outcome) => void,
+): Exchange {
+  let controller: Dispatcher.DispatchController | null = null
+  let isEnded = false
   let informational = 0
-  // undici's request follows no redirects: a 3xx is an answer like any other.
-  const answer = await request(wanted.url, {
-    method: 'POST',
-    dispatcher,
-    signal: abort.signal,
-    onInfo() {
-      informational += 1
-      if (informational > INFORMATIONAL_MAX) abort.abort('informational')
+  let answer: Answer | null = null
+  let readLimit: NodeJS.Timeout | undefined
+  const chunks: Buffer[] = []
+  let bytes = 0
+
+  function settle(failure: () => Outcome): void {
+    if (isEnded) return
+    isEnded = true
+    clearTimeout(readLimit)
+    // The status decides: a body that breaks off, or is cut off, is no failure.
+    end(answer === null ? failure() : answered(deps, answer, Buffer.concat(chunks)))
+  }
+
+  function cutOff(why: Cut): void {
+    settle(() => ({ ...noAnswer(CUTS[why](timeoutMs)), interrupted: why === 'closing' }))
+    controller?.abort(new Error(why))
+  }
+
+  /** Enough has come; a connection with more on it is of no use. */
+  function leaveRest(): void {
+    settle(() => noAnswer(''))
+    controller?.abort(new Error('enough'))
+  }
+
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(current) {
+      controller = current
+      if (isEnded) current.abort(new Error('too late'))
     },
-    headers: { ...wanted.headers, 'content-type': 'application/json', 'user-agent': USER_AGENT },
-    body: wanted.body,
-  })
-  const status = answer.statusCode
+    onResponseStart(_controller, status, headers) {
+      if (status < FINAL_STATUS_MIN) {
+        informational += 1
+        if (informational > INFORMATIONAL_MAX) cutOff('informational')
+        return
+      }
+      answer = { status, retryAfter: headers['retry-after'] }
+      readLimit = setTimeout(leaveRest, RESPONSE_READ_MS)
+    },
+    onResponseData(_controller, chunk) {
+      if (isEnded) return
+      chunks.push(chunk)
+      bytes += chunk.length
+      if (bytes >= RESPONSE_BYTES_MAX) leaveRest()
+    },
+    onResponseEnd: () => settle(() => noAnswer('')),
+    onResponseError: (_controller, error) => settle(() => noAnswer(describeFailure(error))),
+  }
+  function begin(dispatcher: Dispatcher): void {
+    try {
+      dispatcher.dispatch(dispatchOptions(wanted), handler)
+    } catch (error) {
+      settle(() => noAnswer(describeFailure(error)))
+    }
+  }
+  return { begin, cutOff }
+}
+
+function dispatchOptions({ url, headers, body }: AttemptRequest): Dispatcher.DispatchOptions {
+  const { origin, pathname, search } = new URL(url)
+  return {
+    ...{ origin, path: pathname + search, method: 'POST', body },
+    headers: { ...headers, 'content-type': 'application/json', 'user-agent': USER_AGENT },
+  }
+}
+
+function answered(deps: { clock: { now(): number } }, { status, retryAfter }: Answer, body: Buffer): Outcome {
   const ok = status >= 200 && status < 300
-  const response = await readBeginning(answer.body)
-  const retryAfter = answer.headers['retry-after']
   const retryAfterText = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter
   return {
     ok,
     status,
     error: ok ? null : describeStatus(status),
     retryAfterMs: ok ? null : parseRetryAfter(retryAfterText, deps.clock.now()),
-    response,
+    response: body.length === 0 ? null : toSnippet(body),
+    interrupted: false,
   }
-}
-
-/**
- * Reads at most `RESPONSE_BYTES_MAX`, for at most `RESPONSE_READ_MS`. A body that breaks off is no failure:
- * the status has come.
- */
-async function readBeginning(body: Readable): Promise<string | null> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  const timer = setTimeout(() => body.destroy(), RESPONSE_READ_MS)
-  try {
-    // Leaving the loop early destroys the body and with it the connection.
-    for await (const chunk of body) {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes >= RESPONSE_BYTES_MAX) break
-    }
-  } catch {
-    // What has come until then is kept.
-  } finally {
-    clearTimeout(timer)
-  }
-  return bytes === 0 ? null : toSnippet(Buffer.concat(chunks))
 }
 
 /** Text that any database and any page can take: no control characters but line breaks, well-formed. */
@@ -179,7 +220,7 @@ function cleanText(text: string): string {
 }
 
 function noAnswer(error: string): Outcome {
-  return { ok: false, status: null, error, retryAfterMs: null, response: null }
+  return { ok: false, status: null, error, retryAfterMs: null, response: null, interrupted: false }
 }
 
 function elapsedSince(startedAt: number): number {
@@ -212,10 +253,13 @@ const FAILURES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'TLS certificate is for another host',
 }
 
-function describeFailure(error: unknown, signal: AbortSignal, timeoutMs: number): string {
-  if (signal.reason === 'timeout') return `no answer within ${timeoutMs / 1000} s`
-  if (signal.reason === 'closing') return 'cut off because the gateway stopped'
-  if (signal.reason === 'informational') return 'informational answers (1xx) without end'
+const CUTS: Readonly<Record<Cut, (timeoutMs: number) => string>> = {
+  timeout: (timeoutMs) => `no answer within ${timeoutMs / 1000} s`,
+  closing: () => 'cut off because the gateway stopped',
+  informational: () => 'informational answers (1xx) without end',
+}
+
+function describeFailure(error: unknown): string {
   if (error instanceof AddressRefusedError) return error.message
   const code = codeOf(error)
   return FAILURES[code] ?? (code === '' ? 'the request failed' : `the request failed (${code})`)
