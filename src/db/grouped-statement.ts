@@ -15,11 +15,11 @@ import {
 /** Rows a run; beyond a few hundred the statement's own time grows with nothing gained. */
 const ROWS_MAX = 250
 /**
- * One run at a time: with two, groups were half as large and PostgreSQL's time a payment a third longer. After
- * a run of at least `BUSY_ROWS` the next one begins this long after it began, or once as many rows wait as
- * were in it, and no fewer than `GATHER_ROWS`: those are then all who can be expected. At a thousand payments
- * a second it saves a fifth of the processor time of gateway and PostgreSQL alike; below some hundred a second
- * runs are small, and nothing ever waits.
+ * One run at a time: with two, groups were half as large and PostgreSQL's time a payment a third longer.
+ * After a run of at least `BUSY_ROWS` the next one begins this long after it began, or once as many rows wait
+ * as were in it, and no fewer than `GATHER_ROWS`: those are then all who can be expected. At a thousand
+ * payments a second it saves a fifth of the processor time of gateway and PostgreSQL alike; below some
+ * hundred a second runs are small, and nothing ever waits.
  */
 const GATHER_MS = 10
 const BUSY_ROWS = 4
