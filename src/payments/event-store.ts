@@ -58,35 +58,66 @@ export async function listPaymentEvents(
   return found.rows.map(readEvent)
 }
 
-/**
- * A page of the feed, oldest first, after the position `after`. Events whose transaction another running
- * one may still precede are held back: a reader that continues from the last position never misses one.
- */
-export async function listEvents(
-  deps: { db: Database },
-  owner: Owner,
-  page: { limit: number; after: FeedPosition | null; type: string | null },
-): Promise<StoredEvent[]> {
-  const found = await deps.db.query<EventRow>(
-    `select ${COLUMNS} from events
-     where merchant_id = $1 and live = $2 and (tx, id) > (
-         -- A position from before a restore into another server: everything restored lies at 3.
-         case when $3::xid8 > pg_snapshot_xmax(pg_current_snapshot()) then '3'::xid8 else $3::xid8 end,
-         $4::uuid)
-       and tx < pg_snapshot_xmin(pg_current_snapshot()) and ($5::text is null or type = $5)
-       and ($7::text is null or (payment_id is not null and snapshot ->> 'shortcode_id' = $7))
-     order by tx, id limit $6`,
-    [
-      owner.merchantId,
-      owner.live,
-      page.after?.tx ?? '0',
-      page.after?.id ?? '00000000-0000-0000-0000-000000000000',
-      page.type,
-      page.limit,
-      owner.shortcodeId ?? null,
-    ],
+/** A page of the feed: at most `limit` events after the position `after`, of one type or of any. */
+export type FeedWish = { limit: number; after: FeedPosition | null; type: string | null }
+
+/** What a page shows, where the next one goes on, and whether anything may be there already. */
+export type FeedPage = { events: StoredEvent[]; next: FeedPosition | null; hasMore: boolean }
+
+/** Looked at for one page that shows not all of them: a few milliseconds, however rare those are. */
+const LOOKED_AT_MAX = 1_000
+
+// The order is that of the index: `tx` alone would be the text that is shown, in which 10 comes before 9.
+const FEED = `
+  with looked as (
+    select * from events
+    where merchant_id = $1 and live = $2 and (tx, id) > (
+        -- A position from before a restore into another server: everything restored lies at 3.
+        case when $3::xid8 > pg_snapshot_xmax(pg_current_snapshot()) then '3'::xid8 else $3::xid8 end,
+        $4::uuid)
+      and tx < pg_snapshot_xmin(pg_current_snapshot())
+    order by events.tx, events.id limit $7
+  ), last as (
+    select tx::text as last_tx, id as last_id, (select count(*) from looked)::integer as looked
+    from looked order by looked.tx desc, looked.id desc limit 1
   )
-  return found.rows.map(readEvent)
+  select shown.id, type, payment_id, sequence, snapshot, callback, created_at, shown.tx::text as tx,
+    last.last_tx, last.last_id, last.looked
+  from last left join (
+    select * from looked
+    where ($5::text is null or type = $5)
+      and ($6::text is null or (payment_id is not null and snapshot ->> 'shortcode_id' = $6))
+    order by looked.tx, looked.id limit $8
+  ) shown on true
+  order by shown.tx, shown.id`
+
+const NO_UUID = '00000000-0000-0000-0000-000000000000'
+
+type FeedRow = (EventRow | { id: null }) & { last_tx: string; last_id: Uuid; looked: number }
+
+/**
+ * A page of the feed, oldest first. Events whose transaction another running one may still precede are held
+ * back: a reader that continues from the last position never misses one.
+ */
+export async function listEvents(deps: { db: Database }, owner: Owner, wish: FeedWish): Promise<FeedPage> {
+  const { limit, after, type } = wish
+  const isWhole = type === null && (owner.shortcodeId ?? null) === null
+  const lookedAtMax = isWhole ? limit + 1 : LOOKED_AT_MAX
+  const { rows } = await deps.db.query<FeedRow>(FEED, [
+    ...[owner.merchantId, owner.live, after?.tx ?? '0', after?.id ?? NO_UUID],
+    ...[type, owner.shortcodeId ?? null, lookedAtMax, limit + 1],
+  ])
+  const [first] = rows
+  if (first === undefined) return { events: [], next: after, hasMore: false }
+  const found = rows.flatMap((row) => (row.id === null ? [] : [readEvent(row)]))
+  const events = found.slice(0, limit)
+  const isCut = found.length > limit
+  const end = { tx: first.last_tx, id: first.last_id }
+  return {
+    events,
+    next: (isCut ? events.at(-1)?.position : null) ?? end,
+    hasMore: isCut || first.looked === lookedAtMax,
+  }
 }
 
 /** Nothing is told of one payment more often than this: contradictions can be made by anyone with a token. */

@@ -6,7 +6,13 @@ import { createCallbackGuard } from './callback-guard.ts'
 import { type CreateResult, createPayment, type PaymentRequest } from './create.ts'
 import { createDisowner } from './disown.ts'
 import { createDispatcher, type SendMode } from './dispatch.ts'
-import { type FeedPosition, listEvents, listPaymentEvents, type StoredEvent } from './event-store.ts'
+import {
+  type FeedPage,
+  type FeedWish,
+  listEvents,
+  listPaymentEvents,
+  type StoredEvent,
+} from './event-store.ts'
 import { createLivePrompts, type LivePrompts } from './live-prompts.ts'
 import { isSettled, type Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
@@ -40,10 +46,7 @@ export type PaymentService = {
   findByCheckout(owner: Owner, checkoutRequestId: string): Promise<Payment | null>
   list(owner: Owner, filter: PaymentFilter, page: Page): Promise<Payment[]>
   eventsOf(payment: Payment): Promise<StoredEvent[]>
-  feed(
-    owner: Owner,
-    page: { limit: number; after: FeedPosition | null; type: string | null },
-  ): Promise<StoredEvent[]>
+  feed(owner: Owner, page: FeedWish): Promise<FeedPage>
   waitFor: Waiters['waitFor']
   subscribe: Waiters['subscribe']
   /** See `receiveCallback`. */

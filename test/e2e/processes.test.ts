@@ -42,14 +42,14 @@ test('after a restore into another server the feed shows everything, to old read
   const read = (after: Parameters<typeof listEvents>[2]['after']) =>
     listEvents({ db: bed.db.pool }, owner, { limit: 10, after, type: null })
   const [restored] = await until('the restored event', async () => {
-    const events = await read(null)
+    const { events } = await read(null)
     return events.length === 1 ? events : null
   })
   assert.ok(restored !== undefined)
   await bed.post('/v1/payments', { ...payment, phone: '254700001032', wait: 30 })
   const position = { tx: '99999999999', id: restored.id }
   const [next] = await until('the event after it', async () => {
-    const events = await read(position)
+    const { events } = await read(position)
     return events.length === 1 ? events : null
   })
   assert.equal(next?.type, 'payment.failed')

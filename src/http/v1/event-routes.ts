@@ -18,15 +18,13 @@ export function eventRoutes(app: FastifyInstance, deps: { payments: V1Payments }
     const limit = readLimit(fields)
     const after = readCursor(fields, decodeFeedCursor)
     fields.checkAll()
-    const events = await deps.payments.feed(principal, { limit: limit + 1, after, type })
-    const shown = events.slice(0, limit)
-    // The end of the feed is no end: who comes again later goes on from here.
-    const position = shown.at(-1)?.position ?? after
+    const page = await deps.payments.feed(principal, { limit, after, type })
     return {
       object: 'list',
-      data: shown.map(eventResource),
-      has_more: events.length > shown.length,
-      next_cursor: position === null ? null : encodeFeedCursor(position),
+      data: page.events.map(eventResource),
+      has_more: page.hasMore,
+      // The end of the feed is no end: who comes again later goes on from here.
+      next_cursor: page.next === null ? null : encodeFeedCursor(page.next),
     }
   })
 }

@@ -69,7 +69,9 @@ export const listEventsSchema = {
   summary: 'Read every event in order',
   description:
     'Oldest first, to catch up after an outage. Keep `next_cursor`, which is there even on the last page, ' +
-    'and go on from it: no event is ever missed or comes twice. Needs the scope `payments:read`.',
+    'and go on from it: no event is ever missed or comes twice. With `type`, or a key of one shortcode, a ' +
+    'page may show fewer than `limit` events, or none, while `has_more` is true: go on all the same. ' +
+    'Needs the scope `payments:read`.',
   querystring: Type.Object({
     type: Type.Optional(oneOf(EVENT_TYPES, { description: 'Only this type.' })),
     ...PAGE_PARAMETERS,
