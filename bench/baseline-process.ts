@@ -1,6 +1,5 @@
 // The baseline that the gateway's accepts are held against: a bare node:http server that commits a payment in
 // a grouped insert and answers 202. It checks nothing, knows nobody, and sends nothing.
-import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type pg from 'pg'
 import { systemClock } from '../src/clock.ts'
@@ -8,6 +7,7 @@ import { createPool } from '../src/db/database.ts'
 import { createUuidSource } from '../src/ids.ts'
 import { type BaselinePayment, countBaselinePayments, insertBaselinePayments } from './baseline-store.ts'
 import { serveCalls } from './child-process.ts'
+import { listenLocally } from './listen-locally.ts'
 
 /** As many rows a statement, and statements at a time, as the gateway's grouped writes. */
 const ROWS_MAX = 250
@@ -59,19 +59,20 @@ async function startBaseline(databaseUrl: string) {
       insert({ payment: { id: newUuid(), phone, amountKes: amount, reference }, response })
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  return { url: `http://127.0.0.1:${port}`, count: () => countBaselinePayments(pool) }
+  return { url: await listenLocally(server), count: () => countBaselinePayments(pool) }
 }
 
 let baseline: Awaited<ReturnType<typeof startBaseline>> | null = null
 
 serveCalls({
-  async start(databaseUrl) {
-    baseline = await startBaseline(String(databaseUrl))
+  async start(places) {
+    baseline = await startBaseline(readPlaces(places).databaseUrl)
     return baseline.url
   },
   count: () => baseline?.count() ?? 0,
 })
+
+/** From the run, which is of this folder. */
+function readPlaces(value: unknown): { databaseUrl: string } {
+  return value as { databaseUrl: string }
+}

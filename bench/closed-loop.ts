@@ -1,6 +1,6 @@
 // A closed loop: so many connections, each of which begins again as soon as it has been answered.
-import { Client } from 'undici'
-import { percentile } from './statistics.ts'
+import { Client, type Dispatcher } from 'undici'
+import { createDurations } from './durations.ts'
 
 /** What one loop measured. */
 export type LoopResult = {
@@ -25,7 +25,7 @@ export async function runClosedLoop(
 ): Promise<LoopResult> {
   const timeouts = { headersTimeout: ANSWER_LIMIT_MS, bodyTimeout: ANSWER_LIMIT_MS }
   const clients = Array.from({ length: shape.connections }, () => new Client(origin, timeouts))
-  const durations: number[] = []
+  const durations = createDurations()
   const startedAt = performance.now()
   const endAt = startedAt + shape.seconds * 1_000
   let begun = 0
@@ -34,7 +34,7 @@ export async function runClosedLoop(
       begun += 1
       const beganAt = performance.now()
       await visit(client)
-      durations.push(performance.now() - beganAt)
+      durations.add(performance.now() - beganAt)
     }
   }
   try {
@@ -42,19 +42,16 @@ export async function runClosedLoop(
   } finally {
     await Promise.all(clients.map((client) => client.destroy()))
   }
-  return {
-    count: durations.length,
-    elapsedMs: performance.now() - startedAt,
-    p50Ms: percentile(durations, 50),
-    p99Ms: percentile(durations, 99),
-  }
+  const elapsedMs = performance.now() - startedAt
+  const { count, p50Ms, p99Ms } = durations.summary()
+  return { count, elapsedMs, p50Ms: p50Ms ?? 0, p99Ms: p99Ms ?? 0 }
 }
 
-/** Posts JSON, and resolves once the whole answer is there; rejects unless its status is `expected`. */
+/** Posts JSON; resolves to the whole answer's text, and rejects unless its status is `expected`. */
 export function post(
-  client: Client,
+  client: Dispatcher,
   request: { path: string; headers: Record<string, string>; body: string; expected: number },
-): Promise<void> {
+): Promise<string> {
   return new Promise((resolve, reject) => {
     let status = 0
     const chunks: Buffer[] = []
@@ -67,11 +64,12 @@ export function post(
           status = statusCode
         },
         onResponseData(_controller, chunk) {
-          if (status !== request.expected) chunks.push(chunk)
+          chunks.push(chunk)
         },
         onResponseEnd() {
-          if (status === request.expected) resolve()
-          else reject(new Error(`${path} answered ${status}: ${Buffer.concat(chunks).toString('utf8')}`))
+          const text = chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks).toString('utf8')
+          if (status === request.expected) resolve(text)
+          else reject(new Error(`${path} answered ${status}: ${text}`))
         },
         onResponseError(_controller, error) {
           reject(error)

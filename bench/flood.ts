@@ -9,10 +9,11 @@ import { createCallbackTokens } from '../src/merchants/callback-token.ts'
 import { type BenchChild, startBenchChild } from './child-process.ts'
 import type { FloodOrder, FloodResult } from './flood-process.ts'
 import { type CallbackTotals, readCallbackTotals, readSettledPayment } from './flood-store.ts'
-import { readFamilyMs, readProcessMs } from './processor-time.ts'
-import { type Phase, pay } from './rounds.ts'
+import { type Phase, runPhase } from './phase.ts'
+import { readFamilyMs } from './processor-time.ts'
 import { type Stage, setStage } from './stage.ts'
 import { median } from './statistics.ts'
+import { gatewaySubject, type Subject } from './subjects.ts'
 import { readTotals } from './totals-store.ts'
 
 const USAGE = `Usage: npm run bench:flood -- [options]
@@ -56,22 +57,31 @@ function readOptions(args: string[]): Options {
   return { seconds, rounds, connections, perSecond: whole('per-second'), dir: values.dir }
 }
 
+function pay(stage: Stage, gateway: Subject, { seconds, connections }: Options): Promise<Phase> {
+  return runPhase(stage, gateway, { kind: 'pay', seconds, connections, countMax: COUNT_MAX })
+}
+
 async function measurePair(
   stage: Stage,
+  gateway: Subject,
   forger: BenchChild,
   order: FloodOrder,
   options: Options,
 ): Promise<Pair> {
-  const shape = { seconds: options.seconds, connections: options.connections, countMax: COUNT_MAX }
-  const quiet = await pay(stage, shape)
+  const quiet = await pay(stage, gateway, options)
   await forger.call('begin', order)
-  const flooded = await pay(stage, shape)
+  const flooded = await pay(stage, gateway, options)
   return { quiet, flooded, flood: readFloodResult(await forger.call('end')) }
 }
 
 /** What a forged callback costs; the machine's other work does not come into it. */
-async function measureCost(stage: Stage, forger: BenchChild, order: FloodOrder): Promise<Cost> {
-  const read = () => Promise.all([readProcessMs(stage.gateway.pid), readFamilyMs(stage.postgresPid)])
+async function measureCost(
+  stage: Stage,
+  { pids: [pid = 0] }: Subject,
+  forger: BenchChild,
+  order: FloodOrder,
+): Promise<Cost> {
+  const read = () => Promise.all([readFamilyMs(pid), readFamilyMs(stage.postgres.pid)])
   const before = await read()
   await forger.call('begin', order)
   await delay(ALONE_MS)
@@ -92,8 +102,8 @@ function report(pairs: readonly Pair[], cost: Cost, before: CallbackTotals, afte
   const failed = pairs.reduce((sum, { flood }) => sum + flood.failed, 0)
   const perSecond = ({ flood }: Pair) => (flood.sent * MS_PER_SECOND) / flood.elapsedMs
   const ms = (value: number | null) => value?.toFixed(3) ?? 'unknown'
-  const serverMs = ({ quiet }: Pair) => quiet.serverMsEach ?? Number.NaN
-  const postgresMs = ({ quiet }: Pair) => quiet.postgresMsEach ?? Number.NaN
+  const serverMs = ({ quiet }: Pair) => quiet.cpu.server ?? Number.NaN
+  const postgresMs = ({ quiet }: Pair) => quiet.cpu.postgres ?? Number.NaN
   const growth = Math.max(0, after.callbackBytes - before.callbackBytes) / BYTES_PER_KIB
   return [
     `payments a second, quiet and flooded       ${both((phase) => phase.perSecond, 0)}`,
@@ -118,19 +128,19 @@ async function main(): Promise<void> {
   stack.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
   // Started by root, PostgreSQL runs as another user, who must get in.
   await chmod(dir, 0o755)
-  const stage = await setStage(stack, dir, null)
+  const stage = await setStage(stack, dir, {})
+  const gateway = gatewaySubject(stage.gateways, stage)
   const forger = startBenchChild(stack, 'flood-process.ts')
-  const { connections } = options
-  const warmUp = await pay(stage, { seconds: WARM_UP_SECONDS, connections, countMax: COUNT_MAX })
+  const warmUp = await pay(stage, gateway, { ...options, seconds: WARM_UP_SECONDS })
   const { merchantId, paymentId } = await readSettledPayment(stage.db)
   const token = createCallbackTokens([stage.secret]).tokenOf(merchantId, paymentId)
-  const order: FloodOrder = { origin: stage.gateway.url, perSecond: options.perSecond, token }
+  const order: FloodOrder = { origin: gateway.origins[0] ?? '', perSecond: options.perSecond, token }
   const before = await readCallbackTotals(stage.db)
-  const cost = await measureCost(stage, forger, { ...order, perSecond: 0 })
+  const cost = await measureCost(stage, gateway, forger, { ...order, perSecond: 0 })
   const pairs: Pair[] = []
   for (let round = 1; round <= options.rounds; round += 1) {
     process.stderr.write(`Round ${round} of ${options.rounds}\n`)
-    pairs.push(await measurePair(stage, forger, order, options))
+    pairs.push(await measurePair(stage, gateway, forger, order, options))
   }
   const made = pairs.reduce((sum, { quiet, flooded }) => sum + quiet.count + flooded.count, warmUp.count)
   const { payments } = await readTotals(stage.db)

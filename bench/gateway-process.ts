@@ -12,6 +12,8 @@ import { endProcess, forkWithin, pidOf } from './child-process.ts'
 export type GatewayProcess = {
   pid: number
   url: string
+  /** Where its metrics are, whatever the settings say. */
+  metricsUrl: string
   /** From the start of the process until /readyz said yes. */
   readyMs: number
   /** Ends it as Ctrl-C would; resolves to how long that took. */
@@ -34,7 +36,7 @@ export async function startGatewayProcess(
   settings: Record<string, string>,
   options: { logFile: string; execArgv?: string[] },
 ): Promise<GatewayProcess> {
-  const port = await freePort()
+  const [port, metricsPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
   // An empty value is as good as none, and hides what a .env of this machine says.
   const unset = Object.fromEntries(Object.values(SETTINGS).map(({ name }) => [name, '']))
@@ -46,7 +48,7 @@ export async function startGatewayProcess(
     return performance.now() - stoppedAt
   }
   const forkOptions: ForkOptions = {
-    env: { ...unset, ...settings, PORT: String(port) },
+    env: { ...unset, ...settings, PORT: String(port), METRICS_PORT: String(metricsPort) },
     execArgv: options.execArgv ?? [],
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
   }
@@ -58,7 +60,8 @@ export async function startGatewayProcess(
     }
     await delay(READY_POLL_MS)
   }
-  return { pid: pidOf(child), url, readyMs: performance.now() - startedAt, stop }
+  const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`
+  return { pid: pidOf(child), url, metricsUrl, readyMs: performance.now() - startedAt, stop }
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -1,7 +1,12 @@
 // The process of those around the gateway but M-Pesa: shops that ask for payments, and the receiver of their
-// webhooks.
+// webhooks. One process, so that one clock times both ends of a payment.
+
+import { type ArrivalOrder, type Arrivals, startArrivals } from './arrivals.ts'
 import { serveCalls } from './child-process.ts'
 import { type LoopShape, post, runClosedLoop } from './closed-loop.ts'
+import type { DurationSummary } from './durations.ts'
+import { requestOf } from './payment-request.ts'
+import { createTellings } from './tellings.ts'
 import { startWebhookSink } from './webhook-sink.ts'
 
 /** Where requests go, and how many. */
@@ -9,39 +14,65 @@ export type LoadOrder = LoopShape & { origin: string; path: string; apiKey: stri
 
 const ACCEPTED = 202
 
-const sink = await startWebhookSink()
-let phones = 0
+const tellings = createTellings()
+const sink = await startWebhookSink((telling) => {
+  tellings.take(telling)
+  load.arrivals?.take(telling)
+})
+/** Each phone is used once. */
+const load: { phones: number; arrivals: Arrivals | null } = { phones: 0, arrivals: null }
 
-/** Phones of nobody, each used once, and none of those to which the simulator gives a behaviour. */
-function nextPhone(): string {
-  phones += 1
-  return `2547${10_000_000 + phones}`
-}
-
-function requestOf(order: LoadOrder, phone: string) {
-  const body = JSON.stringify({ phone, amount: 1 + (phones % 999), reference: `B${phones}` })
-  const headers = { 'content-type': 'application/json', 'x-api-key': order.apiKey }
-  return { path: order.path, headers, body, expected: ACCEPTED }
+function nextPhone(): number {
+  load.phones += 1
+  return load.phones
 }
 
 serveCalls({
   sinkUrl: () => sink.url,
   told: () => sink.totals(),
+  /** Webhooks from now on are signed with this secret; null: as a baseline signs. */
+  expectSecret: (secret) => sink.expectSecret(secret === null ? null : String(secret)),
+  /** From callback to webhook, of all since the last call. */
+  callbackDurations: (): DurationSummary => sink.takeDurations().summary(),
   /** Once around: a payment is accepted. */
   accept(argument) {
-    const order = readOrder(argument)
-    return runClosedLoop(order.origin, order, (client) => post(client, requestOf(order, nextPhone())))
+    const order = readLoadOrder(argument)
+    return runClosedLoop(order.origin, order, async (client) => {
+      await post(client, { ...requestOf(order, nextPhone()), expected: ACCEPTED })
+    })
   },
   /** Once around: a payment is accepted and its verdict has come by webhook. */
   pay(argument) {
-    const order = readOrder(argument)
+    const order = readLoadOrder(argument)
     return runClosedLoop(order.origin, order, async (client) => {
       const phone = nextPhone()
-      await Promise.all([post(client, requestOf(order, phone)), sink.told(phone)])
+      const told = tellings.told(phone)
+      await Promise.all([post(client, { ...requestOf(order, phone), expected: ACCEPTED }), told])
     })
   },
+  /** Payments at a fixed rate; answers at once. */
+  arrive(argument) {
+    const order = readArrivalOrder(argument)
+    const firstPhone = load.phones + 1
+    load.phones += Math.round(order.perSecond * order.seconds)
+    load.arrivals = startArrivals(order, firstPhone)
+  },
+  /** How those are getting on, and what has been measured since the last look. */
+  look: () => arrivals().look(),
+  /** Resolves when they have all been begun and told of, or no more are to be expected. */
+  finish: () => arrivals().finish(),
 })
 
-function readOrder(argument: unknown): LoadOrder {
+function arrivals(): Arrivals {
+  if (load.arrivals === null) throw new Error('no payments arrive')
+  return load.arrivals
+}
+
+/** Both come from the run, which is of this folder. */
+function readLoadOrder(argument: unknown): LoadOrder {
   return argument as LoadOrder
+}
+
+function readArrivalOrder(argument: unknown): ArrivalOrder {
+  return argument as ArrivalOrder
 }

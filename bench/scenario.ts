@@ -18,7 +18,7 @@ export type Scenario = {
 /** What a scenario is given. */
 export type ScenarioContext = {
   options: BenchOptions
-  /** An empty folder on the disk that is measured, which PostgreSQL's user may enter. It goes with the run. */
+  /** An empty folder on the disk that is measured, open to PostgreSQL's user. It goes with the run. */
   dir: string
   /** Ends what the scenario starts, last begun first. */
   stack: AsyncDisposableStack
@@ -32,7 +32,7 @@ export type ScenarioResult = {
   /** A heading of the page of figures. */
   title: string
   tables: Table[]
-  /** By a name that stays the same from release to release; a single figure, or its spread over the rounds. */
+  /** By a name that stays from release to release: a single figure, or its spread over the rounds. */
   figures: Record<string, Spread | number | string | null>
   plots: Plot[]
   /** What a reader of the figures must know, a sentence or two each. */

@@ -1,60 +1,82 @@
-// Everything that a run needs, each part in a process of its own: PostgreSQL, gateway, simulator, baseline
-// and those who pay and are told.
+// Everything that a run needs, each part in a process of its own: PostgreSQL, gateways, M-Pesa, and those who
+// pay and are told.
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type pg from 'pg'
 import { createPool } from '../src/db/database.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/db/embedded/embedded-postgres.ts'
 import { migrateDatabase } from '../src/db/migrate.ts'
 import { silentLogger } from '../src/log.ts'
 import { type BenchChild, startBenchChild } from './child-process.ts'
-import { makeAccount } from './gateway-account.ts'
+import type { DarajaDelays } from './daraja-double.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
+import { makeShops } from './shops.ts'
 import { makeDatabase } from './totals-store.ts'
 
-/** The running parts. */
-export type Stage = {
-  gateway: GatewayProcess
-  apiKey: string
-  /** SUKUMA_SECRET. */
-  secret: Buffer
-  simulator: BenchChild
+/** What stands around those who are measured. */
+export type Bed = {
+  postgres: EmbeddedPostgres
+  daraja: BenchChild
+  darajaUrl: string
   load: BenchChild
-  baseline: { child: BenchChild; url: string }
-  /** The gateway's database. */
-  db: pg.Pool
-  postgresPid: number
+  sinkUrl: string
 }
 
-/** Starts all parts below `dir`; they end with `stack`, whatever happens. */
+/** The gateways of one database, and their only merchant. */
+export type Stage = Bed & {
+  gateways: GatewayProcess[]
+  apiKey: string
+  webhookSecret: string
+  /** SUKUMA_SECRET. */
+  secret: Buffer
+  /** The gateways' database. */
+  db: pg.Pool
+}
+
+/** How many gateways, with which settings beside those of the bench, and where profiles of them go. */
+export type GatewayWish = { count?: number; settings?: Record<string, string>; profileDir?: string | null }
+
+/** Starts all but a subject, below `dir`; they end with `stack`, whatever happens. */
+export async function makeBed(stack: AsyncDisposableStack, dir: string): Promise<Bed> {
+  const postgres = await startPostgres(stack, dir)
+  const daraja = startBenchChild(stack, 'daraja-process.ts')
+  const load = startBenchChild(stack, 'load-process.ts')
+  const darajaUrl = String(await daraja.call('url'))
+  return { postgres, daraja, darajaUrl, load, sinkUrl: String(await load.call('sinkUrl')) }
+}
+
+/** Starts gateways on a database of their own, with a merchant. */
 export async function setStage(
   stack: AsyncDisposableStack,
   dir: string,
-  profileDir: string | null,
+  { count = 1, settings = {}, profileDir = null }: GatewayWish,
 ): Promise<Stage> {
-  const postgres = await startPostgres(stack, dir)
-  const databaseUrl = await makeMigratedDatabase(postgres.url, 'bench_gateway')
+  const bed = await makeBed(stack, dir)
+  const databaseUrl = await makeMigratedDatabase(bed.postgres.url, 'bench_gateway')
   const db = openPool(stack, databaseUrl)
-  const simulator = startBenchChild(stack, 'simulator-process.ts')
-  const load = startBenchChild(stack, 'load-process.ts')
-  const child = startBenchChild(stack, 'baseline-process.ts')
-  const baselineUrl = await makeMigratedDatabase(postgres.url, 'bench_baseline')
-  const baseline = { child, url: String(await child.call('start', baselineUrl)) }
   const secret = randomBytes(32)
-  const apiKey = await makeAccount(db, secret, String(await load.call('sinkUrl')))
-  const settings = {
+  const [shop] = await makeShops(db, secret, { count: 1, sinkUrls: [bed.sinkUrl] })
+  if (shop === undefined) throw new Error('no merchant was made')
+  const profile = profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileDir)}`]
+  const options = { logFile: join(dir, 'gateway.log'), execArgv: profile }
+  const all = {
     DATABASE_URL: databaseUrl,
     SUKUMA_SECRET: secret.toString('base64'),
     SUKUMA_DATA_DIR: join(dir, 'gateway'),
     SIMULATOR_PORT: 'off',
-    METRICS_PORT: '0',
-    DARAJA_SANDBOX_URL: String(await simulator.call('url')),
+    DARAJA_SANDBOX_URL: bed.darajaUrl,
     WEBHOOK_ALLOW_PRIVATE: 'true',
+    ...settings,
   }
-  const execArgv = profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]
-  const logFile = join(dir, 'gateway.log')
-  const gateway = await startGatewayProcess(stack, settings, { logFile, execArgv })
-  return { gateway, apiKey, secret, simulator, load, baseline, db, postgresPid: postgres.pid }
+  const gateways: GatewayProcess[] = []
+  while (gateways.length < count) gateways.push(await startGatewayProcess(stack, all, options))
+  const webhookSecret = shop.webhookSecrets[0] ?? ''
+  return { ...bed, gateways, apiKey: shop.apiKey, webhookSecret, secret, db }
+}
+
+/** From now on Daraja takes so long, and customers do. */
+export async function setDelays({ daraja }: Bed, delays: DarajaDelays): Promise<void> {
+  await daraja.call('delays', delays)
 }
 
 /** A PostgreSQL of its own, with the settings that the product gives the embedded one. */
@@ -68,11 +90,17 @@ export async function startPostgres(stack: AsyncDisposableStack, dir: string): P
 
 /** A migrated database on the server; resolves to its URL. */
 export async function makeMigratedDatabase(serverUrl: string, name: string): Promise<string> {
+  const url = await makeEmptyDatabase(serverUrl, name)
+  await migrateDatabase(url)
+  return url
+}
+
+/** A database without a table on the server; resolves to its URL. */
+export async function makeEmptyDatabase(serverUrl: string, name: string): Promise<string> {
   await using own = new AsyncDisposableStack()
   await makeDatabase(openPool(own, serverUrl), name)
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
-  await migrateDatabase(url.href)
   return url.href
 }
 
