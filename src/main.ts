@@ -22,9 +22,9 @@ import { createServer } from './http/server.ts'
 import { createLogger, type Logger } from './log.ts'
 import type { DemoAccount } from './merchants/demo.ts'
 import { loadOrCreateSecret } from './merchants/secret-file.ts'
-import { serveMetrics } from './metrics.ts'
+import { type MetricsSnapshot, serveMetrics } from './metrics.ts'
 
-/** A running gateway. */
+/** A running gateway, of one process or several. */
 export type Gateway = {
   /** Where it listens, as `http://host:port`. */
   url: string
@@ -32,6 +32,8 @@ export type Gateway = {
   metricsUrl: string | null
   /** Set when the database is the embedded one. */
   demo: DemoAccount | null
+  /** What this process has counted. */
+  metrics(): Promise<MetricsSnapshot>
   /** Resolves, to what is to be told, when it can go on no longer: its embedded database has ended. */
   failed: Promise<string>
   /** Ends everything within 5 s: what is under way is finished or left to its lease. */
@@ -110,7 +112,8 @@ async function start(
   const metricsUrl = await serveMetricsIfWanted(config, core, closers)
   const at = { baseUrl: place.publicUrl, simulatorUrl }
   const demo = config.databaseUrl === null ? await ensureDemo(config, core, database.pool, at) : null
-  return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo }
+  const metrics = core.metrics.snapshot
+  return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo, metrics }
 }
 
 function startSweeps(config: Config, core: Core, log: Logger): Sweep[] {

@@ -20,9 +20,14 @@ export type Metrics = {
   setBacklogReader(read: () => Promise<{ payments: Backlog[]; deliveries: DeliveryBacklog }>): void
   /** Read at every scrape. */
   setLaneReader(read: () => LaneSnapshot[]): void
+  /** Everything counted, to be summed with what other processes have. */
+  snapshot(): Promise<MetricsSnapshot>
   /** The text of a scrape. */
   render(): Promise<{ contentType: string; text: string }>
 }
+
+/** The counters of one process, as they can be sent to another. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
 /** Deliveries that wait, and since when the oldest is due. */
 export type DeliveryBacklog = { count: number; oldest: Date | null }
@@ -62,6 +67,10 @@ export function createMetrics(clock: { now(): number }): Metrics {
   const pulls = counter(register, 'sukuma_statements_total', 'Statements of shortcodes by outcome', [
     'outcome',
   ])
+  const update = async () => {
+    lanes.update()
+    await backlog.update()
+  }
   return {
     payments: createPaymentObserver(register),
     groups(name, count, durationMs) {
@@ -75,9 +84,12 @@ export function createMetrics(clock: { now(): number }): Metrics {
     pulled: (outcome) => pulls.inc({ outcome }),
     setBacklogReader: backlog.setReader,
     setLaneReader: lanes.setReader,
+    async snapshot() {
+      await update()
+      return register.getMetricsAsJSON()
+    },
     async render() {
-      lanes.update()
-      await backlog.update()
+      await update()
       return { contentType: register.contentType, text: await register.metrics() }
     },
   }
@@ -177,27 +189,33 @@ function createCodeBound(): (code: string) => string {
 
 function createBacklogGauges(register: Registry, clock: { now(): number }) {
   const registers = [register]
+  // The database's, whichever process looks: several of them do not add up.
+  const aggregator = 'max'
   const open = new Gauge({
     name: 'sukuma_payments_open',
     help: 'Open payments by state',
     labelNames: ['state'],
     registers,
+    aggregator,
   })
   const age = new Gauge({
     name: 'sukuma_payments_open_oldest_seconds',
     help: 'Age of the oldest open payment by state',
     labelNames: ['state'],
     registers,
+    aggregator,
   })
   const deliveries = new Gauge({
     name: 'sukuma_deliveries_pending',
     help: 'Deliveries not yet delivered',
     registers,
+    aggregator,
   })
   const overdue = new Gauge({
     name: 'sukuma_deliveries_overdue_seconds',
     help: 'How long the oldest pending delivery has been due',
     registers,
+    aggregator,
   })
   const ageOf = (time: Date | null) =>
     time === null ? 0 : Math.max(0, (clock.now() - time.getTime()) / 1_000)
@@ -252,7 +270,7 @@ function createLaneGauges(register: Registry) {
 
 /** Serves `metrics` at `/metrics` of an address of its own. */
 export async function serveMetrics(
-  metrics: Metrics,
+  metrics: Pick<Metrics, 'render'>,
   address: { host: string; port: number },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {

@@ -1,4 +1,5 @@
 // `sukuma start`: the gateway until it is told to end.
+import type { Config } from '../config.ts'
 import type { Gateway } from '../main.ts'
 import type { Command, CommandIo } from './command.ts'
 import { printJson } from './output.ts'
@@ -10,6 +11,8 @@ const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** What shells make of an end by Ctrl-C. */
 const INTERRUPTED_EXIT_CODE = 130
 
+type RunningGateway = Omit<Gateway, 'metrics'>
+
 /** Runs gateway, worker and simulator, as configured. */
 export const start: Command = {
   name: 'start',
@@ -18,8 +21,7 @@ export const start: Command = {
   async run(io, args) {
     const config = readConfig(io)
     const stopped = waitForStop(io)
-    const { startGateway } = await import('../main.ts')
-    const gateway = await startGateway(config)
+    const gateway = await startConfigured(config)
     if (args.flag('json')) printJson(io, describeGateway(gateway))
     else io.stdout.write(renderBanner(gateway))
     const failure = await Promise.race([stopped, gateway.failed])
@@ -32,6 +34,12 @@ export const start: Command = {
     clearTimeout(limit)
     return failure === undefined ? 0 : 1
   },
+}
+
+/** What is above several processes does without what each of them loads. */
+async function startConfigured(config: Config): Promise<RunningGateway> {
+  if (config.processes === 1) return (await import('../main.ts')).startGateway(config)
+  return (await import('../compose-processes.ts')).startProcesses(config)
 }
 
 /**
@@ -53,7 +61,7 @@ function waitForStop(io: CommandIo): Promise<void> {
   })
 }
 
-function describeGateway(gateway: Gateway) {
+function describeGateway(gateway: RunningGateway) {
   return {
     url: gateway.url,
     simulator_url: gateway.simulatorUrl,

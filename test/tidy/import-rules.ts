@@ -22,6 +22,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   leaf: [],
   db: [],
   simulator: [],
+  // What a process says to another is settings, metrics and where it is.
+  processes: ['wiring'],
   daraja: ['db'],
   payments: [...CORE, 'daraja', 'db'],
   webhooks: [...CORE, 'daraja', 'db'],
