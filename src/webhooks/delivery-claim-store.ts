@@ -117,7 +117,7 @@ const CLAIM = `
   order by c.due_at, c.id`
 
 /** No endpoint gives more than this to one claim, whatever its quota. */
-const CLAIM_PER_ENDPOINT_MAX = 100
+const CLAIM_PER_ENDPOINT_MAX = 600
 /** Looked at beyond the quota, in place of those that wait for an earlier event. */
 const LOOK_AHEAD = 25
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 import { createTestDatabase } from '../../test/support/database.ts'
+import type { Database } from '../db/database.ts'
 import { ATTEMPT_DELAYS_MS } from './schedule.ts'
 import { createReceiver, silence, status } from './testing/receiver.ts'
 import { until } from './testing/until.ts'
@@ -90,6 +91,36 @@ test('a late delivery tells the payment as it was when the event happened', asyn
   assert.equal(second?.body, first?.body)
   assert.equal(second?.headers['webhook-id'], first?.headers['webhook-id'])
   assert.notEqual(second?.headers['webhook-timestamp'], first?.headers['webhook-timestamp'])
+})
+
+test('one sweep begins a backlog, and it is worked off as fast as its endpoint answers', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const endpoint = await bench.addEndpoint(receiver.url)
+  for (let i = 0; i < 150; i++) await bench.addEvent([endpoint.id])
+  const worker = bench.addWorker()
+  assert.ok((await worker.sweep()) < 20)
+  await until(async () => (await bench.deliveries()).every((each) => each.state === 'delivered'))
+  assert.equal(receiver.requests.length, 150)
+})
+
+test('what cannot be attempted does not make sweeps follow each other', async () => {
+  await using db = await createTestDatabase()
+  await using bench = await createWebhookBench(db.pool)
+  const endpoint = await bench.addEndpoint('https://receiver.test')
+  for (let i = 0; i < 50; i++) await bench.addEvent([endpoint.id])
+  let sweeps = 0
+  const ailing: Database = {
+    query(statement, values) {
+      const text = typeof statement === 'string' ? statement : statement.text
+      if (text.includes('with recursive pending')) sweeps += 1
+      if (text.includes('from webhook_endpoints')) return Promise.reject(new Error('not readable'))
+      return db.pool.query(statement, values)
+    },
+  }
+  await sweepAndWait(bench.addWorker({ db: ailing }))
+  assert.equal(sweeps, 1)
 })
 
 test('an event is sent once, however often and by whom it is found due', async () => {

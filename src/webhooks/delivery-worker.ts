@@ -50,6 +50,8 @@ type State = {
   held: Map<Uuid, DeliveryJob>
   running: Set<Promise<LaneOutcome>>
   cursor: EndpointCursor
+  /** Endpoints of which sweeps have left something in the database. */
+  more: Set<Uuid>
   sweeping: Promise<number> | null
   isClosed: boolean
 }
@@ -68,21 +70,25 @@ export function createDeliveryWorker(
     held: new Map(),
     running: new Set(),
     cursor: FIRST_ENDPOINT,
+    more: new Set(),
     sweeping: null,
     isClosed: false,
   }
   return {
     deliverNow: (event, deliveries) => deliverNow(deps, state, event, deliveries),
-    sweep() {
-      if (state.isClosed) return Promise.resolve(0)
-      state.sweeping ??= sweepOnce(deps, state).finally(() => {
-        state.sweeping = null
-      })
-      return state.sweeping
-    },
+    sweep: () => sweep(deps, state),
     inFlight: () => state.lanes.inFlight(),
     close: () => close(deps, state, options.closeGraceMs ?? CLOSE_GRACE_MS),
   }
+}
+
+/** One at a time: who asks while one runs waits for that one. */
+function sweep(deps: DeliveryDeps, state: State): Promise<number> {
+  if (state.isClosed) return Promise.resolve(0)
+  state.sweeping ??= sweepOnce(deps, state).finally(() => {
+    state.sweeping = null
+  })
+  return state.sweeping
 }
 
 function deliverNow(
@@ -124,7 +130,20 @@ async function run(deps: DeliveryDeps, state: State, job: DeliveryJob): Promise<
   const outcome = await done
   state.running.delete(done)
   state.held.delete(job.id)
+  if (outcome.said === 'ok') refill(deps, state, job.endpointId)
   return outcome
+}
+
+/**
+ * A backlog is worked off as fast as its endpoint answers: the next sweep comes when little of the last one's
+ * waits, and not when its time has come. Only a success asks for it: what fails is tried no faster.
+ */
+function refill(deps: DeliveryDeps, state: State, endpointId: Uuid): void {
+  if (state.sweeping !== null || !state.more.has(endpointId) || state.lanes.room(endpointId) === 0) return
+  // Put back by the sweep, should it still be so.
+  state.more.delete(endpointId)
+  // The sweep that comes by itself reports why.
+  sweep(deps, state).catch(() => undefined)
 }
 
 function drop(deps: DeliveryDeps, state: State, jobs: DeliveryJob[]): void {
@@ -147,7 +166,10 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
   state.cursor = look.next
   const quotas = look.due.map((key) => ({ ...key, quota: state.lanes.room(key.endpointId) }))
   const wanted = quotas.filter((each) => each.quota > 0)
-  if (wanted.length === 0) return 0
+  if (wanted.length === 0) {
+    noteMore(state, quotas, [])
+    return 0
+  }
   // Those that answer come first: behind many that do not, each with its oldest first, they would come last.
   const { proven = [], unproven = [] } = Object.groupBy(wanted, ({ endpointId }) =>
     state.lanes.isProven(endpointId) ? 'proven' : 'unproven',
@@ -156,6 +178,7 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
   const jobs = await claimFor(deps, proven, { ...claim, rowsMax: SWEEP_ROWS_MAX })
   const rowsMax = Math.max(SWEEP_ROWS_MAX - jobs.length, SWEEP_UNPROVEN_ROWS)
   jobs.push(...(await claimFor(deps, unproven, { ...claim, rowsMax })))
+  noteMore(state, quotas, jobs)
   const refused = jobs.filter((job) => {
     const present = state.held.get(job.id)
     if (present === undefined) return !take(state, job)
@@ -164,6 +187,16 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
   })
   await release(deps, refused)
   return jobs.length - refused.length
+}
+
+/** More is left of those that gave all they were asked for, or were asked for nothing, or less than they had. */
+function noteMore(state: State, quotas: readonly EndpointQuota[], jobs: readonly DeliveryJob[]): void {
+  const taken = Map.groupBy(jobs, (job) => job.endpointId)
+  const isFull = jobs.length >= SWEEP_ROWS_MAX
+  for (const { endpointId, quota } of quotas) {
+    if (isFull || (taken.get(endpointId)?.length ?? 0) >= quota) state.more.add(endpointId)
+    else state.more.delete(endpointId)
+  }
 }
 
 async function claimFor(

@@ -105,7 +105,17 @@ test('the rests grow to a minute, and one success ends them', async () => {
   offer(dead)
   await endAll(ok)
   assert.equal(offer(dead), true)
-  assert.equal(lanes.room(dead), 100)
+  assert.equal(lanes.room(dead), 16)
+})
+
+test('for an endpoint that answers, much is fetched at a time, and only when little of it waits', async () => {
+  const { lanes, offer, endAll } = bench()
+  const fast = newId()
+  for (let i = 0; i < 700; i++) offer(fast)
+  for (let round = 0; round < 5; round++) await endAll(ok)
+  for (; lanes.waiting() > 3 * 64; await endAll(ok)) assert.equal(lanes.room(fast), 0)
+  assert.equal(lanes.waiting(), 132)
+  assert.equal(lanes.room(fast), 8 * 64 - 132)
 })
 
 test('failures with successes between them are no reason to rest', async () => {

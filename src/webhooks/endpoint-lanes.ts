@@ -34,9 +34,17 @@ const RUNNING_MAX = 64
 const FAST_MS = 1_000
 /** Waiting jobs an endpoint: a few kilobytes each, and more would outlive their leases. */
 const WAITING_MAX = 1_000
-/** Above this nothing more is fetched for it: what waits in the database needs no memory. */
-const FETCHED_MAX = 100
-/** The same for one whose last attempt did not succeed, or that is new: a turn and the next. */
+/**
+ * Waiting jobs that are fetched for a proven endpoint, a place: as many turns of all its places. What waits in
+ * the database needs no memory, and what waits here must have its turn while its lease lasts.
+ */
+const FETCHED_A_PLACE = 8
+/**
+ * More is fetched once no more than this waits, a place: a fetch then brings hundreds, for little more than
+ * it costs to bring one, and comes before the places are empty.
+ */
+const FETCH_AT_A_PLACE = 3
+/** Fetched for one whose last attempt did not succeed, or that is new: a turn and the next. */
 const FETCHED_UNPROVEN_MAX = 16
 /** Attempts at once, all endpoints together: a socket each. */
 const RUNNING_TOTAL_MAX = 512
@@ -103,7 +111,10 @@ export function createEndpointLanes<Job>(deps: LaneDeps<Job>): EndpointLanes<Job
       startReady(deps, state)
       return true
     },
-    room: (endpointId) => roomIn(deps, state, endpointId, fetchLimit(state, endpointId)),
+    room(endpointId) {
+      const room = roomIn(deps, state, endpointId, fetchLimit(state, endpointId))
+      return isRunningLow(state.lanes.get(endpointId)) ? room : 0
+    },
     isProven: (endpointId) => state.lanes.get(endpointId)?.isProven ?? false,
     inFlight: () => runningIn(state),
     waiting: () => state.waiting,
@@ -127,9 +138,14 @@ function offerLimit<Job>(state: State<Job>, endpointId: Uuid): number {
 }
 
 function fetchLimit<Job>(state: State<Job>, endpointId: Uuid): number {
-  const isProven = state.lanes.get(endpointId)?.isProven ?? false
-  if (isProven) return FETCHED_MAX
+  const lane = state.lanes.get(endpointId)
+  if (lane?.isProven === true) return lane.limit * FETCHED_A_PLACE
   return Math.min(FETCHED_UNPROVEN_MAX, offerLimit(state, endpointId))
+}
+
+/** Whether what waits lasts no longer than a few turns; always for one that is not proven. */
+function isRunningLow<Job>(lane: Lane<Job> | undefined): boolean {
+  return lane === undefined || !lane.isProven || lane.waiting.length <= lane.limit * FETCH_AT_A_PLACE
 }
 
 /** Puts a lane in the turn that is its own; out of it when there is nothing to run or no place. */
