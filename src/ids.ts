@@ -50,6 +50,12 @@ export function createUuidSource(clock: Clock): UuidSource {
   }
 }
 
+/** The least UUIDv7 of a time: what was made then or later sorts behind it. */
+export function leastUuidAt(epochMs: number): Uuid {
+  const hex = Math.max(0, Math.floor(epochMs)).toString(16).padStart(12, '0')
+  return dashed(hex.padEnd(32, '0'))
+}
+
 /** Reads a UUID in any case, or null when the text is none. */
 export function parseUuid(text: string): Uuid | null {
   const lower = text.toLowerCase()
@@ -64,7 +70,11 @@ export function prefixedId(prefix: IdPrefix, id: Uuid): string {
 /** The UUID inside a prefixed id, or null when the text is no id of that kind. */
 export function parsePrefixedId(prefix: IdPrefix, text: string): Uuid | null {
   if (!text.startsWith(`${prefix}_`)) return null
-  const hex = text.slice(prefix.length + 1)
+  return parseHexUuid(text.slice(prefix.length + 1))
+}
+
+/** Reads the 32 lower-case hexadecimal digits of a UUID, or null when the text is something else. */
+export function parseHexUuid(hex: string): Uuid | null {
   return HEX_FORM.test(hex) ? dashed(hex) : null
 }
 

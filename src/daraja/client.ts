@@ -100,6 +100,8 @@ type Context = {
   dispatcher: Agent
   tokens: DarajaTokens
   timeouts: DarajaTimeouts
+  /** Parsed once: there are a handful of them. */
+  urls: Map<string, URL>
 }
 
 /** One kind of call: how to send it with a token, how to read its exchange, what a missing token means. */
@@ -126,7 +128,7 @@ export function createDarajaClient(
     pause,
     ...(deps.onVerdict === undefined ? {} : { onVerdict: deps.onVerdict }),
   })
-  const context: Context = { clock, log, dispatcher, tokens, timeouts }
+  const context: Context = { clock, log, dispatcher, tokens, timeouts, urls: new Map() }
   const underWay = new Set<Promise<unknown>>()
   const track = <T>(call: Promise<T>): Promise<T> => {
     underWay.add(call)
@@ -272,7 +274,7 @@ function post(
 ): Promise<HttpExchange> {
   return exchangeHttp(context, {
     method: 'POST',
-    url: darajaUrl(credential, request.path),
+    url: urlOf(context, credential, request.path),
     headers: {
       authorization: `Bearer ${request.accessToken}`,
       'content-type': 'application/json',
@@ -283,6 +285,14 @@ function post(
     beforeSend: request.beforeSend,
     ...(request.bodyBytesMax === undefined ? {} : { bodyBytesMax: request.bodyBytesMax }),
   })
+}
+
+function urlOf({ urls }: Context, credential: DarajaCredential, path: string): URL {
+  const known = urls.get(credential.baseUrl + path)
+  if (known !== undefined) return known
+  const url = darajaUrl(credential, path)
+  urls.set(credential.baseUrl + path, url)
+  return url
 }
 
 /** The same timestamp stands in the password and beside it. */

@@ -21,8 +21,9 @@ export function parseEatTimestamp(text: string): Date | null {
   if (parts === null) return null
   const [, year, month, day, hour, minute, second] = parts
   const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  if (Number.isNaN(epochMs)) return null
-  const date = new Date(epochMs - EAT_OFFSET_MS)
-  // Date.parse turns 31 February into March: only what reads back the same was a date.
-  return formatEatTimestamp(date.getTime()) === text ? date : null
+  // NaN, or 31 February turned into March: only a day that reads back the same was one.
+  const date = new Date(epochMs)
+  return date.getUTCDate() === Number(day) && date.getUTCHours() === Number(hour)
+    ? new Date(epochMs - EAT_OFFSET_MS)
+    : null
 }

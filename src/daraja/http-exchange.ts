@@ -67,6 +67,8 @@ const CONNECTIONS_MAX = 256
 /** A `Retry-After` beyond an hour says no more than "not soon". */
 const RETRY_AFTER_MAX_MS = 60 * 60 * 1000
 const DETAIL_LENGTH_MAX = 200
+/** Replaces broken UTF-8 and drops a byte order mark, which JSON.parse would refuse. */
+const LENIENT_UTF8 = new TextDecoder()
 
 /** The connections to Daraja, one pool an address. HTTP/1.1 only: over HTTP/2 undici may send twice. */
 export function createDarajaDispatcher(timeouts: DarajaTimeouts): Agent {
@@ -152,8 +154,7 @@ function dispatchOptions(request: HttpRequest): Dispatcher.DispatchOptions {
 }
 
 function answered(head: Pick<AnsweredExchange, 'status' | 'retryAfterMs'>, body: Buffer): AnsweredExchange {
-  // TextDecoder replaces broken UTF-8 and drops a byte order mark, which JSON.parse would refuse.
-  const text = new TextDecoder().decode(body)
+  const text = LENIENT_UTF8.decode(body)
   return { kind: 'answered', ...head, text, json: parseJson(text) }
 }
 

@@ -41,13 +41,10 @@ export const untilAvailable: UntilAvailable = createUntilAvailable({
   within,
 })
 
-async function within<T>(limitMs: number, running: Promise<T>): Promise<T> {
-  const limit = Promise.withResolvers<never>()
-  const giveUp = () => limit.reject(new DatabaseUnavailableError('the database did not answer in time'))
-  const timer = setTimeout(giveUp, Math.max(1, limitMs))
-  try {
-    return await Promise.race([running, limit.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+function within<T>(limitMs: number, running: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new DatabaseUnavailableError('the database did not answer in time'))
+    const timer = setTimeout(giveUp, Math.max(1, limitMs))
+    running.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }

@@ -6,6 +6,7 @@ import { HttpError } from './http-error.ts'
 
 /** No body of ours nests deeper than three; a parser must not be led further. */
 const DEPTH_MAX = 16
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Parses `bytes`, or throws the `HttpError` to answer with. */
 export function readJsonBody(bytes: Buffer): unknown {
@@ -21,7 +22,7 @@ export function readJsonBody(bytes: Buffer): unknown {
 
 function decodeUtf8(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return STRICT_UTF8.decode(bytes)
   } catch (error) {
     throw malformed('The body is not valid UTF-8.', error)
   }
@@ -42,7 +43,7 @@ function checkShape(text: string): void {
       open.pop()
     } else if (character === '"') {
       const end = endOfString(text, at)
-      if (/^\s*:/.test(text.slice(end, end + KEY_GAP_MAX))) noteKey(open.at(-1), text.slice(at, end))
+      if (isKeyBefore(text, end)) noteKey(open.at(-1), text.slice(at, end))
       at = end - 1
     }
   }
@@ -50,6 +51,13 @@ function checkShape(text: string): void {
 
 /** White space looked over between a key and its colon; more than that no serialiser writes. */
 const KEY_GAP_MAX = 16
+
+function isKeyBefore(text: string, end: number): boolean {
+  const next = text[end]
+  // What serialisers write is told by one character.
+  if (next === ':' || next === ',' || next === '}' || next === ']') return next === ':'
+  return /^\s*:/.test(text.slice(end, end + KEY_GAP_MAX))
+}
 
 function noteKey(keys: Open | undefined, quoted: string): void {
   if (keys === undefined || keys === null) return
@@ -60,6 +68,7 @@ function noteKey(keys: Open | undefined, quoted: string): void {
 
 /** `"\u0061"` and `"a"` are one key. */
 function unquote(quoted: string): string {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1)
   try {
     return String(JSON.parse(quoted))
   } catch {

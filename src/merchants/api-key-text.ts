@@ -1,6 +1,6 @@
 // The text of an API key: `sk_test_` or `sk_live_`, 28 random characters, and a checksum of six, so that a
 // mistyped key is refused without asking the database. Only its SHA-256 is ever kept.
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -26,8 +26,8 @@ export function readApiKeyText(text: string): ReadApiKey | null {
   if (!KEY_FORM.test(text)) return null
   const body = text.slice(0, -CHECKSUM_LENGTH)
   if (checksumOf(body) !== text.slice(-CHECKSUM_LENGTH)) return null
-  const hash = createHash('sha256').update(text).digest()
-  return { live: text.startsWith('sk_live_'), hash, hint: text.slice(-HINT_LENGTH) }
+  const digest = hash('sha256', text, 'buffer')
+  return { live: text.startsWith('sk_live_'), hash: digest, hint: text.slice(-HINT_LENGTH) }
 }
 
 function randomCharacters(length: number): string {

@@ -2,7 +2,7 @@
 // It is hexadecimal because Daraja refuses a CallBackURL that holds exe, cmd, sql, query or mpesa in any
 // case. Base64 would now and then spell one of them; 0-9 and a-f never do (Daraja, STK push).
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
-import { parseUuid, type Uuid } from '../ids.ts'
+import { parseHexUuid, type Uuid } from '../ids.ts'
 
 const KEY_BYTES = 32
 const ID_HEX_LENGTH = 32
@@ -38,8 +38,8 @@ export function createCallbackTokens(keys: readonly Buffer[]): CallbackTokens {
       // Every key is tried, so that the time taken does not tell which one fits.
       const fitting = macKeys.filter((key) => timingSafeEqual(macOf(key, ids), mac))
       if (fitting.length === 0) return null
-      const merchantId = toUuid(token.slice(0, ID_HEX_LENGTH))
-      const paymentId = toUuid(token.slice(ID_HEX_LENGTH, 2 * ID_HEX_LENGTH))
+      const merchantId = parseHexUuid(token.slice(0, ID_HEX_LENGTH))
+      const paymentId = parseHexUuid(token.slice(ID_HEX_LENGTH, 2 * ID_HEX_LENGTH))
       return merchantId === null || paymentId === null ? null : { merchantId, paymentId }
     },
   }
@@ -47,8 +47,4 @@ export function createCallbackTokens(keys: readonly Buffer[]): CallbackTokens {
 
 function macOf(key: Buffer, ids: Buffer): Buffer {
   return createHmac('sha256', key).update(ids).digest().subarray(0, MAC_BYTES)
-}
-
-function toUuid(hex: string): Uuid | null {
-  return parseUuid(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'))
 }
