@@ -5,12 +5,12 @@ import { type ArrivalOrder, type Arrivals, startArrivals } from './arrivals.ts'
 import { serveCalls } from './child-process.ts'
 import { type LoopShape, post, runClosedLoop } from './closed-loop.ts'
 import type { DurationSummary } from './durations.ts'
-import { requestOf } from './payment-request.ts'
+import { type PaymentTarget, requestOf } from './payment-request.ts'
 import { createTellings } from './tellings.ts'
 import { startWebhookSink } from './webhook-sink.ts'
 
 /** Where requests go, and how many. */
-export type LoadOrder = LoopShape & { origin: string; path: string; apiKey: string }
+export type LoadOrder = LoopShape & { origin: string } & PaymentTarget
 
 const ACCEPTED = 202
 

@@ -9,14 +9,17 @@ export const SYNC_PATH = '/api/mpesa/stkPush'
 
 const AMOUNTS = 999
 
+/** Where it goes, and the key of the merchant, or those of many, who pay by turns. */
+export type PaymentTarget = { path: string; apiKey: string | readonly string[] }
+
 /** The request for the payment of this number. */
-export function requestOf(target: { path: string; apiKey: string }, number: number): PaymentRequest {
-  const { path, apiKey } = target
+export function requestOf({ path, apiKey }: PaymentTarget, number: number): PaymentRequest {
   const phone = phoneOf(number)
   const amount = 1 + (number % AMOUNTS)
   const reference = `B${number}`
   const wish =
     path === SYNC_PATH ? { amount, phoneNumber: phone, accountId: reference } : { phone, amount, reference }
-  const headers = { 'content-type': 'application/json', 'x-api-key': apiKey }
+  const key = typeof apiKey === 'string' ? apiKey : (apiKey[number % apiKey.length] ?? '')
+  const headers = { 'content-type': 'application/json', 'x-api-key': key }
   return { path, headers, body: JSON.stringify(wish) }
 }

@@ -18,14 +18,17 @@ export type ShopWish = { count: number; sinkUrls: readonly string[] }
 
 /** Made at once: the pool has ten connections. */
 const MADE_AT_ONCE = 10
+/** Six digits, none of which the simulator knows. */
+const FIRST_PAYBILL = 600_000
 
 /** Makes the merchants. Slow ones are waited for: ten thousand take half a minute. */
 export async function makeShops(db: Database, secret: Buffer, wish: ShopWish): Promise<Shop[]> {
   const shops: Shop[] = []
   while (shops.length < wish.count) {
     const length = Math.min(MADE_AT_ONCE, wish.count - shops.length)
-    const names = Array.from({ length }, (_, index) => `shop ${shops.length + index}`)
-    shops.push(...(await Promise.all(names.map((name) => makeShop(db, secret, { name, ...wish })))))
+    const places = Array.from({ length }, (_, index) => shops.length + index)
+    const made = places.map((place) => makeShop(db, secret, { place, sinkUrls: wish.sinkUrls }))
+    shops.push(...(await Promise.all(made)))
   }
   return shops
 }
@@ -33,7 +36,7 @@ export async function makeShops(db: Database, secret: Buffer, wish: ShopWish): P
 async function makeShop(
   db: Database,
   secret: Buffer,
-  { name, sinkUrls }: { name: string } & Pick<ShopWish, 'sinkUrls'>,
+  { place, sinkUrls }: { place: number } & Pick<ShopWish, 'sinkUrls'>,
 ): Promise<Shop> {
   const deps = {
     db,
@@ -41,14 +44,15 @@ async function makeShop(
     newUuid: createUuidSource(systemClock),
     sealer: createSealer([secret]),
   }
-  const made = await createMerchant(deps, { name })
+  const made = await createMerchant(deps, { name: `shop ${place}` })
   if (made.code !== 'created') throw new Error(`the merchant: ${made.code}`)
   const merchantId = made.merchant.id
   const [app] = DEFAULT_CREDENTIALS
   if (app === undefined) throw new Error('the simulator knows no app')
   const shortcode = await createShortcode(deps, {
     ...{ merchantId, environment: 'sandbox', kind: 'paybill' },
-    ...{ number: app.shortcode, credentials: app },
+    // All but the first have a paybill of their own, of the one app of an integrator.
+    ...{ number: place === 0 ? app.shortcode : String(FIRST_PAYBILL + place), credentials: app },
   })
   if (shortcode.code !== 'created') throw new Error(`the shortcode: ${shortcode.code}`)
   const webhookSecrets: string[] = []

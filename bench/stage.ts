@@ -22,7 +22,7 @@ export type Bed = {
   sinkUrl: string
 }
 
-/** The gateways of one database, and their only merchant. */
+/** The gateways of one database, and their merchant, or the first of many. */
 export type Stage = Bed & {
   gateways: GatewayProcess[]
   apiKey: string
@@ -31,10 +31,19 @@ export type Stage = Bed & {
   secret: Buffer
   /** The gateways' database. */
   db: pg.Pool
+  /** One key a merchant, if there are more than one. */
+  apiKeys: string[]
+  /** Starts one more gateway on the database. */
+  startGateway(settings: Record<string, string>): Promise<GatewayProcess>
 }
 
 /** How many gateways, with which settings beside those of the bench, and where profiles of them go. */
-export type GatewayWish = { count?: number; settings?: Record<string, string>; profileDir?: string | null }
+export type GatewayWish = {
+  count?: number
+  settings?: Record<string, string>
+  profileDir?: string | null
+  merchants?: number
+}
 
 /** Starts all but a subject, below `dir`; they end with `stack`, whatever happens. */
 export async function makeBed(stack: AsyncDisposableStack, dir: string): Promise<Bed> {
@@ -49,13 +58,14 @@ export async function makeBed(stack: AsyncDisposableStack, dir: string): Promise
 export async function setStage(
   stack: AsyncDisposableStack,
   dir: string,
-  { count = 1, settings = {}, profileDir = null }: GatewayWish,
+  { count = 1, settings = {}, profileDir = null, merchants = 1 }: GatewayWish,
 ): Promise<Stage> {
   const bed = await makeBed(stack, dir)
   const databaseUrl = await makeMigratedDatabase(bed.postgres.url, 'bench_gateway')
   const db = openPool(stack, databaseUrl)
   const secret = randomBytes(32)
-  const [shop] = await makeShops(db, secret, { count: 1, sinkUrls: [bed.sinkUrl] })
+  const shops = await makeShops(db, secret, { count: merchants, sinkUrls: [bed.sinkUrl] })
+  const [shop] = shops
   if (shop === undefined) throw new Error('no merchant was made')
   const profile = profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileDir)}`]
   const options = { logFile: join(dir, 'gateway.log'), execArgv: profile }
@@ -68,10 +78,13 @@ export async function setStage(
     WEBHOOK_ALLOW_PRIVATE: 'true',
     ...settings,
   }
+  const startGateway = (own: Record<string, string>) =>
+    startGatewayProcess(stack, { ...all, ...own }, options)
   const gateways: GatewayProcess[] = []
-  while (gateways.length < count) gateways.push(await startGatewayProcess(stack, all, options))
+  while (gateways.length < count) gateways.push(await startGateway({}))
   const webhookSecret = shop.webhookSecrets[0] ?? ''
-  return { ...bed, gateways, apiKey: shop.apiKey, webhookSecret, secret, db }
+  const apiKeys = shops.map((each) => each.apiKey)
+  return { ...bed, gateways, apiKey: shop.apiKey, apiKeys, webhookSecret, secret, db, startGateway }
 }
 
 /** From now on Daraja takes so long, and customers do. */

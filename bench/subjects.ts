@@ -12,7 +12,8 @@ export type Subject = {
   name: string
   origins: string[]
   path: string
-  apiKey: string
+  /** Several: of merchants who pay by turns. */
+  apiKey: string | readonly string[]
   pids: number[]
   /** Signs webhooks with it; null: nobody checks. */
   webhookSecret: string | null
