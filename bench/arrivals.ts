@@ -13,7 +13,7 @@ import type { Telling } from './webhook-sink.ts'
 export type ArrivalOrder = {
   origins: string[]
   path: string
-  apiKey: string
+  apiKey: string | readonly string[]
   perSecond: number
   seconds: number
   /** To each origin. */
@@ -24,6 +24,8 @@ export type ArrivalOrder = {
 export type ArrivalLook = {
   counts: OpenCounts
   told: number
+  /** Why the load gave up before its time; null: it did not. */
+  stopped: string | null
   /** From the start to the merchant's answer, less the time that Daraja's double held its own. */
   answers: DurationSummary
   /** From the start to the webhook, less the time from push to callback. */
@@ -35,7 +37,7 @@ export type Arrivals = {
   take(telling: Telling): void
   /** Of what has come since the last look. */
   look(): ArrivalLook
-  /** Of all, once all are told of, or a minute after the last was begun. Rejects as the loop does. */
+  /** Of all, once all are told of, or a minute after the last was begun. */
   finish(): Promise<ArrivalLook>
 }
 
@@ -76,11 +78,14 @@ export function startArrivals(order: ArrivalOrder, firstPhone: number): Arrivals
     for (const { answers } of [all, recent]) answers.add(tookMs)
   }
   const loop: OpenLoop = startOpenLoop(order, visit)
-  // Told of by finish(); until then nobody listens.
-  loop.done.catch(() => undefined)
+  let stopped: string | null = null
+  const ended = loop.done.catch((error: unknown) => {
+    stopped = error instanceof Error ? error.message : String(error)
+  })
   const summary = ({ answers, webhooks }: Collected): ArrivalLook => ({
     counts: { ...loop.counts },
     told,
+    stopped,
     answers: answers.summary(),
     webhooks: webhooks.summary(),
   })
@@ -99,7 +104,7 @@ export function startArrivals(order: ArrivalOrder, firstPhone: number): Arrivals
     },
     async finish() {
       try {
-        await loop.done
+        await ended
         const giveUpAt = machineNowMs() + TOLD_LIMIT_MS
         while (told < loop.counts.answered && machineNowMs() < giveUpAt) await delay(POLL_MS)
         return summary(all)

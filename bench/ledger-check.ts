@@ -44,14 +44,22 @@ export function findDisagreements({ accepted, others, totals, daraja, told }: Se
   return accepted === 0 ? [...found, 'no payment was accepted'] : found
 }
 
-/** Throws unless everybody has seen the same payments. */
-export async function checkLedgers(stage: Stage, made: Pick<Seen, 'accepted' | 'others'>): Promise<void> {
-  const disagreements = findDisagreements({
+/** What everybody has seen, and where it disagrees. */
+export async function findLedgerFaults(
+  stage: Stage,
+  made: Pick<Seen, 'accepted' | 'others'>,
+): Promise<string[]> {
+  return findDisagreements({
     ...made,
     totals: await readTotals(stage.db),
     daraja: readDarajaTotals(await stage.daraja.call('totals')),
     told: readTold(await stage.load.call('told')),
   })
+}
+
+/** Throws unless everybody has seen the same payments. */
+export async function checkLedgers(stage: Stage, made: Pick<Seen, 'accepted' | 'others'>): Promise<void> {
+  const disagreements = await findLedgerFaults(stage, made)
   if (disagreements.length > 0) throw new Error(`The figures do not count:\n${disagreements.join('\n')}`)
 }
 

@@ -17,8 +17,9 @@ export function readMetrics(text: string): GatewayMetrics {
   const metrics: GatewayMetrics = { loopP99Ms: null, loopMaxMs: null, groups: {} }
   for (const line of text.split('\n')) {
     const [, name = '', labels = '', value = ''] = LINE.exec(line) ?? []
-    if (name === 'nodejs_eventloop_lag_p99_seconds') metrics.loopP99Ms = Number(value) * MS_PER_SECOND
-    if (name === 'nodejs_eventloop_lag_max_seconds') metrics.loopMaxMs = Number(value) * MS_PER_SECOND
+    const ms = Number(value) * MS_PER_SECOND
+    if (name === 'nodejs_eventloop_lag_p99_seconds') metrics.loopP99Ms = highest(metrics.loopP99Ms, ms)
+    if (name === 'nodejs_eventloop_lag_max_seconds') metrics.loopMaxMs = highest(metrics.loopMaxMs, ms)
     const statement = STATEMENT.exec(labels)?.[1]
     if (statement === undefined || !name.startsWith('sukuma_group_rows_')) continue
     const runs = name.endsWith('_count') ? Number(value) : 0

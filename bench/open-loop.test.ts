@@ -14,6 +14,15 @@ test('every arrival has its own intended time, and begins though none before it 
   assert.ok(Math.abs(loop.intendedMs(30) - loop.intendedMs(10) - 20) < 1e-6)
 })
 
+test('whoever starts a loop has it in hand before the first arrival', async () => {
+  const seen: number[] = []
+  const loop = startOpenLoop({ perSecond: 1_000, seconds: 0.003 }, async () => {
+    seen.push(loop.counts.begun)
+  })
+  await loop.done
+  assert.deepEqual([seen, loop.counts.failed], [[1, 2, 3], 0])
+})
+
 test('what fails is counted, with the first reason', async () => {
   const loop = startOpenLoop({ perSecond: 1_000, seconds: 0.01 }, async (number) => {
     if (number > 6) throw new Error(`no ${number}`)

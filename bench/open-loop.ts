@@ -58,6 +58,8 @@ async function runLoop(
 ): Promise<void> {
   const { counts } = loop
   const total = Math.round(perSecond * seconds)
+  // Whoever starts it has it in hand before the first visit.
+  await Promise.resolve()
   const underWay = () => counts.begun - counts.answered - counts.failed
   while (counts.begun < total) {
     while (counts.begun < total && loop.intendedMs(counts.begun) <= machineNowMs()) loop.begin(counts.begun)

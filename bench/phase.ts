@@ -4,7 +4,7 @@ import type { LoopResult } from './closed-loop.ts'
 import { readWalBytes } from './cost-store.ts'
 import type { LoadOrder } from './load-process.ts'
 import { type GatewayMetrics, rowsARun } from './metrics-text.ts'
-import { readFamilyMs, readMemory, readProcessMs } from './processor-time.ts'
+import { readFamilyBytes, readFamilyMs, readProcessMs } from './processor-time.ts'
 import type { Stage } from './stage.ts'
 import type { Subject } from './subjects.ts'
 
@@ -88,11 +88,8 @@ export async function measureCost<Result>(
 
 /** Resident memory of a subject's processes together. */
 export async function residentBytes({ pids }: Subject): Promise<number | null> {
-  const memories = await Promise.all(pids.map(readMemory))
-  return memories.reduce<number | null>(
-    (sum, memory) => (sum === null || memory === null ? null : sum + memory.residentBytes),
-    0,
-  )
+  const each = await Promise.all(pids.map(readFamilyBytes))
+  return each.reduce((sum, bytes) => (sum === null || bytes === null ? null : sum + bytes), 0)
 }
 
 /** Waits until no payment and no delivery is left to do. */
@@ -106,21 +103,22 @@ export async function untilSettled(subject: Subject): Promise<void> {
   }
 }
 
+/** Processor time so far of the subject, PostgreSQL, Daraja, and shops with receiver; milliseconds. */
+export async function readCpu(stage: Stage, { pids }: Subject): Promise<(number | null)[]> {
+  const each = await Promise.all(pids.map(readFamilyMs))
+  const server = each.reduce((sum, ms) => (sum === null || ms === null ? null : sum + ms), 0)
+  const others = [
+    readFamilyMs(stage.postgres.pid),
+    readProcessMs(stage.daraja.pid),
+    readProcessMs(stage.load.pid),
+  ]
+  return [server, ...(await Promise.all(others))]
+}
+
 async function read(stage: Stage, subject: Subject, isEnd: boolean): Promise<Reading> {
-  const readServer = async () => {
-    const each = await Promise.all(subject.pids.map(readFamilyMs))
-    return each.reduce((sum, ms) => (sum === null || ms === null ? null : sum + ms), 0)
-  }
-  const readCpu = () =>
-    Promise.all([
-      readServer(),
-      readFamilyMs(stage.postgres.pid),
-      readProcessMs(stage.daraja.pid),
-      readProcessMs(stage.load.pid),
-    ])
   // A scrape is not counted as work: it comes before the first reading of processor time, and after the last.
   const early = isEnd ? null : await subject.metrics()
-  const reading = { cpu: await readCpu(), walBytes: await readWalBytes(stage.db) }
+  const reading = { cpu: await readCpu(stage, subject), walBytes: await readWalBytes(stage.db) }
   return { ...reading, metrics: isEnd ? await subject.metrics() : early }
 }
 

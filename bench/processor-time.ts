@@ -34,10 +34,8 @@ export async function readProcessMs(pid: number): Promise<number | null> {
 export async function readFamilyMs(pid: number): Promise<number | null> {
   const head = await readStat(pid)
   if (head === null) return null
-  const others = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const stats = await Promise.all(others.map((name) => readStat(Number(name))))
-  const children = stats.filter((stat) => stat?.parentPid === pid)
-  return children.reduce((sum, stat) => sum + (stat?.ownMs ?? 0), head.ownMs + head.endedChildrenMs)
+  const children = await readChildren(pid)
+  return children.reduce((sum, { stat }) => sum + stat.ownMs, head.ownMs + head.endedChildrenMs)
 }
 
 /** Resident memory of a process: now, and the most it has ever had. */
@@ -58,6 +56,20 @@ export function parseMemory(text: string): Memory | null {
 export async function readMemory(pid: number): Promise<Memory | null> {
   const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => null)
   return text === null ? null : parseMemory(text)
+}
+
+/** Resident memory of a process and all its children together. */
+export async function readFamilyBytes(pid: number): Promise<number | null> {
+  const pids = [pid, ...(await readChildren(pid)).map((child) => child.pid)]
+  const memories = await Promise.all(pids.map(readMemory))
+  if (memories[0] === null) return null
+  return memories.reduce((sum, memory) => sum + (memory?.residentBytes ?? 0), 0)
+}
+
+async function readChildren(pid: number): Promise<{ pid: number; stat: ProcessStat }[]> {
+  const others = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number)
+  const all = await Promise.all(others.map(async (each) => ({ pid: each, stat: await readStat(each) })))
+  return all.flatMap(({ pid: child, stat }) => (stat?.parentPid === pid ? [{ pid: child, stat }] : []))
 }
 
 async function readStat(pid: number): Promise<ProcessStat | null> {

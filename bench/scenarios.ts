@@ -2,8 +2,21 @@
 import type { Scenario } from './scenario.ts'
 import { accepts } from './scenarios/accepts.ts'
 import { deliveries } from './scenarios/deliveries.ts'
+import { idle } from './scenarios/idle.ts'
+import { latency } from './scenarios/latency.ts'
+import { merchants } from './scenarios/merchants.ts'
 import { payments } from './scenarios/payments.ts'
 import { starts } from './scenarios/starts.ts'
+import { sustained } from './scenarios/sustained.ts'
 
 /** All that can be measured. */
-export const SCENARIOS: readonly Scenario[] = [payments, accepts, deliveries, starts]
+export const SCENARIOS: readonly Scenario[] = [
+  payments,
+  accepts,
+  latency,
+  sustained,
+  deliveries,
+  merchants,
+  idle,
+  starts,
+]
