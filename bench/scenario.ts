@@ -42,10 +42,12 @@ export type ScenarioResult = {
 /** Rows as they are printed: numbers are rounded by whoever makes the table. Null: not known. */
 export type Table = { title: string; columns: string[]; rows: (string | number | null)[][] }
 
-/** Lines over a common axis. */
+/** Lines over a common axis, or bars side by side. */
 export type Plot = {
   title: string
   xLabel: string
   yLabel: string
+  /** Names of the places 0, 1, … on the x axis: the points are bars there. */
+  bars?: string[]
   series: { name: string; points: [x: number, y: number][] }[]
 }
