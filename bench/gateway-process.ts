@@ -21,6 +21,11 @@ export type GatewayProcess = {
 }
 
 const CLI = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+/** As the launcher does. */
+const LAUNCHED_WITH = [
+  '--import',
+  fileURLToPath(new URL('../bin/bootstrap/compile-cache.mjs', import.meta.url)),
+]
 const READY_LIMIT_MS = 60_000
 const READY_POLL_MS = 5
 /** It promises to end within 5 s. */
@@ -49,7 +54,7 @@ export async function startGatewayProcess(
   }
   const forkOptions: ForkOptions = {
     env: { ...unset, ...settings, PORT: String(port), METRICS_PORT: String(metricsPort) },
-    execArgv: options.execArgv ?? [],
+    execArgv: [...LAUNCHED_WITH, ...(options.execArgv ?? [])],
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
   }
   const child = forkWithin(stack, CLI, { args: ['start'], options: forkOptions }, stop)

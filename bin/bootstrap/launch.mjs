@@ -20,8 +20,7 @@ export async function launch(args, { cwd }) {
 }
 
 function run(node, args, cwd) {
-  const watcher = join(projectDir, 'bin', 'bootstrap', 'watch-parent.mjs')
-  const child = spawn(node, ['--import', watcher, ...args], {
+  const child = spawn(node, [...preload('watch-parent'), ...preload('compile-cache'), ...args], {
     cwd,
     // The channel closes when this process dies, however it dies: watch-parent.mjs then ends the child.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
@@ -48,6 +47,10 @@ function run(node, args, cwd) {
     child.once('error', (error) => settle({ error }))
     child.once('exit', (code, signal) => settle({ code, signal }))
   })
+}
+
+function preload(name) {
+  return ['--import', join(projectDir, 'bin', 'bootstrap', `${name}.mjs`)]
 }
 
 /** npm passes a signal on to the shell between it and this process, no further; that shell's end tells. */

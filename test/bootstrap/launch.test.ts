@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { createCheckout, end } from './checkout.ts'
 
@@ -53,4 +55,25 @@ test('a killed launcher leaves no program behind', async () => {
   launcher.kill('SIGKILL')
   // Its output ends when the program, which shares it, has ended as well.
   assert.equal((await end(launcher)).stdout, 'SIGTERM 1\n')
+})
+
+test('what Node makes of a program is kept in the checkout, and a changed program runs as changed', async () => {
+  await using checkout = await createCheckout({ main: "process.stdout.write('one' as string)" })
+  assert.equal((await checkout.run('sukuma.mjs', [])).stdout, 'one')
+  const kept = await readdir(join(checkout.path, 'node_modules', '.cache', 'compiled'))
+  assert.equal(kept.length, 1)
+  assert.equal((await checkout.run('sukuma.mjs', [])).stdout, 'one')
+  await writeFile(join(checkout.path, 'src', 'cli', 'main.ts'), "process.stdout.write('two' as string)")
+  assert.equal((await checkout.run('sukuma.mjs', [])).stdout, 'two')
+})
+
+test('a program runs all the same where nothing can be kept', async () => {
+  await using checkout = await createCheckout({ main: "process.stdout.write('one' as string)" })
+  await mkdir(join(checkout.path, 'node_modules'))
+  await writeFile(join(checkout.path, 'node_modules', '.cache'), 'in the way')
+  await cp(
+    join(checkout.path, 'package-lock.json'),
+    join(checkout.path, 'node_modules', '.package-lock.json'),
+  )
+  assert.equal((await checkout.run('sukuma.mjs', [])).stdout, 'one')
 })
