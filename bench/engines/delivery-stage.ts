@@ -1,4 +1,4 @@
-// What deliveries are measured with: PostgreSQL, a gateway, the simulator, the merchants and their receiver,
+// What deliveries are measured with: PostgreSQL, a gateway, Daraja, the merchants and their receiver,
 // and one payment made for real, of which an outage's deliveries are copies.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ export type DeliveryStage = {
   db: pg.Pool
   gateway: GatewayProcess
   receiver: BenchChild
-  simulator: BenchChild
+  daraja: BenchChild
   shops: Shop[]
   /** Where the webhooks of every endpoint go. */
   receiverUrl: string
@@ -43,23 +43,22 @@ export async function setDeliveryStage(
   const postgres = await startPostgres(stack, dir)
   const databaseUrl = await makeMigratedDatabase(postgres.url, 'bench_gateway')
   const db = openPool(stack, databaseUrl)
-  const simulator = startBenchChild(stack, 'simulator-process.ts')
+  const daraja = startBenchChild(stack, 'daraja-process.ts')
   const receiver = startBenchChild(stack, 'engines/receiver-process.ts')
   const receiverUrl = String(await receiver.call('url'))
   const secret = randomBytes(32)
   const sinkUrls = Array.from({ length: wish.endpoints }, (_, index) => `${receiverUrl}/${index}`)
   const shops = await makeShops(db, secret, { count: wish.merchants, sinkUrls })
   for (const each of shops.flatMap((shop) => shop.webhookSecrets)) await receiver.call('trust', each)
-  await simulator.call('hold', 0)
   const settings = {
     ...{ DATABASE_URL: databaseUrl, SUKUMA_SECRET: secret.toString('base64') },
     ...{ SUKUMA_DATA_DIR: join(dir, 'gateway'), SIMULATOR_PORT: 'off', METRICS_PORT: '0' },
-    DARAJA_SANDBOX_URL: String(await simulator.call('url')),
+    DARAJA_SANDBOX_URL: String(await daraja.call('url')),
     WEBHOOK_ALLOW_PRIVATE: 'true',
   }
   const execArgv = wish.profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${wish.profileDir}`]
   const gateway = await startGatewayProcess(stack, settings, { logFile: join(dir, 'gateway.log'), execArgv })
-  const parts = { postgres, db, gateway, receiver, simulator, shops, receiverUrl }
+  const parts = { postgres, db, gateway, receiver, daraja, shops, receiverUrl }
   return { ...parts, example: await payOnce(parts) }
 }
 
