@@ -122,6 +122,17 @@ export function readSetNumber(options: BenchOptions, name: string, fallback: num
   return text === undefined ? fallback : readWhole(`set ${name}`, text, max)
 }
 
+/** What repeats one scenario of a run; where files go is left out. */
+export function commandOf(scenario: string, options: BenchOptions): string {
+  const numbers = ['seconds', 'rounds', 'rate', 'gateways'] as const
+  const parts = [
+    ...numbers.map((name) => (options[name] === null ? '' : ` --${name} ${options[name]}`)),
+    options.connections === null ? '' : ` --connections ${options.connections.join(',')}`,
+    ...Object.entries(options.set).map(([name, value]) => ` --set ${name}=${value}`),
+  ]
+  return `npm run bench -- ${scenario}${parts.join('')}`
+}
+
 function choose(names: readonly string[], all: readonly Scenario[]): Scenario[] {
   if (names.length === 0) return all.filter(({ isQuick }) => isQuick)
   return names.map((name) => {

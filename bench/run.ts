@@ -1,10 +1,12 @@
 // `npm run bench`: what the gateway does on this machine, and at what cost, scenario by scenario.
 import { writeFile } from 'node:fs/promises'
-import { type BenchOptions, parseBenchOptions } from './options.ts'
+import { readMachine } from './machine.ts'
+import { type BenchOptions, commandOf, parseBenchOptions } from './options.ts'
 import { runScenario } from './run-scenario.ts'
 import type { Scenario, ScenarioResult } from './scenario.ts'
 import { SCENARIOS } from './scenarios.ts'
 import { renderText } from './text-report.ts'
+import { drawProfiles, writeReport } from './write-report.ts'
 
 const INTERRUPTED_EXIT_CODE = 130
 
@@ -34,7 +36,22 @@ async function runAll(
   const json = `${JSON.stringify(results, null, 2)}\n`
   if (options.jsonFile === '-') process.stdout.write(json)
   else if (options.jsonFile !== null) await writeFile(options.jsonFile, json)
+  if (options.profileDir !== null) say(`Drawn: ${(await drawProfiles(options.profileDir)).join(', ')}`)
+  if (options.reportFile !== null) await report(results, options, options.reportFile)
   return isFine
+}
+
+/** Results of a profile are no figures: the profile alone goes into the page. */
+async function report(
+  results: readonly ScenarioResult[],
+  options: BenchOptions,
+  file: string,
+): Promise<void> {
+  const machine = await readMachine()
+  const date = new Date().toISOString().slice(0, 10)
+  const kept = results.map((result) => ({ date, machine, command: commandOf(result.name, options), result }))
+  const names = SCENARIOS.map(({ name }) => name)
+  await writeReport(file, options.profileDir === null ? kept : [], { names, profileDir: options.profileDir })
 }
 
 async function main(): Promise<number> {
