@@ -55,10 +55,9 @@ export async function readBacklog(deps: { db: Database }, countMax: number): Pro
        (select state, created_at from payments where state = 'queued' order by expires_at limit $1)
        union all
        (select state, created_at from payments
-        where due_at is not null and state in ('sending', 'pending', 'uncertain') order by due_at limit $1)
+        where due_at is not null and state in ('sending', 'pending') order by due_at limit $1)
        union all
-       (select state, created_at from payments
-        where due_at is null and state = 'uncertain' order by created_at limit $1)
+       (select state, created_at from payments where state = 'uncertain' limit $1)
      ) open group by state`,
     [countMax],
   )
