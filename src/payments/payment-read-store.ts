@@ -1,6 +1,6 @@
 // Reading payments: one by its id, many by filters and a cursor. Every query names the merchant and the side.
 import type { Database } from '../db/database.ts'
-import type { Uuid } from '../ids.ts'
+import { leastUuidAt, type Uuid } from '../ids.ts'
 import { type Payment, type PaymentState, readPayment } from './payment.ts'
 
 /**
@@ -96,28 +96,100 @@ export async function listPayments(
   filter: PaymentFilter,
   page: Page,
 ): Promise<Payment[]> {
-  const values: unknown[] = [owner.merchantId, owner.live]
-  const where = ['merchant_id = $1', 'live = $2']
+  const values: unknown[] = [owner.merchantId, owner.live, page.limit]
+  const where = ['p.merchant_id = $1', 'p.live = $2']
   const add = (value: unknown, condition: (parameter: string) => string) => {
     if (value === undefined || value === null) return
     values.push(value)
     where.push(condition(`$${values.length}`))
   }
-  add(owner.shortcodeId, (p) => `shortcode_id = ${p}`)
-  add(filter.states, (p) => `state = any (${p})`)
-  add(filter.phone, (p) => `phone = ${p}`)
-  add(filter.reference, (p) => `reference = ${p}`)
-  add(filter.receipt, (p) => `receipt = ${p}`)
-  add(filter.tag, (p) => `tag = ${p}`)
-  add(filter.createdAfter, (p) => `created_at >= ${p}`)
-  add(filter.createdBefore, (p) => `created_at < ${p}`)
-  add(page.before, (p) => `id < ${p}`)
-  values.push(page.limit)
-  const found = await deps.db.query<Row>(
-    `select * from payments where ${where.join(' and ')} order by id desc limit $${values.length}`,
-    values,
+  add(owner.shortcodeId, (p) => `p.shortcode_id = ${p}`)
+  add(filter.states, (p) => `p.state = any (${p})`)
+  add(filter.phone, (p) => `p.phone = ${p}`)
+  add(filter.reference, (p) => `p.reference = ${p}`)
+  add(filter.receipt, (p) => `p.receipt = ${p}`)
+  add(filter.tag, (p) => `p.tag = ${p}`)
+  addTimes(add, filter)
+  add(page.before, (p) => `p.id < ${p}`)
+  const isSearch = [owner.shortcodeId, filter.phone, filter.reference, filter.receipt, filter.tag].some(
+    Boolean,
   )
+  const openStates = filter.states?.map((state) => OPEN_WHERE[state]).filter((state) => state !== null) ?? []
+  const isOpenOnly = openStates.length > 0 && openStates.length === filter.states?.length
+  const text = isOpenOnly ? selectOpen(where, openStates) : isSearch ? select(where) : selectSide(where)
+  const found = await deps.db.query<Row>(text, values)
   return found.rows.map(readPayment)
+}
+
+/** What is open is few, and each state of it is in an index of the sweeps; null: it is settled. */
+const OPEN_WHERE: Record<PaymentState, string | null> = {
+  queued: "p.state = 'queued'",
+  sending: "p.state = 'sending' and p.due_at is not null",
+  pending: "p.state = 'pending' and p.due_at is not null",
+  uncertain: "p.state = 'uncertain'",
+  succeeded: null,
+  failed: null,
+}
+
+/** An id begins with the time it was made at; only a clock set back by more than this says otherwise. */
+const CLOCK_STEP_MS = 60_000
+
+/** By the ids as well, which are in order: what was not made in that time is not even read. */
+function addTimes(
+  add: (value: unknown, condition: (parameter: string) => string) => void,
+  { createdAfter, createdBefore }: PaymentFilter,
+): void {
+  if (createdAfter !== undefined) {
+    add(createdAfter, (p) => `p.created_at >= ${p}`)
+    add(leastUuidAt(createdAfter.getTime() - CLOCK_STEP_MS), (p) => `p.id >= ${p}`)
+  }
+  if (createdBefore !== undefined) {
+    add(createdBefore, (p) => `p.created_at < ${p}`)
+    add(leastUuidAt(createdBefore.getTime() + CLOCK_STEP_MS), (p) => `p.id < ${p}`)
+  }
+}
+
+function select(where: readonly string[]): string {
+  return `select p.* from payments p where ${where.join(' and ')} order by p.id desc limit $3`
+}
+
+/**
+ * All that are open, and then the newest of them: whoever looked for these in the order of ids would read
+ * through all payments when there are none.
+ */
+function selectOpen(where: readonly string[], states: readonly string[]): string {
+  const each = states.map(
+    (state) => `select p.merchant_id, p.id from payments p where ${[...where, state].join(' and ')}`,
+  )
+  return `
+    with open as materialized (${each.join(' union all ')})
+    select p.* from (select * from open order by id desc limit $3) page
+    join payments p on p.merchant_id = page.merchant_id and p.id = page.id
+    order by p.id desc`
+}
+
+/** With more shortcodes on its side than this, a merchant has most of its payments there. */
+const SHORTCODES_EACH_MAX = 50
+
+/**
+ * Of one side, shortcode by shortcode: millions of live payments must not be read through to find the few test
+ * ones, nor the other way round. Only one half of it is run.
+ */
+function selectSide(where: readonly string[]): string {
+  return `
+    with codes as materialized (
+      select s.id from shortcodes s
+      where s.merchant_id = $1 and (s.environment = 'production') = $2 limit ${SHORTCODES_EACH_MAX + 1}
+    )
+    select * from (
+      (select found.* from codes c cross join lateral (
+         ${select([...where, 'p.shortcode_id = c.id'])}
+       ) found
+       where (select count(*) from codes) <= ${SHORTCODES_EACH_MAX}
+       order by found.id desc limit $3)
+      union all
+      (${select([...where, `(select count(*) from codes) > ${SHORTCODES_EACH_MAX}`])})
+    ) page order by id desc limit $3`
 }
 
 function readFirst(rows: Row[]): Payment | null {

@@ -1,7 +1,7 @@
 // What statements need of the tables, as a port of its own: which shortcodes to pull for, under a lease, and
 // the payments that a statement may speak of.
 import type { Database } from '../db/database.ts'
-import type { Uuid } from '../ids.ts'
+import { leastUuidAt, type Uuid } from '../ids.ts'
 import type { Phone } from '../phone.ts'
 import type { Environment, Evidence, PaymentState } from './payment.ts'
 import type { StatementPayment } from './statement-payment.ts'
@@ -161,7 +161,7 @@ export function createStatementStore({ db }: { db: Database }): StatementStore {
       return renewed.rows.length > 0
     },
     async countPaid({ environment, number }, { fromMs, toMs }, limit) {
-      const values = [environment, number, leastId(fromMs), leastId(toMs), limit]
+      const values = [environment, number, leastUuidAt(fromMs), leastUuidAt(toMs), limit]
       return Number((await db.query<Row>(COUNT_PAID, values)).rows[0]?.count ?? 0)
     },
     async recordPull(record) {
@@ -180,7 +180,7 @@ export function createStatementStore({ db }: { db: Database }): StatementStore {
       return found.rows.map((row) => row.sent_at)
     },
     async paymentsBetween({ environment, number }, { fromMs, toMs }, limit) {
-      const values = [environment, number, leastId(fromMs), leastId(toMs), limit]
+      const values = [environment, number, leastUuidAt(fromMs), leastUuidAt(toMs), limit]
       return (await db.query<Row>(BETWEEN, values)).rows.map(readStatementPayment)
     },
     async takenReceipts({ environment, number }, receipts) {
@@ -231,10 +231,4 @@ function readPullState(row: Row): PullState {
     lastOutcome: row.last_outcome as string | null,
     remark: row.remark as string | null,
   }
-}
-
-/** The least UUIDv7 of a time (RFC 9562, section 5.7). */
-function leastId(epochMs: number): string {
-  const hex = Math.max(0, Math.floor(epochMs)).toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }

@@ -84,3 +84,31 @@ test('what cannot be retried says why', async () => {
   await deleteEndpoint(bench.endpointDeps, bench.owner, endpoint.id)
   assert.deepEqual(await retry(), { ok: false, code: 'endpoint_deleted' })
 })
+
+test('each side lists its own deliveries, and those of deleted endpoints by endpoint and by payment', async () => {
+  await using db = await createTestDatabase()
+  await using bench = await createWebhookBench(db.pool)
+  const page = { limit: 10, before: null }
+  const list = async (filter: Parameters<typeof listDeliveries>[2], live = false) =>
+    (await listDeliveries(bench, { ...bench.owner, live }, filter, page)).map(({ id }) => id)
+  const [kept, gone] = [
+    await bench.addEndpoint('https://a.example/'),
+    await bench.addEndpoint('https://b.example/'),
+  ]
+  const payment = { id: newId() }
+  const { deliveries } = await bench.addEvent([kept.id, gone.id], { payment })
+  const [toKept = '', toGone = ''] = deliveries.map(({ id }) => id)
+  const both = [toKept, toGone].sort().reverse()
+  assert.deepEqual(await list({ state: 'pending' }), both)
+  assert.deepEqual(await list({ state: 'pending' }, true), [])
+  await deleteEndpoint(bench.endpointDeps, bench.owner, gone.id)
+  assert.deepEqual(await list({}), [toKept])
+  assert.deepEqual(await list({ state: 'pending' }), [toKept])
+  assert.deepEqual(await list({ state: 'cancelled' }), [toGone])
+  assert.deepEqual(await list({ endpointId: gone.id }), [toGone])
+  assert.deepEqual(await list({ endpointId: gone.id, state: 'pending' }), [])
+  assert.deepEqual(await list({ paymentId: payment.id }), both)
+  for (const filter of [{}, { endpointId: kept.id }, { endpointId: gone.id }, { paymentId: payment.id }]) {
+    assert.deepEqual(await list(filter, true), [])
+  }
+})

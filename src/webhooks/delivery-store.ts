@@ -18,23 +18,63 @@ export async function listDeliveries(
   page: { limit: number; before: Uuid | null },
 ): Promise<Delivery[]> {
   const values: unknown[] = [owner.merchantId, owner.live, page.limit]
-  const where = ['d.merchant_id = $1', 'v.live = $2']
+  const where = ['d.merchant_id = $1']
   const add = (value: unknown, condition: (parameter: string) => string) => {
     if (value === undefined || value === null) return
     values.push(value)
     where.push(condition(`$${values.length}`))
   }
-  add(filter.endpointId, (p) => `d.endpoint_id = ${p}`)
-  add(filter.state, (p) => `d.state = ${p}`)
+  add(filter.endpointId, (p) => `d.endpoint_id = ${p} and ${isOfSide(p)}`)
   add(filter.paymentId, (p) => `d.payment_id = ${p}`)
   add(page.before, (p) => `d.id < ${p}`)
-  const found = await deps.db.query<Row>(
-    `select d.*, v.type from webhook_deliveries d
-     join events v on v.merchant_id = d.merchant_id and v.id = d.event_id
-     where ${where.join(' and ')} order by d.id desc limit $3`,
-    values,
-  )
+  if (filter.state !== undefined) where.push(STATE_WHERE[filter.state])
+  const found = await deps.db.query<Row>(textOf(where, filter), values)
   return found.rows.map(readDelivery)
+}
+
+/** In the words of the index that has them: what waits or failed is little among all that was delivered. */
+const STATE_WHERE: Record<DeliveryState, string> = {
+  pending: "d.state = 'pending' and d.due_at is not null",
+  delivered: "d.state = 'delivered'",
+  failed: "d.state = 'failed'",
+  cancelled: "d.state = 'cancelled'",
+}
+
+/** Known before any of its deliveries is read; one that was deleted is of either side until its events are. */
+function isOfSide(endpoint: string): string {
+  return `not exists (
+    select from webhook_endpoints e where e.merchant_id = $1 and e.id = ${endpoint} and e.live <> $2)`
+}
+
+/** The side is that of the event; before the events, everything is narrowed by what an index has. */
+function textOf(where: readonly string[], { endpointId, paymentId, state }: DeliveryFilter): string {
+  const select = `select d.*, v.type from webhook_deliveries d
+    join events v on v.merchant_id = d.merchant_id and v.id = d.event_id and v.live = $2
+    where ${where.join(' and ')}`
+  if (state === 'pending' && paymentId === undefined) {
+    // All that wait, and then the newest of them: the order of ids would lead through all that was delivered.
+    // What waits has an endpoint, and only the shown ones are read whole.
+    return `
+      with waiting as materialized (
+        select d.merchant_id, d.id from webhook_endpoints e
+        join webhook_deliveries d on d.merchant_id = e.merchant_id and d.endpoint_id = e.id
+        where e.merchant_id = $1 and e.live = $2 and ${where.join(' and ')}
+      )
+      select d.*, v.type from (select * from waiting order by id desc limit $3) page
+      join webhook_deliveries d on d.merchant_id = page.merchant_id and d.id = page.id
+      join events v on v.merchant_id = d.merchant_id and v.id = d.event_id
+      order by d.id desc`
+  }
+  const newest = `${select} order by d.id desc limit $3`
+  const isNarrow = endpointId !== undefined || paymentId !== undefined
+  if (isNarrow || state === 'failed' || state === 'cancelled') return newest
+  // Endpoint by endpoint, so that a side with few deliveries does not read through those of the other.
+  return `
+    select found.* from webhook_endpoints e cross join lateral (
+      ${select} and d.endpoint_id = e.id order by d.id desc limit $3
+    ) found
+    where e.merchant_id = $1 and e.live = $2
+    order by found.id desc limit $3`
 }
 
 /** One delivery of `owner`, or null. */

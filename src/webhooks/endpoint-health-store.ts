@@ -46,7 +46,7 @@ const DISABLE = `
   ), cancelled as (
     update webhook_deliveries d set state = 'cancelled', due_at = null, last_error = 'endpoint disabled'
     from disabled e
-    where d.merchant_id = e.merchant_id and d.endpoint_id = e.id and d.state = 'pending'
+    where d.merchant_id = e.merchant_id and d.endpoint_id = e.id and d.due_at is not null
   ), told as (
     insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, callback, created_at)
     select e.merchant_id, $3, e.live, 'webhook_endpoint.disabled', null, 1,

@@ -135,7 +135,7 @@ export async function changeEndpoint(
      ), cancelled as (
        update webhook_deliveries d set state = 'cancelled', due_at = null, last_error = 'endpoint disabled'
        from changed c
-       where d.merchant_id = c.merchant_id and d.endpoint_id = c.id and d.state = 'pending'
+       where d.merchant_id = c.merchant_id and d.endpoint_id = c.id and d.due_at is not null
          and c.disabled_at is not null
      )
      select * from changed`,
@@ -167,7 +167,7 @@ export async function deleteEndpointRow(deps: Deps, owner: Owner, id: Uuid): Pro
      ), cancelled as (
        update webhook_deliveries d set state = 'cancelled', due_at = null, last_error = 'endpoint deleted'
        from deleted e
-       where d.merchant_id = e.merchant_id and d.endpoint_id = e.id and d.state = 'pending'
+       where d.merchant_id = e.merchant_id and d.endpoint_id = e.id and d.due_at is not null
      )
      select id from deleted`,
     [owner.merchantId, id, owner.live],
