@@ -11,14 +11,16 @@ export type Seen = {
   accepted: number
   /** Payments that baselines answered for, and had M-Pesa prompt. */
   others: number
+  /** Settled payments with a delivered webhook that were copied in the database, and never prompted. */
+  copies?: number
   totals: Totals
   daraja: Pick<DarajaTotals, 'prompts' | 'phones' | 'callbacks'>
   told: Told
 }
 
 /** Each disagreement in a sentence; none when all is well. */
-export function findDisagreements({ accepted, others, totals, daraja, told }: Seen): string[] {
-  const all = (name: string) => ({ [name]: accepted })
+export function findDisagreements({ accepted, others, copies = 0, totals, daraja, told }: Seen): string[] {
+  const all = (name: string) => ({ [name]: accepted + copies })
   const sum = accepted + others
   const { prompts, phones, callbacks } = daraja
   const { payments, repeats, others: strange, badSignatures } = told
@@ -58,7 +60,10 @@ export async function findLedgerFaults(
 }
 
 /** Throws unless everybody has seen the same payments. */
-export async function checkLedgers(stage: Stage, made: Pick<Seen, 'accepted' | 'others'>): Promise<void> {
+export async function checkLedgers(
+  stage: Stage,
+  made: Pick<Seen, 'accepted' | 'others' | 'copies'>,
+): Promise<void> {
   const disagreements = await findLedgerFaults(stage, made)
   if (disagreements.length > 0) throw new Error(`The figures do not count:\n${disagreements.join('\n')}`)
 }

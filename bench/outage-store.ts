@@ -4,7 +4,7 @@ import type { Database } from '../src/db/database.ts'
 
 /**
  * Copies the settled payment that there is, its event and its delivery, once for each delivery; they are
- * dealt out to all endpoints in turn. `jsonb_populate_record` copies columns that later migrations add too.
+ * dealt out in turn to all endpoints at one address. `jsonb_populate_record` copies columns that later migrations add too.
  */
 const MAKE_OUTAGE = `
   with model as (
@@ -13,7 +13,7 @@ const MAKE_OUTAGE = `
     where p.state = 'succeeded' order by p.created_at limit 1
   ), endpoints as (
     select merchant_id, id, row_number() over (order by id) - 1 as nth, count(*) over () as count
-    from webhook_endpoints where disabled_at is null
+    from webhook_endpoints where disabled_at is null and starts_with(url, $3)
   ), made as materialized (
     select e.merchant_id, e.id as endpoint_id, new_uuid_v7(now()) as payment_id,
       new_uuid_v7(now()) as event_id, new_uuid_v7(now()) as delivery_id
@@ -35,9 +35,12 @@ const MAKE_OUTAGE = `
     merchant_id, id, endpoint_id, event_id, payment_id, state, due_at, created_at)
   select merchant_id, delivery_id, endpoint_id, event_id, payment_id, 'pending', $2, now() from made`
 
-/** Makes `count` deliveries due at `dueAt`, and lets PostgreSQL know its tables as autovacuum would. */
-export async function makeOutage(db: Database, count: number, dueAt: Date): Promise<void> {
-  await db.query(MAKE_OUTAGE, [count, dueAt])
+/** How many deliveries, when they are due, and how the addresses of their endpoints begin. */
+export type Outage = { count: number; dueAt: Date; url: string }
+
+/** Makes them, and lets PostgreSQL know its tables as autovacuum would. */
+export async function makeOutage(db: Database, { count, dueAt, url }: Outage): Promise<void> {
+  await db.query(MAKE_OUTAGE, [count, dueAt, url])
   await db.query('vacuum (analyze) payments, events, webhook_deliveries')
   await db.query('checkpoint')
 }

@@ -1,11 +1,13 @@
 // The scenarios, in the order in which they run and stand on the page of figures.
 import type { Scenario } from './scenario.ts'
 import { accepts } from './scenarios/accepts.ts'
+import { backlog } from './scenarios/backlog.ts'
 import { deliveries } from './scenarios/deliveries.ts'
 import { idle } from './scenarios/idle.ts'
 import { latency } from './scenarios/latency.ts'
 import { merchants } from './scenarios/merchants.ts'
 import { payments } from './scenarios/payments.ts'
+import { processes } from './scenarios/processes.ts'
 import { starts } from './scenarios/starts.ts'
 import { sustained } from './scenarios/sustained.ts'
 
@@ -16,7 +18,9 @@ export const SCENARIOS: readonly Scenario[] = [
   latency,
   sustained,
   deliveries,
+  backlog,
   merchants,
+  processes,
   idle,
   starts,
 ]

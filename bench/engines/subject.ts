@@ -50,16 +50,20 @@ export async function measureDrain(subject: Subject, receiver: BenchChild, count
   const after = await read()
   await subject.rest()
   const received = readReceived(await receiver.call('received'))
-  const { webhooks, repeats, unverified, verified } = received
-  if (webhooks !== count || repeats > 0 || unverified > 0 || verified === 0) {
-    throw new Error(`${subject.name}: of ${count} webhooks the receiver has ${JSON.stringify(received)}`)
-  }
+  checkReceived(subject.name, count, received)
   const [engineMsEach = null, storeMsEach = null, receiverMsEach = null] = after.map((to, index) => {
     const from = before[index] ?? null
     return to === null || from === null ? null : (to - from) / count
   })
   const seconds = (received.lastAtMs - received.firstAtMs) / MS_PER_SECOND
   return { perSecond: count / seconds, engineMsEach, storeMsEach, receiverMsEach }
+}
+
+/** Throws unless `count` webhooks came exactly once, with good signatures. */
+export function checkReceived(name: string, count: number, received: Received): void {
+  const { webhooks, repeats, unverified, verified } = received
+  if (webhooks === count && repeats === 0 && unverified === 0 && verified > 0) return
+  throw new Error(`${name}: of ${count} webhooks the receiver has ${JSON.stringify(received)}`)
 }
 
 /** A process of this folder. */

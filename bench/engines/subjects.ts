@@ -24,7 +24,7 @@ export function gatewaySubject(stage: DeliveryStage): Subject {
     storePid: stage.postgres.pid,
     async fill(count) {
       dueAtMs = Date.now() + FILL_MS_MIN + count * FILL_MS_EACH
-      await makeOutage(stage.db, count, new Date(dueAtMs))
+      await makeOutage(stage.db, { count, dueAt: new Date(dueAtMs), url: stage.receiverUrl })
       if (Date.now() > dueAtMs) throw new Error('the deliveries were due before they were all there')
     },
     begin: () => delay(Math.max(0, dueAtMs - Date.now())),
