@@ -20,7 +20,7 @@ const ROW = 17
 const TOP = 44
 const MARGIN = 8
 /** Narrower frames are left out: nobody could point at them. */
-const WIDTH_MIN = 0.6
+const WIDTH_MIN = 1.2
 /** About what a letter takes. */
 const LETTER_WIDTH = 6.6
 const WAITING = new Set(['(idle)', '(root)'])

@@ -27,6 +27,7 @@ export type WebhookSink = {
   takeDurations(): Durations
   /** From now on signatures are checked against this secret (`whsec_…`); null: those of a baseline. */
   expectSecret(secret: string | null): void
+  close(): void
 }
 
 const CHECKED_ONE_OF = 64
@@ -84,6 +85,10 @@ export async function startWebhookSink(onTold: (telling: Telling) => void): Prom
     },
     expectSecret(secret) {
       key = secret === null ? null : Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64')
+    },
+    close() {
+      server.close()
+      server.closeAllConnections()
     },
   }
 }

@@ -44,7 +44,11 @@ export const sustained: Scenario = {
     await setDelays(stage, { pushMs: shape.pushMs, callbackMs: shape.callbackMs })
     const gateway = gatewaySubject(stage.gateways, stage)
     say('warming up')
-    const half = { ...shape, perSecond: Math.ceil(shape.perSecond / 2), seconds: WARM_UP_SECONDS }
+    const half = {
+      ...shape,
+      perSecond: Math.ceil(shape.perSecond / 2),
+      seconds: Math.min(WARM_UP_SECONDS, shape.seconds),
+    }
     const warmUp = await (await beginArrivals(stage, gateway, half)).finish()
     const run = await measure(stage, gateway, context)
     const accepted = warmUp.counts.answered + run.arrived.counts.answered
