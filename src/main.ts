@@ -16,7 +16,7 @@ import type { Config } from './config.ts'
 import { isDatabaseUnavailable } from './db/database.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { type OpenDatabase, openDatabase } from './db/open-database.ts'
-import { type Sweep, startSweep } from './db/sweep.ts'
+import { type Sweep, startNeededSweep, startSweep } from './db/sweep.ts'
 import { createAddressList } from './http/address-list.ts'
 import { createServer } from './http/server.ts'
 import { createLogger, type Logger } from './log.ts'
@@ -132,16 +132,22 @@ function startSweeps(config: Config, core: Core, log: Logger): Sweep[] {
   const trimming = startSweep([budgets], { ...options, intervalMs: TRIM_EVERY_MS })
   const working = startSweep(
     [
-      { name: 'queued payments', run: () => core.payments.sweepQueued() },
-      { name: 'lapsed payments', run: () => core.payments.sweepLapsed() },
-      { name: 'questions', run: () => core.payments.sweepQuestions() },
       { name: 'refused credentials', run: () => core.credentialHealth.sweep() },
-      { name: 'statements', run: () => core.statements.sweep() },
       { name: 'deliveries', run: () => core.deliveries.sweep() },
     ],
     options,
   )
-  return [watching, trimming, working]
+  const paying = startNeededSweep(
+    { name: 'open payments', run: () => core.payments.lookForOpenWork() },
+    {
+      queued: { name: 'queued payments', run: () => core.payments.sweepQueued() },
+      lapsed: { name: 'lapsed payments', run: () => core.payments.sweepLapsed() },
+      askable: { name: 'questions', run: () => core.payments.sweepQuestions() },
+      uncertain: { name: 'statements', run: () => core.statements.sweep() },
+    },
+    options,
+  )
+  return [watching, trimming, working, paying]
 }
 
 async function createHttp(

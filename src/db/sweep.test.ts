@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startSweep } from './sweep.ts'
+import { startNeededSweep, startSweep } from './sweep.ts'
 
 /** So long that nothing here can be due to it: every further run has another reason. */
 const NEVER_MS = 2 ** 30
@@ -104,4 +104,84 @@ test('closing does not wait for the next turn', async () => {
   await begun.promise
   await sweep.close()
   await sweep.close()
+})
+
+/** A task that takes `batches`, one after the other, and then nothing. */
+function taskOf(name: string, batches: number[], onRun: () => void = () => undefined) {
+  let runs = 0
+  return {
+    name,
+    runs: () => runs,
+    async run() {
+      runs += 1
+      onRun()
+      return batches[runs - 1] ?? 0
+    },
+  }
+}
+
+test('only tasks that a look calls for run, each until its batches are no longer full', async () => {
+  const done = Promise.withResolvers<void>()
+  const wanted = taskOf('wanted', [FULL, FULL, 1], () => wanted.runs() === 3 && done.resolve())
+  const idle = taskOf('idle', [])
+  const look = { name: 'look', run: async () => ({ wanted: true, idle: false }) }
+  const options = { fullBatch: FULL, onError: fail, intervalMs: NEVER_MS }
+  const sweep = startNeededSweep(look, { wanted, idle }, options)
+  await done.promise
+  await sweep.close()
+  assert.deepEqual([wanted.runs(), idle.runs()], [3, 0])
+})
+
+test('a task that takes long is not started twice, holds up none, and is waited for at the end', async () => {
+  const hanging = Promise.withResolvers<number>()
+  let longRuns = 0
+  const long = {
+    name: 'long',
+    run() {
+      longRuns += 1
+      return hanging.promise
+    },
+  }
+  const enough = Promise.withResolvers<void>()
+  const short = taskOf('short', [], () => short.runs() === 3 && enough.resolve())
+  const look = { name: 'look', run: async () => ({ long: true, short: true }) }
+  const sweep = startNeededSweep(look, { long, short }, { fullBatch: FULL, onError: fail, intervalMs: 1 })
+  await enough.promise
+  assert.equal(longRuns, 1)
+  let isClosed = false
+  const closing = sweep.close().then(() => {
+    isClosed = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(isClosed, false)
+  hanging.resolve(0)
+  await closing
+})
+
+test('a needed task that fails, and a look that fails, are reported and tried again', async () => {
+  const errors: string[] = []
+  const enough = Promise.withResolvers<void>()
+  const bad = {
+    name: 'bad',
+    async run(): Promise<number> {
+      throw new Error('no')
+    },
+  }
+  let looks = 0
+  const look = {
+    name: 'look',
+    async run() {
+      looks += 1
+      if (looks === 1) throw new Error('no database')
+      return { bad: true }
+    },
+  }
+  const onError = (task: string) => {
+    errors.push(task)
+    if (errors.length === 3) enough.resolve()
+  }
+  const sweep = startNeededSweep(look, { bad }, { fullBatch: FULL, onError, intervalMs: 1 })
+  await enough.promise
+  await sweep.close()
+  assert.deepEqual(errors.slice(0, 3), ['look', 'bad', 'bad'])
 })

@@ -40,6 +40,7 @@ export function idleServerDeps(): ServerDeps {
     subscribe: uncalled,
     receiveCallback: uncalled,
     shedUnread: uncalled,
+    lookForOpenWork: uncalled,
     sweepQueued: uncalled,
     sweepLapsed: uncalled,
     sweepQuestions: uncalled,

@@ -14,6 +14,7 @@ import {
   type StoredEvent,
 } from './event-store.ts'
 import { createLivePrompts, type LivePrompts } from './live-prompts.ts'
+import { lookForOpenWork, type OpenWork } from './open-work-store.ts'
 import { isSettled, type Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
 import { type Backlog, readBacklog } from './payment-due-store.ts'
@@ -53,6 +54,8 @@ export type PaymentService = {
   receiveCallback(incoming: IncomingCallback): Promise<CallbackResult>
   /** See `shedUnread`. */
   shedUnread(incoming: Pick<IncomingCallback, 'token' | 'addressAllowed'>): boolean
+  /** What the sweeps are needed for. */
+  lookForOpenWork(): Promise<OpenWork>
   /** One batch of what is queued and due; see `createQueueSweep`. */
   sweepQueued(): Promise<number>
   /** One batch of what has lapsed; see `sweepLapsed`. */
@@ -95,6 +98,7 @@ export function createPaymentService(given: PaymentDeps): PaymentService {
     subscribe: deps.waiters.subscribe,
     receiveCallback: (incoming) => receiveCallback(callbackDeps, incoming),
     shedUnread: (incoming) => shedUnread(callbackDeps, incoming),
+    lookForOpenWork: () => lookForOpenWork(deps, new Date(deps.clock.now())),
     sweepQueued,
     sweepLapsed: () => sweepLapsed(deps),
     sweepQuestions: asker.sweep,

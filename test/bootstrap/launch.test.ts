@@ -57,13 +57,14 @@ test('a killed launcher leaves no program behind', async () => {
   assert.equal((await end(launcher)).stdout, 'SIGTERM 1\n')
 })
 
-test('what Node makes of a program is kept in the checkout, and a changed program runs as changed', async () => {
+test('what Node makes of a program is kept in the checkout, and a changed one runs as changed', async () => {
   await using checkout = await createCheckout({ main: "process.stdout.write('one' as string)" })
   assert.equal((await checkout.run('sukuma.mjs', [])).stdout, 'one')
   const kept = await readdir(join(checkout.path, 'node_modules', '.cache', 'compiled'))
   assert.equal(kept.length, 1)
   assert.equal((await checkout.run('sukuma.mjs', [])).stdout, 'one')
-  await writeFile(join(checkout.path, 'src', 'cli', 'main.ts'), "process.stdout.write('two' as string)")
+  const main = join(checkout.path, 'src', 'cli', 'main.ts')
+  await writeFile(main, "process.stdout.write('two' as string)")
   assert.equal((await checkout.run('sukuma.mjs', [])).stdout, 'two')
 })
 
