@@ -40,7 +40,8 @@ export const sustained: Scenario = {
     const shape = shapeOf(options)
     await requireDiskSpace(dir, shape.perSecond * shape.seconds * BYTES_A_PAYMENT)
     const settings = { SUKUMA_PROCESSES: String(shape.processes) }
-    const stage = await setStage(stack, dir, { count: shape.gateways, settings })
+    const { profileDir } = options
+    const stage = await setStage(stack, dir, { count: shape.gateways, settings, profileDir })
     await setDelays(stage, { pushMs: shape.pushMs, callbackMs: shape.callbackMs })
     const gateway = gatewaySubject(stage.gateways, stage)
     say('warming up')
