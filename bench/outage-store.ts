@@ -4,7 +4,7 @@ import type { Database } from '../src/db/database.ts'
 
 /**
  * Copies the settled payment that there is, its event and its delivery, once for each delivery; they are
- * dealt out in turn to all endpoints at one address. `jsonb_populate_record` copies columns that later migrations add too.
+ * dealt out in turn to all endpoints at one address. Columns that later migrations add are copied too.
  */
 const MAKE_OUTAGE = `
   with model as (

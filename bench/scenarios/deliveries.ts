@@ -119,14 +119,14 @@ function summarise(
 }
 
 const NOTES = [
-  'Every webhook came exactly once in every round; of one in fifty the signature was verified. CPU is of one ' +
-    'webhook.',
-  'Each engine runs in one process, with 64 webhooks under way, work that lay ready before, and its store on ' +
-    'the same machine. Only the gateway guards against internal addresses, keeps each attempt with its ' +
+  'Every webhook came exactly once in every round; of one in fifty the signature was verified. ' +
+    'CPU is of one webhook.',
+  'Each engine runs in one process, with 64 webhooks under way, work that lay ready before, and its store ' +
+    'on the same machine. Only the gateway guards against internal addresses, keeps each attempt with its ' +
     "answer, and keeps each payment's events in order.",
   'graphile-worker: one job a webhook, on the same PostgreSQL, fsync on; batched as its manual advises (a ' +
-    'local queue of 500, completions in batches). BullMQ: a Redis of its own with its log on; with everysec ' +
-    'a crash loses up to a second of what it acknowledged, with always nothing, as with PostgreSQL.',
+    'local queue of 500, completions in batches). BullMQ: a Redis of its own with its log on; with ' +
+    'everysec a crash loses up to a second of what it acknowledged, with always nothing, as with PostgreSQL.',
 ]
 
 function shown(value: Spread | null, digits: number): number | null {

@@ -66,7 +66,7 @@ function summarise(
     plots: [],
     notes: [
       `${shape.rounds} rounds of ${shape.seconds} s by turns on one gateway. Each of the ${shape.count} ` +
-        'merchants has a key, a shortcode and a webhook endpoint of its own, and they pay one after the other.',
+        'merchants has a key, a shortcode and an endpoint of its own, and they pay one after the other.',
     ],
   }
 }

@@ -1,5 +1,5 @@
-// Several gateway processes by the one setting, on one PostgreSQL: what they carry together, and whether any of
-// them does what another has done.
+// Several gateway processes by the one setting, on one PostgreSQL: what they carry together, and whether any
+// of them does what another has done.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkLedgers } from '../ledger-check.ts'
@@ -119,10 +119,10 @@ function summarise(
     },
     plots: [],
     notes: [
-      `${run.rounds} rounds of ${run.seconds} s by turns, each in a gateway started for it. After each, payments ` +
-        'queue up behind a slow Daraja, so that all processes claim from the same queue.',
-      `No work was done twice: all ${run.accepted} payments were prompted once and told of once. Of ${made} ` +
-        `attempts at webhooks ${takenOver} had been taken over by another process meanwhile.`,
+      `${run.rounds} rounds of ${run.seconds} s by turns, each in a gateway started for it. After each, ` +
+        'payments queue up behind a slow Daraja, so that all processes claim from the same queue.',
+      `No work was done twice: all ${run.accepted} payments were prompted once and told of once. ` +
+        `Of ${made} attempts at webhooks ${takenOver} had been taken over by another process meanwhile.`,
     ],
   }
 }

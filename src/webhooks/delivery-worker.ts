@@ -189,7 +189,7 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
   return jobs.length - refused.length
 }
 
-/** More is left of those that gave all they were asked for, or were asked for nothing, or less than they had. */
+/** More is left of those that gave all they were asked for, which may be nothing, or less than they have. */
 function noteMore(state: State, quotas: readonly EndpointQuota[], jobs: readonly DeliveryJob[]): void {
   const taken = Map.groupBy(jobs, (job) => job.endpointId)
   const isFull = jobs.length >= SWEEP_ROWS_MAX

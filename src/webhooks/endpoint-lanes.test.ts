@@ -108,7 +108,7 @@ test('the rests grow to a minute, and one success ends them', async () => {
   assert.equal(lanes.room(dead), 16)
 })
 
-test('for an endpoint that answers, much is fetched at a time, and only when little of it waits', async () => {
+test('for an endpoint that answers much is fetched at a time, and only when little of it waits', async () => {
   const { lanes, offer, endAll } = bench()
   const fast = newId()
   for (let i = 0; i < 700; i++) offer(fast)

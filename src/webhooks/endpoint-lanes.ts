@@ -35,8 +35,8 @@ const FAST_MS = 1_000
 /** Waiting jobs an endpoint: a few kilobytes each, and more would outlive their leases. */
 const WAITING_MAX = 1_000
 /**
- * Waiting jobs that are fetched for a proven endpoint, a place: as many turns of all its places. What waits in
- * the database needs no memory, and what waits here must have its turn while its lease lasts.
+ * Waiting jobs that are fetched for a proven endpoint, a place: as many turns of all its places. What waits
+ * in the database needs no memory, and what waits here must have its turn while its lease lasts.
  */
 const FETCHED_A_PLACE = 8
 /**
