@@ -20,8 +20,8 @@ export async function findNamedShortcode(
   } else {
     const live = sides.includes(true) ? (['production'] as const) : []
     const test = sides.includes(false) ? (['sandbox', 'simulator'] as const) : []
-    const wanted = { environments: [...live, ...test], shortcodeId: null, number: named }
-    const found = await chooseShortcode(session, merchantId, wanted)
+    const wanted = { merchantId, environments: [...live, ...test], shortcodeId: null, number: named }
+    const found = await chooseShortcode(session, wanted)
     if (found !== null) return found
   }
   throw new CommandError(`There is no shortcode "${named}" (see sukuma shortcodes list)`)

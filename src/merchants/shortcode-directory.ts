@@ -8,8 +8,9 @@ import { createReadCache } from './read-cache.ts'
 import type { Sealer } from './sealed.ts'
 import { isShortcodeNumber, type Shortcode, type ShortcodeEnvironment } from './shortcode.ts'
 import {
-  chooseShortcode,
+  createChooseShortcode,
   findSealedShortcode,
+  type MerchantChoice,
   type SealedShortcode,
   type ShortcodeChoice,
 } from './shortcode-store.ts'
@@ -41,10 +42,20 @@ export function createShortcodeDirectory(deps: {
 }): ShortcodeDirectory {
   const choices = createReadCache<Shortcode>(deps)
   const credentials = createReadCache<DarajaCredential>(deps)
+  const choose = createChooseShortcode(deps)
 
   async function loadCredential(merchantId: Uuid, shortcodeId: Uuid): Promise<DarajaCredential | null> {
     const found = await findSealedShortcode(deps, merchantId, shortcodeId)
     return found === null ? null : toCredential(deps, found)
+  }
+
+  async function loadChoice(wanted: MerchantChoice): Promise<Shortcode | null> {
+    const found = await choose(wanted)
+    if (found === undefined) return null
+    // Its payment is sent next, and would read the very same row.
+    const key = keyOf(found.shortcode.merchantId, found.shortcode.id)
+    credentials.get(key, async () => toCredential(deps, found)).catch(() => undefined)
+    return found.shortcode
   }
 
   return {
@@ -52,11 +63,15 @@ export function createShortcodeDirectory(deps: {
       if (number !== null && !isShortcodeNumber(number)) return null
       const environments = environmentsOf(live).filter((each) => deps.urls[each] !== null)
       const key = [merchantId, live, shortcodeId, number].join(' ')
-      return choices.get(key, () => chooseShortcode(deps, merchantId, { environments, shortcodeId, number }))
+      return choices.get(key, () => loadChoice({ merchantId, environments, shortcodeId, number }))
     },
     credentialOf: (merchantId, shortcodeId) =>
-      credentials.get(`${merchantId} ${shortcodeId}`, () => loadCredential(merchantId, shortcodeId)),
+      credentials.get(keyOf(merchantId, shortcodeId), () => loadCredential(merchantId, shortcodeId)),
   }
+}
+
+function keyOf(merchantId: Uuid, shortcodeId: Uuid): string {
+  return `${merchantId} ${shortcodeId}`
 }
 
 function environmentsOf(live: boolean): ShortcodeEnvironment[] {

@@ -1,5 +1,6 @@
 // The statements on `shortcodes`.
 import type { Database } from '../db/database.ts'
+import { createGroupedStatement, type GroupedStatement } from '../db/grouped-statement.ts'
 import type { Uuid } from '../ids.ts'
 import { readShortcode, type Shortcode, type ShortcodeEnvironment } from './shortcode.ts'
 
@@ -71,29 +72,52 @@ export async function findSealedShortcode(
     id,
   ])
   const row = found.rows[0]
-  return row === undefined
-    ? null
-    : { shortcode: readShortcode(row), sealed: row.credentials_sealed as Buffer }
+  return row === undefined ? null : readSealed(row)
 }
 
 /** What a payment may ask for; null narrows nothing. */
 export type ShortcodeChoice = { live: boolean; shortcodeId: Uuid | null; number: string | null }
 
+/** A choice among the shortcodes of one merchant. */
+export type MerchantChoice = Omit<ShortcodeChoice, 'live'> & {
+  merchantId: Uuid
+  environments: readonly ShortcodeEnvironment[]
+}
+
 /** The oldest enabled shortcode that meets all of `wanted`; `number` is a paybill, store or till. */
-export async function chooseShortcode(
-  deps: Deps,
-  merchantId: Uuid,
-  wanted: Omit<ShortcodeChoice, 'live'> & { environments: readonly ShortcodeEnvironment[] },
-): Promise<Shortcode | null> {
-  const found = await deps.db.query<Row>(
-    `select * from shortcodes
-     where merchant_id = $1 and environment = any ($2) and disabled_at is null
-       and ($3::uuid is null or id = $3)
-       and ($4::text is null or number = $4 or till_number = $4)
-     order by id limit 1`,
-    [merchantId, wanted.environments, wanted.shortcodeId, wanted.number],
-  )
-  return readFirst(found.rows)
+export async function chooseShortcode(deps: Deps, wanted: MerchantChoice): Promise<Shortcode | null> {
+  return (await createChooseShortcode(deps)(wanted))?.shortcode ?? null
+}
+
+/** Chooses as `chooseShortcode` does; undefined when none meets it. */
+export type ChooseShortcode = GroupedStatement<MerchantChoice, SealedShortcode>
+
+/** Choices in groups: with thousands of merchants nearly every payment makes one. */
+export function createChooseShortcode(deps: Deps): ChooseShortcode {
+  return createGroupedStatement(deps, {
+    name: 'choose_shortcode',
+    text: `
+      select x.key, s.* from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[])
+        as x (key, merchant_id, environments, shortcode_id, number)
+      cross join lateral (
+        select * from shortcodes s
+        where s.merchant_id = x.merchant_id and s.environment = any (string_to_array(x.environments, ','))
+          and s.disabled_at is null
+          and (x.shortcode_id is null or s.id = x.shortcode_id)
+          and (x.number is null or s.number = x.number or s.till_number = x.number)
+        order by s.id limit 1
+      ) s`,
+    key: keyOfChoice,
+    values: (wanted) => [
+      ...[keyOfChoice(wanted), wanted.merchantId, wanted.environments.join(',')],
+      ...[wanted.shortcodeId, wanted.number],
+    ],
+    read: (row) => ({ key: row.key as string, found: readSealed(row) }),
+  })
+}
+
+function keyOfChoice({ merchantId, environments, shortcodeId, number }: MerchantChoice): string {
+  return [merchantId, environments, shortcodeId, number].join(' ')
 }
 
 /** At most `limit` shortcodes of one side, newest first, older than `before`; disabled ones included. */
@@ -176,6 +200,10 @@ export async function markShortcodeVerified(
     [shortcode.merchantId, shortcode.id, sealed, at],
   )
   return readFirst(found.rows)
+}
+
+function readSealed(row: Row): SealedShortcode {
+  return { shortcode: readShortcode(row), sealed: row.credentials_sealed as Buffer }
 }
 
 function readFirst(rows: Row[]): Shortcode | null {

@@ -145,7 +145,7 @@ test('what a slow database lets begin too late, under a lease about to end, is n
   const slow: Database = {
     query: (statement, values) => {
       const text = typeof statement === 'string' ? statement : statement.text
-      if (text.includes('from webhook_endpoints where')) bench.clock.advance(46_000)
+      if (text.includes('join webhook_endpoints e')) bench.clock.advance(46_000)
       return db.pool.query(statement, values)
     },
   }

@@ -115,7 +115,7 @@ test('what cannot be attempted does not make sweeps follow each other', async ()
     query(statement, values) {
       const text = typeof statement === 'string' ? statement : statement.text
       if (text.includes('with recursive pending')) sweeps += 1
-      if (text.includes('from webhook_endpoints')) return Promise.reject(new Error('not readable'))
+      if (text.includes('join webhook_endpoints e')) return Promise.reject(new Error('not readable'))
       return db.pool.query(statement, values)
     },
   }

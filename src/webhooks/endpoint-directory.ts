@@ -5,7 +5,7 @@ import type { Uuid } from '../ids.ts'
 import type { Logger } from '../log.ts'
 import type { ReadCache } from '../merchants/read-cache.ts'
 import type { WebhookEndpoint } from './endpoint.ts'
-import { readSealedEndpoints, type SealedEndpoint } from './endpoint-store.ts'
+import { createReadSealedEndpoints, type SealedEndpoint } from './endpoint-store.ts'
 import { ed25519Signer, hmacSigner, type SignatureScheme, type Signer } from './signature.ts'
 
 /** Seals secrets for one context and opens what was sealed for it. */
@@ -48,8 +48,10 @@ export function createEndpointDirectory(deps: {
   sealer: SecretSealer
   cache: ReadCache<Loaded>
 }): EndpointDirectory {
+  const read = createReadSealedEndpoints(deps)
+
   async function load(merchantId: Uuid): Promise<Loaded> {
-    const rows = await readSealedEndpoints(deps, merchantId)
+    const rows = (await read(merchantId)) ?? []
     return new Map(rows.map((row) => [row.endpoint.id, open(row)]))
   }
 

@@ -1,6 +1,7 @@
 // The rows of `webhook_endpoints` as merchants manage them; `endpoint-health-store.ts` has what deliveries
 // do.
 import type { Database } from '../db/database.ts'
+import { createGroupedStatement, type GroupedStatement } from '../db/grouped-statement.ts'
 import type { Uuid } from '../ids.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import { readEndpoint, type WebhookEndpoint } from './endpoint.ts'
@@ -205,27 +206,45 @@ export type SealedEndpoint = {
   previousKeyExpiresAt: Date | null
 }
 
-type SealedRow = Row & {
-  secret_sealed: Buffer
-  previous_secret_sealed: Buffer | null
-  signing_key_sealed: Buffer | null
-  previous_signing_key_sealed: Buffer | null
-  previous_signing_key_expires_at: Date | null
+/** All endpoints of a merchant, both sides; for a single look. */
+export async function readSealedEndpoints(deps: Deps, merchantId: Uuid): Promise<SealedEndpoint[]> {
+  return (await createReadSealedEndpoints(deps)(merchantId)) ?? []
 }
 
-/** All endpoints of a merchant, both sides, for the delivery of events. */
-export async function readSealedEndpoints(deps: Deps, merchantId: Uuid): Promise<SealedEndpoint[]> {
-  const found = await deps.db.query<SealedRow>('select * from webhook_endpoints where merchant_id = $1', [
-    merchantId,
-  ])
-  return found.rows.map((row) => ({
+/** Reads as `readSealedEndpoints` does; undefined for a merchant without endpoints. */
+export type ReadSealedEndpoints = GroupedStatement<Uuid, SealedEndpoint[]>
+
+/** Reads in groups: with thousands of merchants nearly every delivery needs one. */
+export function createReadSealedEndpoints(deps: Deps): ReadSealedEndpoints {
+  return createGroupedStatement(deps, {
+    name: 'read_sealed_endpoints',
+    text: `
+      select e.merchant_id, jsonb_agg(to_jsonb(e) order by e.id) as endpoints
+      from unnest($1::uuid[]) as x (merchant_id)
+      join webhook_endpoints e on e.merchant_id = x.merchant_id
+      group by e.merchant_id`,
+    key: (merchantId: Uuid) => merchantId,
+    values: (merchantId: Uuid) => [merchantId],
+    read: (row) => ({ key: row.merchant_id as string, found: (row.endpoints as Row[]).map(readSealed) }),
+  })
+}
+
+/** Reads the `to_jsonb` of a row of `webhook_endpoints`. */
+function readSealed(row: Row): SealedEndpoint {
+  const keyUntil = row.previous_signing_key_expires_at
+  return {
     endpoint: readEndpoint(row),
-    secretSealed: row.secret_sealed,
-    previousSealed: row.previous_secret_sealed,
-    keySealed: row.signing_key_sealed,
-    previousKeySealed: row.previous_signing_key_sealed,
-    previousKeyExpiresAt: row.previous_signing_key_expires_at,
-  }))
+    secretSealed: readBytes(row.secret_sealed) ?? Buffer.alloc(0),
+    previousSealed: readBytes(row.previous_secret_sealed),
+    keySealed: readBytes(row.signing_key_sealed),
+    previousKeySealed: readBytes(row.previous_signing_key_sealed),
+    previousKeyExpiresAt: typeof keyUntil === 'string' ? new Date(keyUntil) : null,
+  }
+}
+
+/** A `bytea` as JSON has it: hexadecimal digits behind `\\x`. */
+function readBytes(value: unknown): Buffer | null {
+  return typeof value === 'string' ? Buffer.from(value.slice(2), 'hex') : null
 }
 
 function readFirst(rows: Row[]): WebhookEndpoint | null {
