@@ -1,7 +1,7 @@
 // What load balancers and monitors ask.
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import { answer } from './schema-parts.ts'
+import { Type } from './schema-type.ts'
 
 /** What the routes need. */
 export type OperationsDeps = {

@@ -1,6 +1,6 @@
 // The pieces that route schemas are made of. They are documentation: surfaces read requests by hand, with
 // better texts than a validator has, and answers go out as they are. Tests hold both to what is written here.
-import { type TSchema, Type } from 'typebox'
+import { type TSchema, Type } from './schema-type.ts'
 
 /** The media types in use. */
 export const JSON_TYPE = 'application/json'

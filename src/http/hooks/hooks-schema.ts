@@ -1,6 +1,7 @@
 // Safaricom's callback addresses as the OpenAPI document shows them, and Daraja's callback itself.
-import { Type } from 'typebox'
+
 import { answer } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 
 /** Daraja's callback, as Safaricom sends it to us and as webhooks of format `daraja` carry it. */
 export const stkCallback = Type.Object(

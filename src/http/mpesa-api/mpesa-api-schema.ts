@@ -1,7 +1,8 @@
 // The routes of `/api/mpesa` as the OpenAPI document shows them.
-import { Type } from 'typebox'
+
 import { AMOUNT_KES_MAX, AMOUNT_KES_MIN, REFERENCE_LENGTH_MAX } from '../field-reader.ts'
 import { answer, IDEMPOTENCY_HEADERS, IDEMPOTENT_REPLAYED, RETRY_AFTER, reference } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 
 const TAG = 'M-Pesa API'
 
@@ -11,7 +12,7 @@ export const mpesaError = Type.Object(
     success: Type.Literal(false),
     message: Type.String({ description: 'What is wrong and what to do, for a person to read.' }),
     errors: Type.Optional(
-      Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Texts by the field at fault.' }),
+      Type.Record(Type.Array(Type.String()), { description: 'Texts by the field at fault.' }),
     ),
   },
   { $id: 'MpesaError' },

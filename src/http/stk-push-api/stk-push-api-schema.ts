@@ -1,5 +1,5 @@
 // The routes of `/api/stk-push` as the OpenAPI document shows them.
-import { Type } from 'typebox'
+
 import { AMOUNT_KES_MAX, AMOUNT_KES_MIN, REFERENCE_LENGTH_MAX, TAG_LENGTH_MAX } from '../field-reader.ts'
 import {
   answer,
@@ -11,6 +11,7 @@ import {
   reference,
   time,
 } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { WAIT_SECONDS_MAX } from '../wait.ts'
 
 const TAG = 'STK Push API'
@@ -21,7 +22,7 @@ export const stkPushError = Type.Object(
     success: Type.Literal(false),
     message: Type.String(),
     errors: Type.Optional(
-      Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Texts by the field at fault.' }),
+      Type.Record(Type.Array(Type.String()), { description: 'Texts by the field at fault.' }),
     ),
   },
   { $id: 'StkPushError' },

@@ -1,7 +1,8 @@
 // The account as the OpenAPI document shows it.
-import { Type } from 'typebox'
+
 import { SCOPES } from '../../merchants/scopes.ts'
 import { answer, nullable, oneOf } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS } from './list-schema.ts'
 import { problems } from './problem-schema.ts'
 

@@ -1,8 +1,9 @@
 // API keys as the OpenAPI document shows them, and the routes on them.
-import { Type } from 'typebox'
+
 import { ROTATION_OVERLAP_SECONDS_MAX } from '../../merchants/api-keys.ts'
 import { SCOPES } from '../../merchants/scopes.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, idParameter, listOf, PAGE_PARAMETERS } from './list-schema.ts'
 import { bodyProblems, problems } from './problem-schema.ts'
 

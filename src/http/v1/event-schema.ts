@@ -1,7 +1,8 @@
 // Events as the OpenAPI document shows them, and the route of the feed.
-import { Type } from 'typebox'
+
 import { SUBSCRIBABLE_EVENT_TYPES, TEST_EVENT_TYPE } from '../../webhooks/endpoint.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, listOf, PAGE_PARAMETERS } from './list-schema.ts'
 import { PAYMENT_EXAMPLE } from './payment-schema-example.ts'
 import { problems } from './problem-schema.ts'

@@ -1,6 +1,7 @@
 // Lists as the OpenAPI document shows them.
-import { Type } from 'typebox'
+
 import { nullable, reference } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { LIMIT_DEFAULT, LIMIT_MAX } from './page.ts'
 
 /** A page of the shared schema `name`. */

@@ -1,6 +1,7 @@
 // `/v1/network` as the OpenAPI document shows it.
-import { Type } from 'typebox'
+
 import { answer, nullable, oneOf } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { problems } from './problem-schema.ts'
 
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 100, description })

@@ -1,5 +1,5 @@
 // Payments as the OpenAPI document shows them, and the routes on them.
-import { Type } from 'typebox'
+
 import { PAYMENT_STATES } from '../../payments/payment.ts'
 import {
   AMOUNT_KES_MAX,
@@ -19,6 +19,7 @@ import {
   reference,
   time,
 } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { WAIT_SECONDS_MAX } from '../wait.ts'
 import { EXAMPLE_IDS, idParameter, listOf, PAGE_PARAMETERS } from './list-schema.ts'
 import { EXPIRES_IN_SECONDS_MAX, EXPIRES_IN_SECONDS_MIN, METADATA_LIMITS } from './payment-request.ts'
@@ -77,7 +78,7 @@ export const paymentSchema = Type.Object(
     reference: Type.String(),
     description: nullable(Type.String()),
     tag: nullable(Type.String()),
-    metadata: Type.Record(Type.String(), Type.String()),
+    metadata: Type.Record(Type.String()),
     shortcode: Type.String({ description: 'The id of the shortcode that is paid.' }),
     environment: oneOf(['simulator', 'sandbox', 'production']),
     receipt: nullable(Type.String({ description: 'M-Pesa’s receipt.' })),
@@ -114,14 +115,10 @@ const createRequest = Type.Object(
     tag: Type.Optional(nullable(Type.String({ maxLength: TAG_LENGTH_MAX, description: 'To find it by.' }))),
     metadata: Type.Optional(
       nullable(
-        Type.Record(
-          Type.String({ maxLength: METADATA_LIMITS.key }),
-          Type.String({ maxLength: METADATA_LIMITS.value }),
-          {
-            maxProperties: METADATA_LIMITS.max,
-            description: `Yours: at most ${METADATA_LIMITS.max} texts by name.`,
-          },
-        ),
+        Type.Record(Type.String({ maxLength: METADATA_LIMITS.value }), {
+          maxProperties: METADATA_LIMITS.max,
+          description: `Yours: at most ${METADATA_LIMITS.max} texts by name.`,
+        }),
       ),
     ),
     shortcode: Type.Optional(

@@ -1,6 +1,7 @@
 // The trail of a payment as the OpenAPI document shows it.
-import { Type } from 'typebox'
+
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, idParameter } from './list-schema.ts'
 import { PAYMENT_EXAMPLE } from './payment-schema-example.ts'
 import { problems } from './problem-schema.ts'

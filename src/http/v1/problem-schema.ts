@@ -1,6 +1,7 @@
 // Problems as the OpenAPI document shows them, and the error answers that native routes have in common.
-import { Type } from 'typebox'
+
 import { type Answer, answer, oneOf, PROBLEM_TYPE, RETRY_AFTER, reference } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { PROBLEM_STATUS, PROBLEM_TITLES, type ProblemCode } from './problem.ts'
 
 const CODES = Object.keys(PROBLEM_STATUS)
@@ -14,7 +15,7 @@ export const problemSchema = Type.Object(
     detail: Type.String({ description: 'What is wrong in this case and what to do.' }),
     code: oneOf(CODES, { description: 'Stable: decide on this.' }),
     errors: Type.Optional(
-      Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Texts by the field at fault.' }),
+      Type.Record(Type.Array(Type.String()), { description: 'Texts by the field at fault.' }),
     ),
     request_id: Type.String({
       description: 'Also in the header `x-request-id`; name it when you report a fault.',

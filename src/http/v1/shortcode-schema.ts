@@ -1,7 +1,8 @@
 // Shortcodes as the OpenAPI document shows them, and the routes on them.
-import { Type } from 'typebox'
+
 import { SHORTCODE_ENVIRONMENTS, SHORTCODE_KINDS } from '../../merchants/shortcode.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, idParameter, listOf, PAGE_PARAMETERS } from './list-schema.ts'
 import { bodyProblems, problems } from './problem-schema.ts'
 

@@ -1,7 +1,8 @@
 // Webhook deliveries as the OpenAPI document shows them, and the routes on them.
-import { Type } from 'typebox'
+
 import { DELIVERY_STATES } from '../../webhooks/delivery.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, idParameter, listOf, PAGE_PARAMETERS } from './list-schema.ts'
 import { problems } from './problem-schema.ts'
 

@@ -1,9 +1,10 @@
 // Webhook endpoints as the OpenAPI document shows them, and the routes on them.
-import { Type } from 'typebox'
+
 import { ENDPOINT_FORMATS, SUBSCRIBABLE_EVENT_TYPES } from '../../webhooks/endpoint.ts'
 import { ROTATION_OVERLAP_SECONDS } from '../../webhooks/rotation-overlap.ts'
 import { SIGNATURE_SCHEMES } from '../../webhooks/signature.ts'
 import { answer, emptyAnswer, nullable, oneOf, reference, time } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, idParameter, listOf, PAGE_PARAMETERS } from './list-schema.ts'
 import { bodyProblems, problems } from './problem-schema.ts'
 import { DELIVERY_EXAMPLE } from './webhook-delivery-schema.ts'

@@ -1,6 +1,7 @@
 // The public keys of webhooks as the OpenAPI document shows them.
-import { Type } from 'typebox'
+
 import { answer, nullable, time } from '../schema-parts.ts'
+import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS } from './list-schema.ts'
 import { publicProblems } from './problem-schema.ts'
 
