@@ -9,18 +9,19 @@ function node(id: number, functionName: string, url = '', children: number[] = [
 const HOME = 'file:///somewhere/else'
 const PROFILE: CpuProfile = {
   nodes: [
-    node(1, '(root)', '', [2, 3, 6]),
+    node(1, '(root)', '', [2, 3, 6, 7]),
     node(2, '(idle)'),
     node(3, 'handle', `${HOME}/src/http/server.ts`, [4, 5]),
     node(4, 'parse', `${HOME}/node_modules/pg/lib/parser.js`),
     node(5, 'parse', `${HOME}/node_modules/pg/lib/parser.js`),
     node(6, '', 'node:net'),
+    node(7, 'load', 'node:internal/modules/esm/loader'),
   ],
-  samples: [2, 3, 4, 5, 6],
-  timeDeltas: [9_000, 1_000, 2_000, 3_000, 4_000],
+  samples: [2, 3, 4, 5, 6, 7],
+  timeDeltas: [9_000, 1_000, 2_000, 3_000, 4_000, 8_000],
 }
 
-test('time is that of the function and all that it calls, and waiting is left out', () => {
+test('time is that of the function and all that it calls, waiting and loading left out', () => {
   const root = readFrames(PROFILE)
   assert.equal(root.totalUs, 10_000)
   const [handle, anonymous] = root.children

@@ -1,4 +1,5 @@
-// A CPU profile of V8 as a picture: who called whom, as wide as it took time. What waits is left out.
+// A CPU profile of V8 as a picture: who called whom, as wide as it took time. Waiting and the loading of
+// modules are left out.
 import { element, escapeXml, svg } from './svg-plot.ts'
 
 /** A .cpuprofile, as `node --cpu-prof` writes it; times in microseconds. */
@@ -24,6 +25,9 @@ const WIDTH_MIN = 1.2
 /** About what a letter takes. */
 const LETTER_WIDTH = 6.6
 const WAITING = new Set(['(idle)', '(root)'])
+const LOADING = 'node:internal/modules/'
+/** What is called deeper down is in the frames above it all the same. */
+const DEPTH_MAX = 40
 const US_PER_MS = 1_000
 const KINDS = [
   { name: 'Sukuma', colour: '#e8743b', is: (place: string) => /^(src|bench|bin)\//.test(place) },
@@ -44,6 +48,7 @@ export function readFrames(profile: CpuProfile): Frame {
     for (const id of ids.flatMap((each) => byId.get(each)?.children ?? [])) {
       const frame = byId.get(id)?.callFrame
       if (frame === undefined || WAITING.has(frame.functionName)) continue
+      if (frame.url.startsWith(LOADING)) continue
       const child = { name: frame.functionName || '(anonymous)', place: placeOf(frame) }
       const key = `${child.name} ${child.place}`
       const group = groups.get(key) ?? { ...child, ids: [] }
@@ -66,7 +71,7 @@ export function renderFlameGraph(root: Frame, title: string): string {
   const perUs = root.totalUs === 0 ? 0 : (WIDTH - 2 * MARGIN) / root.totalUs
   const draw = (frame: Frame, left: number, depth: number) => {
     const width = frame.totalUs * perUs
-    if (width < WIDTH_MIN) return
+    if (width < WIDTH_MIN || depth > DEPTH_MAX) return
     depthMax = Math.max(depthMax, depth)
     rows.push(drawFrame(frame, { left, width, top: TOP + depth * ROW, share: frame.totalUs / root.totalUs }))
     let at = left
