@@ -66,7 +66,7 @@ export function startArrivals(order: ArrivalOrder, firstPhone: number): Arrivals
   )
   const expected = order.path === SYNC_PATH ? OK : ACCEPTED
   const all = collect()
-  let recent = collect()
+  const recent = collect()
   let told = 0
   const visit = async (number: number) => {
     const pool = pools[number % pools.length]
@@ -99,7 +99,8 @@ export function startArrivals(order: ArrivalOrder, firstPhone: number): Arrivals
     },
     look() {
       const looked = summary(recent)
-      recent = collect()
+      recent.answers.reset()
+      recent.webhooks.reset()
       return looked
     },
     async finish() {

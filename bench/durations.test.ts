@@ -14,6 +14,13 @@ test('percentiles and the share over a second are those of what was added', () =
   assert.equal(overSecondShare, 0.01)
 })
 
+test('after a reset nothing is left', () => {
+  const durations = createDurations()
+  durations.add(1_500)
+  durations.reset()
+  assert.deepEqual(durations.summary(), createDurations().summary())
+})
+
 test('without any there is no figure, rather than a zero', () => {
   const summary = createDurations().summary()
   assert.deepEqual([summary.count, summary.p50Ms, summary.maxMs], [0, null, null])

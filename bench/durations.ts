@@ -13,7 +13,12 @@ export type DurationSummary = {
 }
 
 /** Collects durations. */
-export type Durations = { add(ms: number): void; summary(): DurationSummary }
+export type Durations = {
+  add(ms: number): void
+  summary(): DurationSummary
+  /** Forgets all of them: a new collection takes hundreds of kilobytes. */
+  reset(): void
+}
 
 const MICROSECONDS = 1_000
 const SECOND_MS = 1_000
@@ -26,6 +31,10 @@ export function createDurations(): Durations {
     add(ms) {
       if (ms > SECOND_MS) overSecond += 1
       histogram.record(Math.max(1, Math.round(ms * MICROSECONDS)))
+    },
+    reset() {
+      overSecond = 0
+      histogram.reset()
     },
     summary() {
       const { count } = histogram

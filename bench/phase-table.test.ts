@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Phase } from './phase.ts'
-import { groupTable, spreadText, tellPhases } from './phase-table.ts'
+import { groupTable, phasePlot, spreadText, tellPhases } from './phase-table.ts'
 
 const PHASE: Phase = {
   ...{ count: 100, elapsedMs: 1_000, p50Ms: 5, p99Ms: 20, perSecond: 100, walBytesEach: 2_000 },
@@ -39,6 +39,21 @@ test('each number of connections has a table of its own', () => {
       ['256 connections', 2],
     ],
   )
+})
+
+test('the plot has a bar a subject and number of connections, as high as its median', () => {
+  const { bars, series } = phasePlot([...MEASURED, rounds('gateway', [7], 256)], 'Payments')
+  assert.deepEqual(bars, ['64 connections', '256 connections'])
+  assert.deepEqual(series, [
+    {
+      name: 'gateway',
+      points: [
+        [0, 200],
+        [1, 7],
+      ],
+    },
+    { name: 'floor', points: [[0, 200]] },
+  ])
 })
 
 test('group sizes are told by statement', () => {

@@ -1,7 +1,7 @@
 // Phases of several subjects side by side: medians, ratios round by round, and figures with their spread.
 import type { Phase } from './phase.ts'
-import type { ScenarioResult, Table } from './scenario.ts'
-import { type Spread, spreadOfKnown } from './statistics.ts'
+import type { Plot, ScenarioResult, Table } from './scenario.ts'
+import { median, type Spread, spreadOfKnown } from './statistics.ts'
 import type { Measured } from './subject-rounds.ts'
 
 type Figures = ScenarioResult['figures']
@@ -76,6 +76,23 @@ export function tellPhases(
     return { title, columns: ['', ...columns.map(({ subject }) => subject)], rows: [...rows, ...ratios] }
   })
   return { tables, figures }
+}
+
+/** How many a second each subject did, side by side for each number of connections. */
+export function phasePlot(measured: Measured<Phase>, title: string): Plot {
+  const counts = [...new Set(measured.map(({ connections }) => connections))]
+  const names = [...new Set(measured.map(({ subject }) => subject))]
+  const series = names.map((name) => ({
+    name,
+    points: measured
+      .filter(({ subject }) => subject === name)
+      .map(({ connections, rounds }): [number, number] => [
+        counts.indexOf(connections),
+        median(rounds.map(({ perSecond }) => perSecond)),
+      ]),
+  }))
+  const bars = counts.map((connections) => `${connections} connections`)
+  return { title, xLabel: '', yLabel: 'a second', bars, series }
 }
 
 /** Rows of each grouped statement's runs, the median over the rounds. */

@@ -3,7 +3,7 @@
 import { checkLedgers } from '../ledger-check.ts'
 import type { BenchOptions } from '../options.ts'
 import { type Phase, runPhase } from '../phase.ts'
-import { groupTable, tellPhases } from '../phase-table.ts'
+import { groupTable, phasePlot, tellPhases } from '../phase-table.ts'
 import type { Scenario } from '../scenario.ts'
 import { type Stage, setDelays, setStage } from '../stage.ts'
 import { runSubjectRounds } from '../subject-rounds.ts'
@@ -51,7 +51,7 @@ export const accepts: Scenario = {
       title: 'Accepts, from request to 202',
       tables: [...tables, groupTable(measured, 'gateway')],
       figures: { ...figures, checkedPayments: accepted },
-      plots: [],
+      plots: [phasePlot(measured, 'Accepts a second')],
       notes: [
         `${rounds} rounds of at most ${seconds} s and ${COUNT_MAX} payments; in brackets their extent.`,
         `Daraja takes ${HOLD_MS} ms for an answer meanwhile: nearly all payments wait in the queue.`,

@@ -4,7 +4,7 @@ import { hotShare, readTableCosts } from '../cost-store.ts'
 import { checkLedgers } from '../ledger-check.ts'
 import type { BenchOptions } from '../options.ts'
 import { runPhase } from '../phase.ts'
-import { groupTable, tellPhases } from '../phase-table.ts'
+import { groupTable, phasePlot, tellPhases } from '../phase-table.ts'
 import type { Scenario, ScenarioContext } from '../scenario.ts'
 import { type Bed, setStage } from '../stage.ts'
 import { runSubjectRounds } from '../subject-rounds.ts'
@@ -51,7 +51,7 @@ export const payments: Scenario = {
       title: 'Payments, from request to delivered webhook',
       tables: [...tables, groupTable(measured, 'gateway')],
       figures: { ...figures, hotShare: hot, checkedPayments: made.accepted },
-      plots: [],
+      plots: [phasePlot(measured, 'Payments a second')],
       notes: [
         `${rounds} rounds of ${seconds} s; in brackets their extent.`,
         `All ${made.accepted} payments of the gateway were prompted once, succeeded, and were told of once.`,
