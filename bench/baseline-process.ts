@@ -45,7 +45,9 @@ function createGroupedInsert(pool: pg.Pool): (waiting: Waiting) => void {
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  const text = JSON.stringify(body)
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+  response.writeHead(status, headers).end(text)
 }
 
 async function startBaseline(databaseUrl: string) {

@@ -14,7 +14,9 @@ type Callback = {
 type Floor = { url: string; daraja: DarajaCaller; sink: Pool; sinkPath: string; phones: Map<string, string> }
 
 function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  const text = JSON.stringify(body)
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+  response.writeHead(status, headers).end(text)
 }
 
 /** ① accepted, ② pushed. */

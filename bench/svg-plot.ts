@@ -1,5 +1,5 @@
-// A plot as an SVG file: lines over an axis, or bars side by side, in colours that can be read on light and on
-// dark pages.
+// A plot as an SVG file: lines over an axis, or bars side by side, in colours that can be read on light and
+// on dark pages.
 import type { Plot } from './scenario.ts'
 
 const WIDTH = 720
