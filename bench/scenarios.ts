@@ -3,6 +3,7 @@ import type { Scenario } from './scenario.ts'
 import { accepts } from './scenarios/accepts.ts'
 import { backlog } from './scenarios/backlog.ts'
 import { deliveries } from './scenarios/deliveries.ts'
+import { growth } from './scenarios/growth.ts'
 import { idle } from './scenarios/idle.ts'
 import { latency } from './scenarios/latency.ts'
 import { merchants } from './scenarios/merchants.ts'
@@ -19,6 +20,7 @@ export const SCENARIOS: readonly Scenario[] = [
   sustained,
   deliveries,
   backlog,
+  growth,
   merchants,
   processes,
   idle,

@@ -51,6 +51,8 @@ export const TARGETS: readonly Target[] = [
   most('callback to webhook at 200/s, 99 of 100, ms', 'latency', 'gateway.callbackToWebhook.p99Ms', 25, 1),
   ratio('webhook deliveries a second, to graphile-worker', 'deliveries', 'sukumaToGraphileWorker', 2),
   ratio('webhook deliveries a second, to BullMQ', 'deliveries', 'sukumaToBullmq', 2),
+  most('cost of a payment with the largest history, to none', 'growth', 'costToEmpty', 1.15, 2),
+  most('reads and searches in it, 99 of 100, ms', 'growth', 'worstReadP99Ms', 20, 1),
   most('cost of a payment, 10,000 merchants to one', 'merchants', 'costManyToOne', 1.1, 2),
   most('idle, CPU, % of a core', 'idle', 'fresh.gatewayPercent', 1, 2),
   most('idle, resident memory, MB', 'idle', 'fresh.residentMb', 120, 0),

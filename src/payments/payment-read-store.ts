@@ -172,8 +172,8 @@ function selectOpen(where: readonly string[], states: readonly string[]): string
 const SHORTCODES_EACH_MAX = 50
 
 /**
- * Of one side, shortcode by shortcode: millions of live payments must not be read through to find the few test
- * ones, nor the other way round. Only one half of it is run.
+ * Of one side, shortcode by shortcode: millions of live payments must not be read through to find the few
+ * test ones, nor the other way round. Only one half of it is run.
  */
 function selectSide(where: readonly string[]): string {
   return `
