@@ -31,6 +31,13 @@ const UNTOLD_COLUMNS =
   'signing_key_sealed,previous_signing_key_sealed,previous_public_key,previous_signing_key_expires_at}'
 
 /**
+ * A delivery is tried for less than four days, and so older ones are not looked through. One that took longer,
+ * by hand or at its receiver's wish, has ended the record of failures by itself.
+ */
+const LEAST_ID_TRIED = `(lpad(to_hex((extract(epoch from failing_since - interval '4 days') * 1000)::bigint),
+  12, '0') || repeat('0', 20))::uuid`
+
+/**
  * The endpoint switched off, what is pending for it cancelled, and the merchant's other endpoints told. Since
  * when it may have missed something: what was given up while it failed counts, as does the oldest cancelled.
  */
@@ -41,7 +48,8 @@ const DISABLE = `
     where merchant_id = $1 and id = $2 and disabled_at is null
       and ($6::timestamptz is null or (failing_since <= $6 and not exists (
         select from webhook_deliveries d
-        where d.merchant_id = $1 and d.endpoint_id = $2 and d.delivered_at > failing_since)))
+        where d.merchant_id = $1 and d.endpoint_id = $2 and d.delivered_at > failing_since
+          and d.id >= ${LEAST_ID_TRIED})))
     returning *
   ), cancelled as (
     update webhook_deliveries d set state = 'cancelled', due_at = null, last_error = 'endpoint disabled'
