@@ -31,8 +31,8 @@ const UNTOLD_COLUMNS =
   'signing_key_sealed,previous_signing_key_sealed,previous_public_key,previous_signing_key_expires_at}'
 
 /**
- * A delivery is tried for less than four days, and so older ones are not looked through. One that took longer,
- * by hand or at its receiver's wish, has ended the record of failures by itself.
+ * A delivery is tried for less than four days, and so older ones are not looked through. One that took
+ * longer, by hand or at its receiver's wish, has ended the record of failures by itself.
  */
 const LEAST_ID_TRIED = `(lpad(to_hex((extract(epoch from failing_since - interval '4 days') * 1000)::bigint),
   12, '0') || repeat('0', 20))::uuid`
