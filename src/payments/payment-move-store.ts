@@ -56,20 +56,23 @@ export type MovePayment = GroupedStatement<Move, Moved>
 
 /** Which endpoints take an event: their side, not disabled, subscribed, and of a format that can say it. */
 const ENDPOINT_WANTS = `
-  e.live = m.live and e.disabled_at is null
+  e.live = p.live and e.disabled_at is null
   and (e.event_types is null or x.tell = any (e.event_types))
   and (e.format = 'event' or x.tell not in ('payment.uncertain', 'payment.contradicted'))`
 
+/** What `readPayment` reads, of a row and of an event's snapshot: all else is neither sent nor kept there. */
+const PAYMENT_COLUMNS = [
+  ...['id', 'merchant_id', 'number', 'shortcode_id', 'environment', 'live', 'state', 'outcome', 'amount'],
+  ...['phone', 'reference', 'description', 'tag', 'metadata', 'expires_at', 'merchant_request_id'],
+  ...['checkout_request_id', 'result_code', 'result_desc', 'receipt', 'paid_at', 'evidence', 'created_at'],
+  ...['updated_at', 'sent_at', 'prompted_at', 'settled_at'],
+]
+const SNAPSHOT = `jsonb_build_object(${PAYMENT_COLUMNS.map((name) => `'${name}', p.${name}`).join(', ')})`
+
+// The update itself returns all that the inserts need, down to the endpoints: joined to each other again, its
+// rows and those given would be compared each with each, which for a group of hundreds is most of the work.
 const MOVE = `
-  with x as (
-    select * from unnest(
-      $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::timestamptz[],
-      $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::jsonb[], $15::text[],
-      $16::text[], $17::numeric[], $18::boolean[], $19::text[], $20::uuid[], $21::timestamptz[], $22::jsonb[]
-    ) as x (merchant_id, payment_id, from_states, state, outcome, tell, event_id, at, due_at, result_code,
-      result_desc, receipt, paid_at, evidence, merchant_request_id, checkout_request_id, amount,
-      address_allowed, callback, deliver_by, deliver_lease_until, query)
-  ), m as (
+  with m as (
     update payments p set
       state = x.state,
       outcome = x.outcome,
@@ -91,7 +94,13 @@ const MOVE = `
       leased_until = null,
       updated_at = x.at,
       settled_at = case when x.outcome is null then null else x.at end
-    from x
+    from unnest(
+      $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::timestamptz[],
+      $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::jsonb[], $15::text[],
+      $16::text[], $17::numeric[], $18::boolean[], $19::text[], $20::uuid[], $21::timestamptz[], $22::jsonb[]
+    ) as x (merchant_id, payment_id, from_states, state, outcome, tell, event_id, at, due_at, result_code,
+      result_desc, receipt, paid_at, evidence, merchant_request_id, checkout_request_id, amount,
+      address_allowed, callback, deliver_by, deliver_lease_until, query)
     where p.merchant_id = x.merchant_id and p.id = x.payment_id
       and p.state = any (string_to_array(x.from_states, ','))
       and (x.checkout_request_id is null or p.checkout_request_id is null
@@ -100,27 +109,24 @@ const MOVE = `
         or x.merchant_request_id = p.merchant_request_id)
       and (x.amount is null or x.amount = p.amount)
       and (x.address_allowed or not p.live)
-    returning p.*
+    returning ${PAYMENT_COLUMNS.map((name) => `p.${name}`).join(', ')}, p.event_count,
+      ${SNAPSHOT} as snapshot, x.event_id, x.tell, x.at, x.callback, x.deliver_by, x.deliver_lease_until,
+      -- Of each delivery its id and its endpoint's.
+      array(
+        select array[new_uuid_v7(x.at), e.id] from webhook_endpoints e
+        where e.merchant_id = p.merchant_id and ${ENDPOINT_WANTS}
+      ) as deliveries
   ), told as (
     insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, callback, created_at)
-    select m.merchant_id, x.event_id, m.live, x.tell, m.id, m.event_count,
-      to_jsonb(m) - '{leased_by,leased_until,due_at,request_hash,idempotency_key}'::text[], x.callback, x.at
-    from m join x on x.merchant_id = m.merchant_id and x.payment_id = m.id
-  ), deliveries as (
+    select merchant_id, event_id, live, tell, id, event_count, snapshot, callback, at from m
+  ), made as (
     insert into webhook_deliveries (
       merchant_id, id, endpoint_id, event_id, payment_id, state, due_at, leased_by, leased_until, created_at)
-    select m.merchant_id, new_uuid_v7(x.at), e.id, x.event_id, m.id, 'pending', x.at, x.deliver_by,
-      x.deliver_lease_until, x.at
-    from m
-    join x on x.merchant_id = m.merchant_id and x.payment_id = m.id
-    join webhook_endpoints e on e.merchant_id = m.merchant_id and ${ENDPOINT_WANTS}
-    returning merchant_id, payment_id, id, endpoint_id
+    select merchant_id, deliveries[n][1], deliveries[n][2], event_id, id, 'pending', at, deliver_by,
+      deliver_lease_until, at
+    from m cross join lateral generate_subscripts(deliveries, 1) as n
   )
-  select m.*, (
-    select coalesce(json_agg(json_build_object('id', d.id, 'endpointId', d.endpoint_id)), '[]')
-    from deliveries d where d.merchant_id = m.merchant_id and d.payment_id = m.id
-  ) as deliveries
-  from m`
+  select ${PAYMENT_COLUMNS.join(', ')}, event_count, deliveries from m`
 
 /** The grouped move. */
 export function createMovePayment(deps: { db: Database; observe?: GroupObserver }): MovePayment {
@@ -137,7 +143,8 @@ function readMoved(row: Record<string, unknown>): Moved {
   return {
     payment: readPayment(row),
     sequence: Number(row.event_count),
-    deliveries: row.deliveries as NewDelivery[],
+    // The statement makes these pairs of uuids.
+    deliveries: (row.deliveries as [Uuid, Uuid][]).map(([id, endpointId]) => ({ id, endpointId })),
   }
 }
 
