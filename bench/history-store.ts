@@ -253,16 +253,26 @@ async function snapshotOf(db: pg.Pool): Promise<string> {
   return `t.snapshot || jsonb_build_object(${pairs.join(', ')})`
 }
 
-/** Drops the indexes that no constraint needs, so that rows come in fast; resolves to how to make them. */
+/**
+ * Drops the indexes that no constraint needs, so that rows come in fast; resolves to how to make them. Those
+ * that a history has no entries in, as it has nothing open, stay.
+ */
 export async function dropIndexes(db: pg.Pool): Promise<string[]> {
-  const { rows } = await db.query<{ name: string; definition: string }>(
-    `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
+  const { rows } = await db.query<{ name: string; of: string; definition: string; where: string | null }>(
+    `select indexrelid::regclass::text as name, indrelid::regclass::text as of,
+       pg_get_indexdef(indexrelid) as definition, pg_get_expr(indpred, indrelid) as where
      from pg_index i where indrelid = any ($1::text[]::regclass[])
        and not exists (select from pg_constraint where conindid = i.indexrelid)`,
     [TABLES],
   )
-  for (const { name } of rows) await db.query(`drop index ${name}`)
-  return rows.map(({ definition }) => definition)
+  const dropped: string[] = []
+  for (const { name, of, definition, where } of rows) {
+    const found = await db.query(`select from ${of} where ${where ?? 'true'} limit 1`)
+    if (found.rows.length === 0) continue
+    await db.query(`drop index ${name}`)
+    dropped.push(definition)
+  }
+  return dropped
 }
 
 /** Makes `definitions` again, two at a time, and has the planner know what is there. */
