@@ -1,5 +1,5 @@
 // `npm run bench`: what the gateway does on this machine, and at what cost, scenario by scenario.
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { readMachine } from './machine.ts'
 import { type BenchOptions, commandOf, parseBenchOptions } from './options.ts'
 import { runScenario } from './run-scenario.ts'
@@ -21,6 +21,7 @@ async function runAll(
   interruption: AbortSignal,
 ): Promise<boolean> {
   const results: ScenarioResult[] = []
+  if (options.profileDir !== null) await mkdir(options.profileDir, { recursive: true })
   let isFine = true
   for (const scenario of scenarios) {
     try {

@@ -54,6 +54,10 @@ export const TARGETS: readonly Target[] = [
   most('cost of a payment with the largest history, to none', 'growth', 'costToEmpty', 1.15, 2),
   most('reads and searches in it, 99 of 100, ms', 'growth', 'worstReadP99Ms', 20, 1),
   most('cost of a payment, 10,000 merchants to one', 'merchants', 'costManyToOne', 1.1, 2),
+  least('backlog of one endpoint, drained to the steady rate', 'backlog', 'one.drainedToSteady', 0.8, 2),
+  least('backlog of 100 endpoints, drained to the steady rate', 'backlog', 'many.drainedToSteady', 0.8, 2),
+  most('new payments meanwhile, 99 of 100, to before', 'backlog', 'many.answerP99ToQuiet', 2, 2),
+  most('processes: work taken from another, share', 'processes', 'takenOverShare', 0.01, 4),
   most('idle, CPU, % of a core', 'idle', 'fresh.gatewayPercent', 1, 2),
   most('idle, resident memory, MB', 'idle', 'fresh.residentMb', 120, 0),
 ]
