@@ -8,6 +8,7 @@ test('group sizes are read from what the gateway really says', async () => {
   const metrics = createMetrics(systemClock)
   const scrape = async () => readMetrics((await metrics.render()).text)
   metrics.groups('payment_insert', 10, 1)
+  metrics.groups('not_run_again', 3, 1)
   const before = await scrape()
   metrics.groups('payment_insert', 30, 1)
   metrics.groups('payment_insert', 20, 1)
