@@ -148,8 +148,8 @@ function summarise(found: readonly (readonly [Case, Drained])[], shape: Shape): 
     figures,
     plots: [],
     notes: [
-      'Deliveries of settled payments, all due at the same moment; each came once, a sample of the signatures ' +
-        'was verified. Payments/s: a closed loop in the same run, from request to delivered webhook.',
+      'Deliveries of settled payments, all due at the same moment; each came once, and a sample of the ' +
+        'signatures was verified. Payments/s: a closed loop in the same run, request to delivered webhook.',
       `Meanwhile another merchant's payments arrive at ${shape.perSecond} a second, timed from when each ` +
         "should have begun, less Daraja's and the customer's own time: without the backlog → with it.",
     ],
