@@ -34,6 +34,7 @@ const MAKE_MS_EACH = 0.4
 const MAKE_MS_MIN = 3_000
 /** Below this the scenario has failed anyway. */
 const DRAINED_A_SECOND_MIN = 300
+const DRAIN_LIMIT_MIN_MS = 60_000
 /** The drain is to be over before the payments are. */
 const ARRIVE_LONGER_SECONDS = 5
 const START_SECONDS = 120
@@ -105,7 +106,7 @@ async function drain(
   await delay(Math.max(0, dueAtMs - Date.now()))
   const longest = Math.ceil(count / steady.perSecond) + ARRIVE_LONGER_SECONDS
   const arrivals = await beginArrivals(stage, subject, { ...rate, seconds: longest })
-  const limitMs = (count / DRAINED_A_SECOND_MIN) * MS_PER_SECOND
+  const limitMs = DRAIN_LIMIT_MIN_MS + (count / DRAINED_A_SECOND_MIN) * MS_PER_SECOND
   const received = readReceived(await receiver.call('until', { count, limitMs }))
   const meanwhile = await arrivals.look()
   const all = await arrivals.finish()
