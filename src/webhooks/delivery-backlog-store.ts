@@ -22,7 +22,8 @@ const BACKLOG = `
     where f.nth < $2
   )
   select (select min(due_at) from first) as oldest,
-    (select count(*) from (select from webhook_deliveries where due_at is not null limit $1) counted) as count`
+    (select count(*)
+     from (select from webhook_deliveries where due_at is not null limit $1) counted) as count`
 
 /** Pending deliveries, and since when the one that is due first has been (or will be) due. */
 export async function readDeliveryBacklog(deps: {
