@@ -8,6 +8,8 @@ import { isAlive, type StartedProcesses, startProcesses } from '../support/start
 import { createTemporaryFolder } from '../support/temporary-folder.ts'
 
 const BATCH = 20
+/** As every client must have some. */
+const PATIENCE_MS = 5_000
 
 /** Its database, merchant and key; the gateway itself is ended. */
 let bed: TestGateway
@@ -41,6 +43,8 @@ function pay(url: string, key: string): Promise<string | null> {
       })
     })
     sent.on('error', () => resolve(null))
+    // One that was just being handed to a process that died is answered by nobody.
+    sent.setTimeout(PATIENCE_MS, () => sent.destroy())
     sent.end(JSON.stringify({ phone: customers.next().value, amount: 10, reference: 'R' }))
   })
 }
