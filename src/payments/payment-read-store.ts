@@ -103,6 +103,7 @@ export async function listPayments(
     values.push(value)
     where.push(condition(`$${values.length}`))
   }
+  // The first that is added, where there is one.
   add(owner.shortcodeId, (p) => `p.shortcode_id = ${p}`)
   add(filter.states, (p) => `p.state = any (${p})`)
   add(filter.phone, (p) => `p.phone = ${p}`)
@@ -111,15 +112,22 @@ export async function listPayments(
   add(filter.tag, (p) => `p.tag = ${p}`)
   addTimes(add, filter)
   add(page.before, (p) => `p.id < ${p}`)
-  const isSearch = [owner.shortcodeId, filter.phone, filter.reference, filter.receipt, filter.tag].some(
-    Boolean,
-  )
+  const isSearch = [filter.phone, filter.reference, filter.receipt, filter.tag].some(Boolean)
   const openStates = filter.states?.map((state) => OPEN_WHERE[state]).filter((state) => state !== null) ?? []
   const isOpenOnly = openStates.length > 0 && openStates.length === filter.states?.length
-  const text = isOpenOnly ? selectOpen(where, openStates) : isSearch ? select(where) : selectSide(where)
+  const text = isOpenOnly
+    ? selectOpen(where, openStates)
+    : isSearch
+      ? select(where)
+      : owner.shortcodeId
+        ? selectShortcode(where, `$${FIRST_ADDED}`)
+        : selectSide(where)
   const found = await deps.db.query<Row>(text, values)
   return found.rows.map(readPayment)
 }
+
+/** The parameter behind merchant, side and limit. */
+const FIRST_ADDED = 4
 
 /** What is open is few, and each state of it is in an index of the sweeps; null: it is settled. */
 const OPEN_WHERE: Record<PaymentState, string | null> = {
@@ -168,6 +176,20 @@ function selectOpen(where: readonly string[], states: readonly string[]): string
     order by p.id desc`
 }
 
+/**
+ * Of one shortcode, in the order of its index. The planner takes merchant and shortcode for independent of
+ * each other, and would rather look up all that both have: `offset 0` keeps the two apart.
+ */
+function selectShortcode(where: readonly string[], shortcodeId: string): string {
+  const ids = where.filter((condition) => condition.startsWith('p.id '))
+  return `
+    select p.* from (
+      select * from payments p where p.shortcode_id = ${[shortcodeId, ...ids].join(' and ')}
+      order by p.id desc offset 0
+    ) p
+    where ${where.join(' and ')} order by p.id desc limit $3`
+}
+
 /** With more shortcodes on its side than this, a merchant has most of its payments there. */
 const SHORTCODES_EACH_MAX = 50
 
@@ -183,7 +205,7 @@ function selectSide(where: readonly string[]): string {
     )
     select * from (
       (select found.* from codes c cross join lateral (
-         ${select([...where, 'p.shortcode_id = c.id'])}
+         ${selectShortcode(where, 'c.id')}
        ) found
        where (select count(*) from codes) <= ${SHORTCODES_EACH_MAX}
        order by found.id desc limit $3)
