@@ -85,7 +85,7 @@ test('what cannot be retried says why', async () => {
   assert.deepEqual(await retry(), { ok: false, code: 'endpoint_deleted' })
 })
 
-test('each side lists its own deliveries, and those of deleted endpoints by endpoint and by payment', async () => {
+test('a side lists its own deliveries, those to deleted endpoints by endpoint and by payment', async () => {
   await using db = await createTestDatabase()
   await using bench = await createWebhookBench(db.pool)
   const page = { limit: 10, before: null }

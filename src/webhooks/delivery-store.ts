@@ -32,7 +32,7 @@ export async function listDeliveries(
   return found.rows.map(readDelivery)
 }
 
-/** In the words of the index that has them: what waits or failed is little among all that was delivered. */
+/** In the words of the index that has them: what waits or failed is little among the delivered. */
 const STATE_WHERE: Record<DeliveryState, string> = {
   pending: "d.state = 'pending' and d.due_at is not null",
   delivered: "d.state = 'delivered'",
