@@ -40,7 +40,7 @@ const STATE_WHERE: Record<DeliveryState, string> = {
   cancelled: "d.state = 'cancelled'",
 }
 
-/** Known before any of its deliveries is read; one that was deleted is of either side until its events. */
+/** Known before any of its deliveries is read; a deleted one is of either side until its events are. */
 function isOfSide(endpoint: string): string {
   return `not exists (
     select from webhook_endpoints e where e.merchant_id = $1 and e.id = ${endpoint} and e.live <> $2)`

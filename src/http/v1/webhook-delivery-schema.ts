@@ -69,8 +69,8 @@ export const listDeliveriesSchema = {
   tags: [TAG],
   summary: 'List webhook deliveries',
   description:
-    'Newest first. All filters given must hold. Those to an endpoint that was deleted are found by it, by their ' +
-    'payment or by their status. Needs the scope `webhooks:read`.',
+    'Newest first. All filters given must hold. Those to an endpoint that was deleted are found by it, by ' +
+    'their payment or by their status. Needs the scope `webhooks:read`.',
   querystring: Type.Object({
     endpoint: Type.Optional(Type.String({ description: 'An endpoint’s id.' })),
     status: Type.Optional(oneOf(DELIVERY_STATES)),
