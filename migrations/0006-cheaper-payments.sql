@@ -8,6 +8,8 @@ drop index webhook_deliveries_due;
 
 -- What a key of one shortcode may see is found without reading past what all others were paid.
 create index payments_shortcode on payments (shortcode_id, id);
+-- Of a shortcode whose payments nearly all succeed, its few failures.
+create index payments_failed on payments (shortcode_id, id) where state = 'failed';
 -- The feeds of the live and of the test side are told apart, so that neither reads through the other.
 drop index events_feed;
 create index events_feed on events (merchant_id, live, tx, id);

@@ -113,6 +113,7 @@ export async function listPayments(
   addTimes(add, filter)
   add(page.before, (p) => `p.id < ${p}`)
   const isSearch = [filter.phone, filter.reference, filter.receipt, filter.tag].some(Boolean)
+  if (filter.states?.length === 1 && filter.states[0] === 'failed') where.push(IS_FAILED)
   const openStates = filter.states?.map((state) => OPEN_WHERE[state]).filter((state) => state !== null) ?? []
   const isOpenOnly = openStates.length > 0 && openStates.length === filter.states?.length
   const text = isOpenOnly
@@ -128,6 +129,9 @@ export async function listPayments(
 
 /** The parameter behind merchant, side and limit. */
 const FIRST_ADDED = 4
+
+/** Word for word as in the index of failures, which are few. */
+const IS_FAILED = "p.state = 'failed'"
 
 /** What is open is few, and each state of it is in an index of the sweeps; null: it is settled. */
 const OPEN_WHERE: Record<PaymentState, string | null> = {
@@ -181,10 +185,10 @@ function selectOpen(where: readonly string[], states: readonly string[]): string
  * each other, and would rather look up all that both have: `offset 0` keeps the two apart.
  */
 function selectShortcode(where: readonly string[], shortcodeId: string): string {
-  const ids = where.filter((condition) => condition.startsWith('p.id '))
+  const indexed = where.filter((condition) => condition.startsWith('p.id ') || condition === IS_FAILED)
   return `
     select p.* from (
-      select * from payments p where p.shortcode_id = ${[shortcodeId, ...ids].join(' and ')}
+      select * from payments p where p.shortcode_id = ${[shortcodeId, ...indexed].join(' and ')}
       order by p.id desc offset 0
     ) p
     where ${where.join(' and ')} order by p.id desc limit $3`
