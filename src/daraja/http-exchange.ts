@@ -62,8 +62,8 @@ export type HttpExchange =
 const BODY_BYTES_MAX = 64 * 1024
 /** Idle sockets are closed by us before the peer does it under a request that is just being written. */
 const KEEP_ALIVE_MS = 4_000
-/** Beyond this, requests wait for a connection; the callers' own limits are lower. */
-const CONNECTIONS_MAX = 256
+/** Beyond this, requests wait for a connection; the governor's own limit is lower (600 pushes). */
+const CONNECTIONS_MAX = 640
 /** A `Retry-After` beyond an hour says no more than "not soon". */
 const RETRY_AFTER_MAX_MS = 60 * 60 * 1000
 const DETAIL_LENGTH_MAX = 200

@@ -88,13 +88,13 @@ test('when Daraja takes more again, so does it, by itself', () => {
 test('what is given back unused counts for nothing', () => {
   const { enter, governor } = bed()
   for (let n = 0; n < 10_000; n += 1) placeOf(enter('a'))?.leave(null)
-  assert.equal(takeAll(() => enter('a')).length, 240)
-  assert.equal(governor.snapshot()[0]?.inFlight, 240)
+  assert.equal(takeAll(() => enter('a')).length, 480)
+  assert.equal(governor.snapshot()[0]?.inFlight, 480)
 })
 
 test('a merchant with as much as it gets leaves room for others, and so does a shortcode', () => {
   const { enter } = bed()
-  assert.equal(takeAll(() => enter('flood')).length, 240)
+  assert.equal(takeAll(() => enter('flood')).length, 480)
   assert.notEqual(placeOf(enter('another')), null)
   const lanes = bed()
   for (const merchant of ['a', 'b', 'c', 'd', 'e']) takeAll(() => lanes.enter(merchant))

@@ -33,9 +33,10 @@ export type PushGovernor = {
 }
 
 /**
- * Pushes under way in one process; Daraja answers in a fraction of a second, so this is hundreds a second.
+ * Pushes under way in one process, some tens of kilobytes each. Daraja answers within a second or a few, so
+ * this is hundreds a second; what finds no room waits in the queue for two seconds at least.
  */
-const IN_FLIGHT_MAX = 300
+const IN_FLIGHT_MAX = 600
 /**
  * M-Pesa as a whole peaks near 4,500 payments a second (Daraja, capacity): no one shortcode gets more, from
  * all processes together.
