@@ -10,6 +10,10 @@ import { createWebhookBench, idle, sweepAndWait } from './testing/webhook-bench.
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+/** Of `endpoint-lanes.ts`: attempts at once to a new endpoint, and what may wait for it. */
+const RUNNING_START = 8
+const WAITING_MAX = 1_000
+const CROWD = 1_050
 
 test('what this process has committed is delivered at once, signed, and shown as delivered', async () => {
   await using db = await createTestDatabase()
@@ -36,6 +40,35 @@ test('what this process has committed is delivered at once, signed, and shown as
     [[true, 1]],
   )
   assert.equal(await worker.sweep(), 0)
+})
+
+test('what memory had no room for is delivered as soon as there is, and not when its lease has run out', async () => {
+  await using db = await createTestDatabase()
+  const answers: (() => void)[] = []
+  let isHolding = true
+  await using receiver = await createReceiver((response) => {
+    const answer = () => response.writeHead(200).end()
+    if (isHolding) answers.push(answer)
+    else answer()
+  })
+  await using bench = await createWebhookBench(db.pool)
+  const endpoint = await bench.addEndpoint(receiver.url)
+  const worker = bench.addWorker()
+  const options = { leasedBy: worker.process }
+  const all = await Promise.all(Array.from({ length: CROWD }, () => bench.addEvent([endpoint.id], options)))
+  for (const { event, deliveries } of all) worker.deliverNow(event, deliveries)
+  const isGivenBack = async () => {
+    const { rows } = await db.pool.query('select from webhook_deliveries where leased_by is null')
+    return rows.length === CROWD - RUNNING_START - WAITING_MAX
+  }
+  await until(isGivenBack)
+  isHolding = false
+  for (const answer of answers) answer()
+  await idle(worker)
+  await sweepAndWait(worker)
+  await idle(worker)
+  assert.equal((await bench.deliveries()).filter(({ state }) => state === 'delivered').length, CROWD)
+  assert.equal(receiver.requests.length, CROWD)
 })
 
 test('an event whose process died before sending it is delivered by another', async () => {

@@ -19,7 +19,7 @@ import { paymentWebhookEvent } from './webhook-event.ts'
 export type DeliveryWorker = {
   /**
    * Takes over deliveries that were committed under this process's lease of `DELIVERY_LEASE_MS`. Never throws
-   * and never waits; what memory has no room for is left to a sweep when its lease runs out.
+   * and never waits; what memory has no room for is given back, and left to the sweeps.
    */
   deliverNow(event: PaymentEvent, deliveries: readonly { id: Uuid; endpointId: Uuid }[]): void
   /**
@@ -44,6 +44,8 @@ const SWEEP_ROWS_MAX = 500
 /** Of these, what endpoints that have not proven themselves get at the least. */
 const SWEEP_UNPROVEN_ROWS = 100
 
+type DeliveryKey = Pick<DeliveryJob, 'merchantId' | 'id'>
+
 type State = {
   lanes: EndpointLanes<DeliveryJob>
   /** What is in memory, so that a sweep that takes it again only renews its lease. */
@@ -52,6 +54,9 @@ type State = {
   cursor: EndpointCursor
   /** Endpoints of which sweeps have left something in the database. */
   more: Set<Uuid>
+  /** To be given back together, once the release that runs has ended. */
+  toRelease: DeliveryKey[]
+  releasing: Promise<void> | null
   sweeping: Promise<number> | null
   isClosed: boolean
 }
@@ -71,6 +76,8 @@ export function createDeliveryWorker(
     running: new Set(),
     cursor: FIRST_ENDPOINT,
     more: new Set(),
+    toRelease: [],
+    releasing: null,
     sweeping: null,
     isClosed: false,
   }
@@ -100,15 +107,31 @@ function deliverNow(
   const { merchantId } = event
   // Whether earlier events of the payment are still on their way only the database knows.
   if (event.sequence > 1) {
-    const jobs = deliveries.map(({ id }) => ({ merchantId, id }))
-    void release(deps, jobs)
+    for (const { id } of deliveries) giveBack(deps, state, { merchantId, id })
     return
   }
   const leasedUntilMs = deps.clock.now() + DELIVERY_LEASE_MS
   const webhookEvent = paymentWebhookEvent(event)
   for (const { id, endpointId } of deliveries) {
-    take(state, { merchantId, id, endpointId, event: webhookEvent, attempts: 0, leasedUntilMs })
+    const job = { merchantId, id, endpointId, event: webhookEvent, attempts: 0, leasedUntilMs }
+    // One that rests is in no hurry: its lease may run out.
+    if (take(state, job) || state.isClosed || state.lanes.isResting(endpointId)) continue
+    // Crowded out, it would otherwise lie under its lease for a minute.
+    giveBack(deps, state, job)
+    state.more.add(endpointId)
   }
+}
+
+/** Gives back what comes while a release runs in one statement after it. */
+function giveBack(deps: DeliveryDeps, state: State, { merchantId, id }: DeliveryKey): void {
+  state.toRelease.push({ merchantId, id })
+  state.releasing ??= releaseAll(deps, state).finally(() => {
+    state.releasing = null
+  })
+}
+
+async function releaseAll(deps: DeliveryDeps, state: State): Promise<void> {
+  while (state.toRelease.length > 0) await release(deps, state.toRelease.splice(0))
 }
 
 /** False when there is no room. What is held already is not taken twice. */
@@ -152,7 +175,7 @@ function drop(deps: DeliveryDeps, state: State, jobs: DeliveryJob[]): void {
 }
 
 /** A release that fails costs only time: the leases run out by themselves. */
-async function release(deps: DeliveryDeps, jobs: Pick<DeliveryJob, 'merchantId' | 'id'>[]): Promise<void> {
+async function release(deps: DeliveryDeps, jobs: DeliveryKey[]): Promise<void> {
   try {
     await releaseDeliveries(deps, deps.process, jobs)
   } catch (error) {
@@ -210,7 +233,7 @@ async function claimFor(
 async function close(deps: DeliveryDeps, state: State, graceMs: number): Promise<void> {
   state.isClosed = true
   // A sweep that is under way finds the lanes stopped, and gives back what it takes.
-  await Promise.allSettled([state.sweeping, release(deps, state.lanes.stop())])
+  await Promise.allSettled([state.sweeping, state.releasing, release(deps, state.lanes.stop())])
   await settledWithin([...state.running], graceMs)
   await deps.attempter.close()
   // Cut off, they are recorded as such; only a database that does not answer holds them longer.

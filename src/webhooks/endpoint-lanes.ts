@@ -18,6 +18,8 @@ export type EndpointLanes<Job> = {
   room(endpointId: Uuid): number
   /** Whether its last attempt succeeded: places are kept for it. */
   isProven(endpointId: Uuid): boolean
+  /** Whether it only failed of late, and is but probed. */
+  isResting(endpointId: Uuid): boolean
   /** Jobs running. */
   inFlight(): number
   /** Jobs waiting. */
@@ -116,6 +118,7 @@ export function createEndpointLanes<Job>(deps: LaneDeps<Job>): EndpointLanes<Job
       return isRunningLow(state.lanes.get(endpointId)) ? room : 0
     },
     isProven: (endpointId) => state.lanes.get(endpointId)?.isProven ?? false,
+    isResting: (endpointId) => (state.lanes.get(endpointId)?.rests ?? 0) > 0,
     inFlight: () => runningIn(state),
     waiting: () => state.waiting,
     stop() {

@@ -58,7 +58,7 @@ export async function createWebhookBench(db: Database) {
       addEvent({ db, clock, newUuid }, owner.merchantId, endpointIds, options),
     /** Those to a deleted endpoint are listed when it is named. */
     deliveries: (filter: DeliveryFilter = {}): Promise<Delivery[]> =>
-      listDeliveries({ db }, owner, filter, { limit: 1000, before: null }).then((list) => list.reverse()),
+      listDeliveries({ db }, owner, filter, { limit: 2_000, before: null }).then((list) => list.reverse()),
     async [Symbol.asyncDispose]() {
       await Promise.all(workers.map((worker) => worker.close()))
     },
