@@ -42,7 +42,7 @@ test('what this process has committed is delivered at once, signed, and shown as
   assert.equal(await worker.sweep(), 0)
 })
 
-test('what memory had no room for is delivered as soon as there is, and not when its lease has run out', async () => {
+test('what memory had no room for is delivered as soon as there is some, and not a lease later', async () => {
   await using db = await createTestDatabase()
   const answers: (() => void)[] = []
   let isHolding = true
