@@ -32,18 +32,20 @@ begin
 end $$;
 
 -- By default a table is swept once a fifth of it is dead: of thirty million rows that is so late that all
--- sweeps of open ones wade through millions of dead entries. Counted in rows it is the same at any size.
+-- sweeps of open ones wade through millions of dead entries. A sweep reads all indexes, though, so that at a
+-- high rate it must not come with every few hundred thousand rows either; nor must an analysis, which reads
+-- thirty thousand pages from all over a table, come with every fiftieth of it.
 alter table payments set (
-  autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200000,
-  autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000000,
-  autovacuum_analyze_scale_factor = 0.02
+  autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 200000,
+  autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_vacuum_insert_threshold = 1000000,
+  autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 100000
 );
 alter table events set (
-  autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000000,
-  autovacuum_analyze_scale_factor = 0.02
+  autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_vacuum_insert_threshold = 1000000,
+  autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 100000
 );
 alter table webhook_deliveries set (
-  autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200000,
-  autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000000,
-  autovacuum_analyze_scale_factor = 0.02
+  autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 200000,
+  autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_vacuum_insert_threshold = 1000000,
+  autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 100000
 );

@@ -34,6 +34,8 @@ const DEFAULT_SETTINGS = {
   checkpoint_timeout: '15min',
   max_wal_size: '4GB',
   wal_compression: 'off',
+  // At its own pace autovacuum writes 40 MB a second, which commits then wait behind on a modest disk.
+  autovacuum_vacuum_cost_delay: '10ms',
   // Short statements only: compiling them or spreading them over processes costs more than it saves.
   jit: 'off',
   max_parallel_workers_per_gather: '0',
