@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile, stat, truncate } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PostgresBinaries } from './binaries.ts'
@@ -25,9 +26,21 @@ const IMMEDIATE_STOP_MS = 1_000
 const LOG_BYTES_MAX = 1_000_000
 const LOG_TAIL_LINES = 12
 
+const MB = 1024 * 1024
+const SHARED_BUFFERS_MIN_MB = 128
+const SHARED_BUFFERS_MAX_MB = 1_024
+/** Of the machine's memory, which the gateway and the system's own cache need as well. */
+const SHARED_BUFFERS_SHARE = 1 / 8
+
+function sharedBuffersMb(memoryBytes: number): number {
+  const mb = Math.floor((memoryBytes * SHARED_BUFFERS_SHARE) / MB)
+  return Math.min(Math.max(mb, SHARED_BUFFERS_MIN_MB), SHARED_BUFFERS_MAX_MB)
+}
+
 /** Modest settings for a machine that also runs the gateway; a caller may change them. */
 const DEFAULT_SETTINGS = {
-  shared_buffers: '128MB',
+  // What no longer fits is written over and over, by whoever needs the room. Memory is taken as it is used.
+  shared_buffers: `${sharedBuffersMb(totalmem())}MB`,
   max_connections: '100',
   // Full page images are most of the log after a checkpoint: fewer checkpoints. They are not compressed: with
   // this build's pglz that cost a fifth of all of PostgreSQL's time a payment at ten million payments.
