@@ -38,14 +38,14 @@ end $$;
 alter table payments set (
   autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 200000,
   autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_vacuum_insert_threshold = 1000000,
-  autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 5000
+  autovacuum_analyze_scale_factor = 0.2
 );
 alter table events set (
   autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_vacuum_insert_threshold = 1000000,
-  autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 5000
+  autovacuum_analyze_scale_factor = 0.2
 );
 alter table webhook_deliveries set (
   autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 200000,
   autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_vacuum_insert_threshold = 1000000,
-  autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 5000
+  autovacuum_analyze_scale_factor = 0.2
 );
