@@ -37,6 +37,11 @@ const CONNECTIONS_MIN = 4
 /** Of the 100 that PostgreSQL takes unless told, the rest is for others and for the command line. */
 const CONNECTIONS_IN_ALL = 80
 const CONNECT_TIMEOUT_MS = 5_000
+/**
+ * A connection keeps the plans that it has made, also those made while a table was empty, which may take an
+ * index that serves badly once it has rows. A new connection plans anew.
+ */
+const LIFETIME_MAX_SECONDS = 60
 /** The system then looks whether the other side of a silent connection is still there. */
 const KEEP_ALIVE_AFTER_MS = 5_000
 /** A statement of ours takes milliseconds; one that takes this long is stuck. */
@@ -62,6 +67,7 @@ export function createPool(
     connectionString: url,
     max: Math.max(CONNECTIONS_MIN, Math.min(CONNECTIONS_MAX, share)),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    maxLifetimeSeconds: LIFETIME_MAX_SECONDS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     // The client gives up a little after the server should have.
     query_timeout: STATEMENT_TIMEOUT_MS + CONNECT_TIMEOUT_MS,
