@@ -118,7 +118,7 @@ test('a flood of one merchant keeps no prompt of another back', async () => {
   const other = await bed.addMerchant('other')
   // Daraja takes its time, so that the flood fills every place it can.
   await bed.simulator('PUT', '/simulator/faults', { pushDelayMs: 3_600_000 })
-  const flood = Array.from({ length: 400 }, (_, n) => create(bed, `25472${String(n).padStart(7, '0')}`))
+  const flood = Array.from({ length: 900 }, (_, n) => create(bed, `25472${String(n).padStart(7, '0')}`))
   await Promise.all(flood)
   const { rows } = await bed.db.pool.query(`select 1 from payments where state = 'queued'`)
   assert.ok(rows.length >= 100, 'the flood waits in the database')
