@@ -46,6 +46,28 @@ function isOfSide(endpoint: string): string {
     select from webhook_endpoints e where e.merchant_id = $1 and e.id = ${endpoint} and e.live <> $2)`
 }
 
+/** Endpoints that a merchant has had, deleted ones among them; each costs a probe of the index. */
+const ENDPOINTS_MAX = 10_000
+
+// From one endpoint that was ever sent to, to the next, along the index. All that an endpoint is sent is of
+// one side, its own: any of its events tells it, also when the endpoint is gone.
+const ENDPOINTS_OF_SIDE = `
+  known as (
+    (select endpoint_id, event_id, 1 as nth from webhook_deliveries
+     where merchant_id = $1 order by merchant_id, endpoint_id, id limit 1)
+    union all
+    select next.endpoint_id, next.event_id, k.nth + 1
+    from known k cross join lateral (
+      select n.endpoint_id, n.event_id from webhook_deliveries n
+      where n.merchant_id = $1 and n.endpoint_id > k.endpoint_id
+      order by n.merchant_id, n.endpoint_id, n.id limit 1
+    ) next
+    where k.nth < ${ENDPOINTS_MAX}
+  ), sides as (
+    select k.endpoint_id as id from known k
+    join events s on s.merchant_id = $1 and s.id = k.event_id and s.live = $2
+  )`
+
 /** The side is that of the event; before the events, everything is narrowed by what an index has. */
 function textOf(where: readonly string[], { endpointId, paymentId, state }: DeliveryFilter): string {
   const select = `select d.*, v.type from webhook_deliveries d
@@ -53,12 +75,12 @@ function textOf(where: readonly string[], { endpointId, paymentId, state }: Deli
     where ${where.join(' and ')}`
   if (state === 'pending' && paymentId === undefined) {
     // All that wait, and then the newest of them: the order of ids would lead through all that was delivered.
-    // What waits has an endpoint, and only the shown ones are read whole.
+    // Only the shown ones are read whole.
     return `
-      with waiting as materialized (
-        select d.merchant_id, d.id from webhook_endpoints e
-        join webhook_deliveries d on d.merchant_id = e.merchant_id and d.endpoint_id = e.id
-        where e.merchant_id = $1 and e.live = $2 and ${where.join(' and ')}
+      with recursive ${ENDPOINTS_OF_SIDE}, waiting as materialized (
+        select d.merchant_id, d.id from sides e
+        join webhook_deliveries d on d.merchant_id = $1 and d.endpoint_id = e.id
+        where ${where.join(' and ')}
       )
       select d.*, v.type from (select * from waiting order by id desc limit $3) page
       join webhook_deliveries d on d.merchant_id = page.merchant_id and d.id = page.id
@@ -70,10 +92,10 @@ function textOf(where: readonly string[], { endpointId, paymentId, state }: Deli
   if (isNarrow || state === 'failed' || state === 'cancelled') return newest
   // Endpoint by endpoint, so that a side with few deliveries does not read through those of the other.
   return `
-    select found.* from webhook_endpoints e cross join lateral (
+    with recursive ${ENDPOINTS_OF_SIDE}
+    select found.* from sides e cross join lateral (
       ${select} and d.endpoint_id = e.id order by d.id desc limit $3
     ) found
-    where e.merchant_id = $1 and e.live = $2
     order by found.id desc limit $3`
 }
 

@@ -1,5 +1,4 @@
 // Webhook deliveries as the OpenAPI document shows them, and the routes on them.
-
 import { DELIVERY_STATES } from '../../webhooks/delivery.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
@@ -68,9 +67,7 @@ export const listDeliveriesSchema = {
   operationId: 'listWebhookDeliveries',
   tags: [TAG],
   summary: 'List webhook deliveries',
-  description:
-    'Newest first. All filters given must hold. Those to an endpoint that was deleted are found by it, by ' +
-    'their payment or by their status. Needs the scope `webhooks:read`.',
+  description: 'Newest first. All filters given must hold. Needs the scope `webhooks:read`.',
   querystring: Type.Object({
     endpoint: Type.Optional(Type.String({ description: 'An endpoint’s id.' })),
     status: Type.Optional(oneOf(DELIVERY_STATES)),

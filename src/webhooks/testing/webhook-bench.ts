@@ -11,7 +11,7 @@ import { createAttempter } from '../attempt.ts'
 import { DELIVERY_LEASE_MS, type Delivery } from '../delivery.ts'
 import type { AttemptObservation, DeliveryDeps } from '../delivery-attempt.ts'
 import { createRecordDelivery } from '../delivery-record-store.ts'
-import { type DeliveryFilter, listDeliveries } from '../delivery-store.ts'
+import { listDeliveries } from '../delivery-store.ts'
 import { createDeliveryWorker, type DeliveryWorker } from '../delivery-worker.ts'
 import { createEndpointDirectory } from '../endpoint-directory.ts'
 import { createEndpoint, type EndpointDeps, type EndpointWish } from '../endpoints.ts'
@@ -56,9 +56,8 @@ export async function createWebhookBench(db: Database) {
       addEndpoint(endpointDeps, owner, url, wish),
     addEvent: (endpointIds: Uuid[], options: EventOptions = {}) =>
       addEvent({ db, clock, newUuid }, owner.merchantId, endpointIds, options),
-    /** Those to a deleted endpoint are listed when it is named. */
-    deliveries: (filter: DeliveryFilter = {}): Promise<Delivery[]> =>
-      listDeliveries({ db }, owner, filter, { limit: 2_000, before: null }).then((list) => list.reverse()),
+    deliveries: (): Promise<Delivery[]> =>
+      listDeliveries({ db }, owner, {}, { limit: 2_000, before: null }).then((list) => list.reverse()),
     async [Symbol.asyncDispose]() {
       await Promise.all(workers.map((worker) => worker.close()))
     },
