@@ -131,7 +131,13 @@ function giveBack(deps: DeliveryDeps, state: State, { merchantId, id }: Delivery
 }
 
 async function releaseAll(deps: DeliveryDeps, state: State): Promise<void> {
-  while (state.toRelease.length > 0) await release(deps, state.toRelease.splice(0))
+  while (state.toRelease.length > 0) {
+    // What waited until its lease ran out may have been taken again meanwhile, and is then being attempted.
+    await release(
+      deps,
+      state.toRelease.splice(0).filter(({ id }) => !state.held.has(id)),
+    )
+  }
 }
 
 /** False when there is no room. What is held already is not taken twice. */
