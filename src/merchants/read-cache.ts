@@ -11,8 +11,11 @@ const ENTRIES_MAX = 10_000
 
 /** Reads through the cache. */
 export type ReadCache<V> = {
-  /** What `load` gives for `key`, at most `READ_CACHE_TTL_MS` old. Calls for one key share one load. */
-  get(key: string, load: () => Promise<V | null>): Promise<V | null>
+  /**
+   * What `load` gives for `key`, at most `READ_CACHE_TTL_MS` old. Calls for one key share one load.
+   * `readAtMs`: when what it gives began to be read, should that have been before.
+   */
+  get(key: string, load: () => Promise<V | null>, readAtMs?: number): Promise<V | null>
   /** Forgets `key`: the next `get` loads. Only this process forgets. */
   forget(key: string): void
 }
@@ -48,9 +51,7 @@ export function createReadCache<V>(deps: { clock: Clock }): ReadCache<V> {
     }
   }
 
-  function start(key: string, load: () => Promise<V | null>): Promise<V | null> {
-    // The age counts from before the read: what changes during it may not be in the answer.
-    const readAtMs = deps.clock.now()
+  function start(key: string, load: () => Promise<V | null>, readAtMs: number): Promise<V | null> {
     const entry: Entry<V> = { value: load(), readAtMs }
     loading.set(key, entry)
     entry.value.then(
@@ -63,9 +64,10 @@ export function createReadCache<V>(deps: { clock: Clock }): ReadCache<V> {
   }
 
   return {
-    get(key, load) {
+    // The age counts from before the read: what changes during it may not be in the answer.
+    get(key, load, readAtMs = deps.clock.now()) {
       const entry = [loading.get(key), found.get(key), missing.get(key)].find(isFresh)
-      return entry === undefined ? start(key, load) : entry.value
+      return entry === undefined ? start(key, load, readAtMs) : entry.value
     },
     forget(key) {
       loading.delete(key)

@@ -50,11 +50,12 @@ export function createShortcodeDirectory(deps: {
   }
 
   async function loadChoice(wanted: MerchantChoice): Promise<Shortcode | null> {
+    const readAtMs = deps.clock.now()
     const found = await choose(wanted)
     if (found === undefined) return null
     // Its payment is sent next, and would read the very same row.
     const key = keyOf(found.shortcode.merchantId, found.shortcode.id)
-    credentials.get(key, async () => toCredential(deps, found)).catch(() => undefined)
+    credentials.get(key, async () => toCredential(deps, found), readAtMs).catch(() => undefined)
     return found.shortcode
   }
 
