@@ -1,12 +1,11 @@
 // The gateway as a user starts it, in a process of its own: from its start to ready, and to its end.
 import type { ForkOptions } from 'node:child_process'
-import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { SETTINGS } from '../src/config-table.ts'
 import { endProcess, forkWithin, pidOf } from './child-process.ts'
+import { freePort } from './free-port.ts'
 
 /** A gateway that is ready. */
 export type GatewayProcess = {
@@ -84,14 +83,4 @@ async function isOk(address: string): Promise<boolean> {
 async function logTail(logFile: string): Promise<string> {
   const text = await readFile(logFile, 'utf8')
   return text.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address === 'object' && address !== null) return address.port
-  throw new Error('the system gave no port')
 }

@@ -1,6 +1,5 @@
 // A database with a history: its merchants, and payments of the year before now, as many as are asked for and
 // as the disk has room for. It is made with settings that spare the disk, and measured with the product's.
-
 import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'

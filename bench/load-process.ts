@@ -1,6 +1,5 @@
 // The process of those around the gateway but M-Pesa: shops that ask for payments, and the receiver of their
 // webhooks. One process, so that one clock times both ends of a payment.
-
 import { type ArrivalOrder, type Arrivals, startArrivals } from './arrivals.ts'
 import { serveCalls } from './child-process.ts'
 import { type LoopShape, post, runClosedLoop } from './closed-loop.ts'

@@ -1,5 +1,4 @@
 // Everything that a merchant can read and search for, as requests about payments drawn by chance.
-
 import { encodeCursor, encodeFeedCursor } from '../src/http/v1/cursor.ts'
 import type { Uuid } from '../src/ids.ts'
 import type { ReadSample } from './read-samples-store.ts'

@@ -1,5 +1,4 @@
 // Safaricom's callback addresses as the OpenAPI document shows them, and Daraja's callback itself.
-
 import { answer } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 

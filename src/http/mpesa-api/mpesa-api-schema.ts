@@ -1,5 +1,4 @@
 // The routes of `/api/mpesa` as the OpenAPI document shows them.
-
 import { AMOUNT_KES_MAX, AMOUNT_KES_MIN, REFERENCE_LENGTH_MAX } from '../field-reader.ts'
 import { answer, IDEMPOTENCY_HEADERS, IDEMPOTENT_REPLAYED, RETRY_AFTER, reference } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'

@@ -1,5 +1,4 @@
 // The routes of `/api/stk-push` as the OpenAPI document shows them.
-
 import { AMOUNT_KES_MAX, AMOUNT_KES_MIN, REFERENCE_LENGTH_MAX, TAG_LENGTH_MAX } from '../field-reader.ts'
 import {
   answer,

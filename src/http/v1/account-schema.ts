@@ -1,5 +1,4 @@
 // The account as the OpenAPI document shows it.
-
 import { SCOPES } from '../../merchants/scopes.ts'
 import { answer, nullable, oneOf } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'

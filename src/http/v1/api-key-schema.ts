@@ -1,5 +1,4 @@
 // API keys as the OpenAPI document shows them, and the routes on them.
-
 import { ROTATION_OVERLAP_SECONDS_MAX } from '../../merchants/api-keys.ts'
 import { SCOPES } from '../../merchants/scopes.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'

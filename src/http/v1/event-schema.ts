@@ -1,5 +1,4 @@
 // Events as the OpenAPI document shows them, and the route of the feed.
-
 import { SUBSCRIBABLE_EVENT_TYPES, TEST_EVENT_TYPE } from '../../webhooks/endpoint.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'

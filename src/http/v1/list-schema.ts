@@ -1,5 +1,4 @@
 // Lists as the OpenAPI document shows them.
-
 import { nullable, reference } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 import { LIMIT_DEFAULT, LIMIT_MAX } from './page.ts'

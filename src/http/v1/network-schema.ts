@@ -1,5 +1,4 @@
 // `/v1/network` as the OpenAPI document shows it.
-
 import { answer, nullable, oneOf } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 import { problems } from './problem-schema.ts'

@@ -1,5 +1,4 @@
 // Payments as the OpenAPI document shows them, and the routes on them.
-
 import { PAYMENT_STATES } from '../../payments/payment.ts'
 import {
   AMOUNT_KES_MAX,

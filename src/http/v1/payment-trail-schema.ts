@@ -1,5 +1,4 @@
 // The trail of a payment as the OpenAPI document shows it.
-
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, idParameter } from './list-schema.ts'

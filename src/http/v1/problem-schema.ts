@@ -1,5 +1,4 @@
 // Problems as the OpenAPI document shows them, and the error answers that native routes have in common.
-
 import { type Answer, answer, oneOf, PROBLEM_TYPE, RETRY_AFTER, reference } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 import { PROBLEM_STATUS, PROBLEM_TITLES, type ProblemCode } from './problem.ts'

@@ -1,5 +1,4 @@
 // Shortcodes as the OpenAPI document shows them, and the routes on them.
-
 import { SHORTCODE_ENVIRONMENTS, SHORTCODE_KINDS } from '../../merchants/shortcode.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'

@@ -1,5 +1,4 @@
 // Webhook endpoints as the OpenAPI document shows them, and the routes on them.
-
 import { ENDPOINT_FORMATS, SUBSCRIBABLE_EVENT_TYPES } from '../../webhooks/endpoint.ts'
 import { ROTATION_OVERLAP_SECONDS } from '../../webhooks/rotation-overlap.ts'
 import { SIGNATURE_SCHEMES } from '../../webhooks/signature.ts'

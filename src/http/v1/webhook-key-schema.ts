@@ -1,5 +1,4 @@
 // The public keys of webhooks as the OpenAPI document shows them.
-
 import { answer, nullable, time } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS } from './list-schema.ts'
