@@ -37,19 +37,19 @@ export function createKeyCheck(deps: AllowanceDeps & { authenticate: Authenticat
     if (presented === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
     const principal = await deps.authenticate(presented)
     if (principal === null) throw refusalOf(guessLimit, request, reply)
-    const count = underWay.get(principal.keyId) ?? 0
+    const count = underWay.get(principal.actor.id) ?? 0
     if (count >= concurrentMax) {
       throw new HttpError('rate_limited', 'Too many requests at once with this key.', {
         retryAfterSeconds: 1,
       })
     }
-    underWay.set(principal.keyId, count + 1)
+    underWay.set(principal.actor.id, count + 1)
     request.principal = principal
     // Emitted once however the answer ends: sent, or its client gone.
     reply.raw.once('close', () => {
-      const left = (underWay.get(principal.keyId) ?? 1) - 1
-      if (left > 0) underWay.set(principal.keyId, left)
-      else underWay.delete(principal.keyId)
+      const left = (underWay.get(principal.actor.id) ?? 1) - 1
+      if (left > 0) underWay.set(principal.actor.id, left)
+      else underWay.delete(principal.actor.id)
     })
   }
 }
@@ -67,14 +67,17 @@ function refusalOf(guessLimit: GuessLimit, request: FastifyRequest, reply: Fasti
 export function principalWith(request: FastifyRequest, scope: Scope): Principal {
   const { principal } = request
   if (principal === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
-  if (!principal.scopes.has(scope)) {
-    throw new HttpError('forbidden', `This key lacks the scope ${scope}. Use a key that has it.`)
-  }
+  if (!principal.scopes.has(scope)) throw new HttpError('forbidden', lackText(principal, scope))
   // An endpoint is told of the payments of every shortcode.
   if (principal.shortcodeId !== null && scope.startsWith('webhooks:')) {
     throw new HttpError('forbidden', 'This key is bound to one shortcode; webhooks are for all of them.')
   }
   return principal
+}
+
+function lackText({ actor }: Principal, scope: Scope): string {
+  if (actor.kind === 'key') return `This key lacks the scope ${scope}. Use a key that has it.`
+  return `The role ${actor.role} lacks the scope ${scope}. Ask an owner of the merchant.`
 }
 
 function presentedKey(request: FastifyRequest): string | null {

@@ -52,7 +52,7 @@ describe('an API key', () => {
     assert.deepEqual(await world.authenticator().authenticate(text), {
       merchantId,
       merchantName: 'Mama Mboga',
-      keyId: key.id,
+      actor: { kind: 'key', id: key.id, name: key.name },
       live: false,
       shortcodeId: null,
       scopes: new Set(['payments:read']),
@@ -173,8 +173,8 @@ describe('rotating an API key', () => {
     assert.equal(rotated.code, 'rotated')
     assert.deepEqual([rotated.key.name, rotated.key.scopes], ['shop', ['webhooks:read']])
     const authenticator = world.authenticator()
-    assert.equal((await authenticator.authenticate(text))?.keyId, key.id)
-    assert.equal((await authenticator.authenticate(rotated.text))?.keyId, rotated.key.id)
+    assert.equal((await authenticator.authenticate(text))?.actor.id, key.id)
+    assert.equal((await authenticator.authenticate(rotated.text))?.actor.id, rotated.key.id)
     world.clock.advance(60_000)
     assert.equal(await authenticator.authenticate(text), null)
     assert.notEqual(await authenticator.authenticate(rotated.text), null)

@@ -7,13 +7,19 @@ import type { ApiKey } from './api-key.ts'
 import { createFindApiKeyByHash, type KeyGrant, type NoteKeyUse } from './api-key-store.ts'
 import { readApiKeyText } from './api-key-text.ts'
 import { createReadCache } from './read-cache.ts'
+import type { Role } from './roles.ts'
 import type { Scope } from './scopes.ts'
 
-/** Somebody who presented a key that works. */
+/** Who acts for a merchant: a program with a key, or somebody who has signed in. */
+export type Actor =
+  | { readonly kind: 'key'; readonly id: Uuid; readonly name: string }
+  | { readonly kind: 'user'; readonly id: Uuid; readonly email: string; readonly role: Role }
+
+/** Somebody who presented a key that works, or who has signed in. */
 export type Principal = {
   readonly merchantId: Uuid
   readonly merchantName: string
-  readonly keyId: Uuid
+  readonly actor: Actor
   /** True: production shortcodes; false: simulator and sandbox. */
   readonly live: boolean
   /** The only shortcode that the key may use; null: any of its side. */
@@ -81,7 +87,7 @@ function toGrant({ key, merchantName }: KeyGrant): Grant {
   const principal: Principal = {
     merchantId: key.merchantId,
     merchantName,
-    keyId: key.id,
+    actor: { kind: 'key', id: key.id, name: key.name },
     live: key.live,
     shortcodeId: key.shortcodeId,
     scopes: new Set(key.scopes),

@@ -49,7 +49,7 @@ export function bedPrincipal(changes: Partial<Principal> = {}): Principal {
   return {
     merchantId: newUuid(),
     merchantName: 'Bed',
-    keyId: newUuid(),
+    actor: { kind: 'key', id: newUuid(), name: 'Bed' },
     live: false,
     shortcodeId: null,
     scopes: new Set(SCOPES),

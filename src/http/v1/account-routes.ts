@@ -1,4 +1,4 @@
-// `/v1/account`: who this key is.
+// `/v1/account`: who asks.
 import type { FastifyInstance } from 'fastify'
 import { prefixedId } from '../../ids.ts'
 import type { Principal } from '../../merchants/key-authenticator.ts'
@@ -8,7 +8,7 @@ import { readFields } from '../field-reader.ts'
 import { HttpError } from '../http-error.ts'
 import { accountSchema } from './account-schema.ts'
 
-/** Adds the route. Every key may ask. */
+/** Adds the route. Everybody who is let in may ask. */
 export function accountRoutes(app: FastifyInstance): void {
   app.get('/account', { schema: accountSchema }, async (request) => {
     if (request.principal === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
@@ -18,10 +18,12 @@ export function accountRoutes(app: FastifyInstance): void {
 }
 
 function accountResource(principal: Principal) {
+  const { actor } = principal
   return {
     object: 'account',
     merchant: { id: prefixedId('mer', principal.merchantId), name: principal.merchantName },
-    api_key: prefixedId('key', principal.keyId),
+    api_key: actor.kind === 'key' ? prefixedId('key', actor.id) : null,
+    user: actor.kind === 'user' ? { id: actor.id, email: actor.email, role: actor.role } : null,
     live: principal.live,
     shortcode: principal.shortcodeId === null ? null : prefixedId('sc', principal.shortcodeId),
     scopes: SCOPES.filter((scope) => principal.scopes.has(scope)),

@@ -32,7 +32,7 @@ const ID_LENGTH_MAX = 40
 export function apiKeyRoutes(app: FastifyInstance, { apiKeys }: { apiKeys: ApiKeySettings }): void {
   app.post(PATH, { schema: createApiKeySchema }, async (request, reply) => {
     const principal = principalWith(request, 'settings:write')
-    const own = await ownKey({ apiKeys }, principal)
+    const own = await ownOf({ apiKeys }, principal)
     const result = await apiKeys.create(readInput(request, principal, own))
     if (result.code === 'invalid') throw invalidFields(result.errors)
     if (result.code === 'unknown_merchant') throw new Error('the merchant of a key is gone')
@@ -62,7 +62,7 @@ export function apiKeyRoutes(app: FastifyInstance, { apiKeys }: { apiKeys: ApiKe
     const id = pathId(request, 'key')
     const overlap = readOverlap(request) ?? 0
     const former = found(await apiKeys.find(principal, id), 'key')
-    refuseStronger(principal, former, await ownKey({ apiKeys }, principal))
+    refuseStronger(principal, former, await ownOf({ apiKeys }, principal))
     const result = await apiKeys.rotate(principal, id, overlap)
     if (result.code === 'invalid') throw invalidFields(result.errors)
     if (result.code === 'not_found') throw notFound('key')
@@ -70,14 +70,18 @@ export function apiKeyRoutes(app: FastifyInstance, { apiKeys }: { apiKeys: ApiKe
   })
 }
 
-/** The key that asks; it can only be gone if it was deleted since. */
-async function ownKey(deps: { apiKeys: ApiKeySettings }, principal: Principal): Promise<ApiKey> {
-  const own = await deps.apiKeys.find(principal, principal.keyId)
+/** What the one who asks may give away. */
+type Own = Pick<ApiKey, 'scopes' | 'expiresAt'>
+
+/** Of the key that asks, which can only be gone if it was deleted since; or of a person, whose role lasts. */
+async function ownOf(deps: { apiKeys: ApiKeySettings }, principal: Principal): Promise<Own> {
+  if (principal.actor.kind === 'user') return { scopes: [...principal.scopes], expiresAt: null }
+  const own = await deps.apiKeys.find(principal, principal.actor.id)
   if (own === null) throw new Error('the key of a request is gone')
   return own
 }
 
-function readInput(request: FastifyRequest, principal: Principal, own: ApiKey): ApiKeyInput {
+function readInput(request: FastifyRequest, principal: Principal, own: Own): ApiKeyInput {
   const fields = readFields(request.body)
   const name = fields.text('name', { max: NAME_LENGTH_MAX })
   const asked = fields.optional('scopes', textsOf({ max: SCOPES.length, length: SCOPE_LENGTH_MAX }))
@@ -111,7 +115,7 @@ function readScopes(texts: readonly string[]): Scope[] | null {
 function refuseStronger(
   principal: Principal,
   wish: Pick<ApiKey, 'scopes' | 'shortcodeId' | 'expiresAt'>,
-  own: ApiKey,
+  own: Own,
 ): void {
   const missing = wish.scopes.filter((scope) => !principal.scopes.has(scope))
   if (missing.length > 0) {
