@@ -1,11 +1,37 @@
 #!/usr/bin/env node
 // The command: `sukuma start`, `sukuma keys list`, … Plain JavaScript for any Node >= 18, because it runs
-// before anything is installed; it installs what is missing and goes on under the pinned Node.
+// before anything is installed; it installs and builds what is missing and goes on under the pinned Node.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildDashboard, DASHBOARD, isDashboardBuilt } from './bootstrap/dashboard.mjs'
 import { installPackages } from './bootstrap/install.mjs'
 import { launch } from './bootstrap/launch.mjs'
-import { projectDir } from './bootstrap/project.mjs'
+import { projectDir, say } from './bootstrap/project.mjs'
 
-await installPackages({ development: false })
+const args = process.argv.slice(2)
+const build = servesDashboard() && !isDashboardBuilt()
+const [notInstalled] = await installPackages({ development: false, beside: build ? [DASHBOARD] : [] })
+if (build) {
+  const problem = notInstalled ?? (await buildDashboard())
+  // Payments do not wait for a page: the gateway starts, and says at its address what to do.
+  if (problem !== null) say(`sukuma: starting without a new dashboard: ${problem}`)
+}
 // Whatever the caller's working directory is, it becomes the project's: ./data must always be the same data.
-await launch([join(projectDir, 'src', 'cli', 'main.ts'), ...process.argv.slice(2)], { cwd: projectDir })
+await launch([join(projectDir, 'src', 'cli', 'main.ts'), ...args], { cwd: projectDir })
+
+/** Only `start` does, unless the settings say no. */
+function servesDashboard() {
+  if (args.find((arg) => !arg.startsWith('-')) !== 'start' || args.includes('--help')) return false
+  const given = process.env.SUKUMA_DASHBOARD ?? readSetting('SUKUMA_DASHBOARD')
+  return given?.trim() !== 'off'
+}
+
+/** A setting as it stands in .env, which the program itself reads properly later. */
+function readSetting(name) {
+  try {
+    const text = readFileSync(join(projectDir, '.env'), 'utf8')
+    return new RegExp(`^\\s*${name}\\s*=\\s*['"]?(\\w*)`, 'm').exec(text)?.[1]
+  } catch {
+    return undefined
+  }
+}

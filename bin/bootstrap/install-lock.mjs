@@ -1,4 +1,4 @@
-// Lets one process install at a time: a folder, which only one can make, with its owner's name in it.
+// Lets one process install or build at a time: a folder, which only one can make, with its owner's name.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -15,11 +15,12 @@ const DEAD_AFTER_MS = 600_000
 const POLL_MS = 200
 
 /**
- * Runs `action` while no other process does; it is given a function to note the process that does the work.
- * A lock left by processes that died is taken over.
+ * Runs `action` while no other process does, and resolves to its result; it is given a function to note the
+ * processes that do the work. A lock left by processes that died is taken over.
  */
 export async function withInstallLock(action) {
   const token = randomBytes(8).toString('hex')
+  const workers = []
   await acquire(token)
   const heart = setInterval(beat, HEARTBEAT_MS)
   heart.unref()
@@ -28,7 +29,10 @@ export async function withInstallLock(action) {
   }
   process.once('exit', release)
   try {
-    await action((installer) => writeOwner({ token, installer }))
+    return await action((pid) => {
+      workers.push(pid)
+      writeOwner({ token, workers })
+    })
   } finally {
     clearInterval(heart)
     process.off('exit', release)
@@ -41,7 +45,7 @@ async function acquire(token) {
   while (!make(token)) {
     if (isStale()) takeAway()
     else if (!told) {
-      say('Waiting for another process that is installing packages …')
+      say('Waiting for another process that is installing or building …')
       told = true
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
@@ -70,7 +74,7 @@ function isStale() {
   const ageMs = Date.now() - modifiedMs(owner === null ? lockDir : ownerFile)
   if (owner === null || owner.host !== hostname()) return ageMs > FOREIGN_DEAD_AFTER_MS
   // An npm whose starter was killed goes on, and is waited for.
-  const alive = isAlive(owner.pid) || (owner.installer !== undefined && isAlive(owner.installer))
+  const alive = isAlive(owner.pid) || (owner.workers ?? []).some(isAlive)
   return !alive || ageMs > DEAD_AFTER_MS
 }
 
