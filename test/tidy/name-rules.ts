@@ -11,7 +11,7 @@ export function badNames(files: ProjectFile[]): string[] {
   return files
     .filter(({ path }) => isSource(path))
     .flatMap(({ path }) => {
-      const parts = path.replace(/(\.test|\.d)?\.(ts|tsx|mjs)$/, '').split('/')
+      const parts = path.replace(/(\.test|\.d|\.config)?\.(ts|tsx|mjs)$/, '').split('/')
       return parts.flatMap((part) => {
         if (!KEBAB_CASE.test(part)) return [breach(path, 1, `"${part}" is not kebab-case`)]
         const empty =

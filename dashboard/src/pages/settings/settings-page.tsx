@@ -1,0 +1,7 @@
+// Settings
+import { PageHeader } from '../../ui/page-header.tsx'
+
+/** Settings */
+export function SettingsPage() {
+  return <PageHeader title="Settings" />
+}

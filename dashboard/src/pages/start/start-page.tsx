@@ -1,0 +1,7 @@
+// First minute
+import { PageHeader } from '../../ui/page-header.tsx'
+
+/** First minute */
+export function StartPage() {
+  return <PageHeader title="First minute" />
+}

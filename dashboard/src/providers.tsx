@@ -1,0 +1,41 @@
+// What every page stands in: the look, the language, the answers kept, the notifications.
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './base.css'
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { ApiProblem } from './api/problem.ts'
+import { LanguageProvider } from './texts/language.tsx'
+import { theme } from './theme.ts'
+
+const RETRIES_MAX = 2
+/** An answer this young is shown again without asking. */
+const STALE_MS = 5_000
+
+const colorSchemes = localStorageColorSchemeManager({ key: 'sukuma.color-scheme' })
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: shouldRetry, staleTime: STALE_MS }, mutations: { retry: false } },
+})
+
+/** Everything that the pages of both entries need around them. */
+export function Providers({ children }: { children: ReactNode }) {
+  return (
+    <LanguageProvider>
+      <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemes}>
+        <QueryClientProvider client={queries}>
+          <Notifications position="top-right" />
+          {children}
+        </QueryClientProvider>
+      </MantineProvider>
+    </LanguageProvider>
+  )
+}
+
+/** A refusal stays one; a gateway that is away or busy may be back. */
+function shouldRetry(failures: number, error: Error): boolean {
+  if (failures >= RETRIES_MAX) return false
+  return !(error instanceof ApiProblem) || error.status === 0 || error.status >= 500
+}

@@ -1,0 +1,79 @@
+// Who is signed in, and what is theirs alone: language, theme, the way out.
+import { UserCircleIcon } from '@heroicons/react/24/outline'
+import { ActionIcon, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { request } from '../api/request.ts'
+import { SESSION_KEY, type Session } from '../api/session.ts'
+import { useLanguage, useTexts } from '../texts/language.tsx'
+import { shellTexts } from './texts.ts'
+
+const ICON_PX = 24
+
+/** The menu behind the figure at the top. */
+export function AccountMenu({ session }: { session: Session }) {
+  const texts = useTexts(shellTexts)
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  async function signOut() {
+    await request('/auth/sign-out', { method: 'POST', body: {} }).catch(() => undefined)
+    queries.clear()
+    queries.setQueryData(SESSION_KEY, null)
+    await navigate({ to: '/sign-in' })
+  }
+  return (
+    <Menu position="bottom-end" width={260} closeOnItemClick={false} withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={texts.account}>
+          <UserCircleIcon width={ICON_PX} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm" fw={600} c="var(--mantine-color-text)">
+            {session.user.name}
+          </Text>
+          {session.user.email}
+        </Menu.Label>
+        <Preferences />
+        <Menu.Divider />
+        <Menu.Item onClick={() => void navigate({ to: '/settings' })}>{texts.settings}</Menu.Item>
+        <Menu.Item onClick={() => void signOut()}>{texts.signOut}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** The language and the theme; also for pages before the sign-in. */
+export function Preferences() {
+  const texts = useTexts(shellTexts)
+  const { language, setLanguage } = useLanguage()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <Stack gap="xs" px="sm" py="xs">
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label={texts.language}
+        value={language}
+        onChange={(value) => setLanguage(value === 'sw' ? 'sw' : 'en')}
+        data={[
+          { value: 'en', label: 'English' },
+          { value: 'sw', label: 'Kiswahili' },
+        ]}
+      />
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label={texts.theme}
+        value={colorScheme}
+        onChange={(value) => setColorScheme(value === 'light' || value === 'dark' ? value : 'auto')}
+        data={[
+          { value: 'auto', label: texts.auto },
+          { value: 'light', label: texts.light },
+          { value: 'dark', label: texts.dark },
+        ]}
+      />
+    </Stack>
+  )
+}

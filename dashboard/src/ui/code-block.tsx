@@ -1,0 +1,30 @@
+// Text for a machine: a command, JSON, a sample. It scrolls by itself, never the page.
+import { Box, Code } from '@mantine/core'
+import { CopyButton } from './copy-button.tsx'
+
+/** `code` with a button that copies it. `label` says what it is. */
+export function CodeBlock(props: { code: string; label: string; copy?: string; maxHeight?: number }) {
+  const { code, label, copy = code, maxHeight } = props
+  return (
+    <Box pos="relative">
+      <Code
+        block
+        // What scrolls must be reached by the keyboard.
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+        pr={44}
+        style={{
+          overflow: 'auto',
+          overflowWrap: 'normal',
+          ...(maxHeight === undefined ? {} : { maxHeight }),
+        }}
+      >
+        {code}
+      </Code>
+      <Box pos="absolute" top={6} right={6}>
+        <CopyButton value={copy} label={label} />
+      </Box>
+    </Box>
+  )
+}
