@@ -1,5 +1,6 @@
 // The core of one process, wired: payments, webhooks, merchants and Daraja over one database.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type AuditLog, createAuditLog } from './audit/audit-log.ts'
 import type { Clock } from './clock.ts'
 import { createStatements } from './compose-statements.ts'
 import type { Config } from './config.ts'
@@ -75,7 +76,8 @@ export type Core = {
   statements: StatementService
   daraja: ReturnType<typeof createDarajaClient>
   /** What merchants may change over HTTP. */
-  settings: Pick<V1Deps, 'webhooks' | 'shortcodes' | 'apiKeys' | 'network' | 'trails'>
+  settings: Pick<V1Deps, 'webhooks' | 'shortcodes' | 'apiKeys' | 'network' | 'trails' | 'audit'>
+  audit: AuditLog
   networkWatch: NetworkWatch
   /** Deletes the allowances of apps that are no longer used; how many. */
   trimQueryBudgets(): Promise<number>
@@ -96,6 +98,7 @@ export function createCore(parts: CoreParts): Core {
   const sealer = createSealer(parts.secretKeys)
   const shared: Shared = { ...parts, newUuid, process, metrics, sealer, observe: metrics.groups }
   const networkWatch = createNetworkWatch({ clock, process, db: asked })
+  const audit = createAuditLog({ db: asked, clock, newUuid, log })
   const webhooks = createWebhooks(shared)
   const callbackTokens = createCallbackTokens(parts.secretKeys)
   const urls = {
@@ -139,8 +142,10 @@ export function createCore(parts: CoreParts): Core {
       shortcodes: bindShortcodeSettings({ db: asked, clock, newUuid, sealer, urls, daraja }),
       apiKeys: bindApiKeySettings({ db: asked, clock, newUuid }),
       trails: bindPaymentTrails({ db: asked, clock, statements: createStatementStore({ db: asked }) }),
+      audit,
       network: { windowMs: NETWORK_WINDOW_MS, read: networkWatch.read, breakers: payments.pushLanes },
     },
+    audit,
     networkWatch,
     trimQueryBudgets: () => trimQueryBudgets({ db: asked, clock }),
     endpointDeps: webhooks.endpointDeps,
@@ -151,6 +156,7 @@ export function createCore(parts: CoreParts): Core {
       await Promise.all([webhooks.worker.close(), daraja.close()])
       // What became of the last pushes is known now, and is still to be written.
       await Promise.race([payments.idle(), sleep(RECORD_GRACE_MS)])
+      await Promise.race([audit.sweep(), sleep(RECORD_GRACE_MS)])
       await Promise.race([networkWatch.flush().catch(() => 0), sleep(RECORD_GRACE_MS)])
       await webhooks.attempter.close()
     },

@@ -127,7 +127,8 @@ function startSweeps(config: Config, core: Core, log: Logger): Sweep[] {
   const counts = { name: 'network counts', run: () => core.networkWatch.flush() }
   const budgets = { name: 'query budgets', run: () => core.trimQueryBudgets() }
   // Every process has its own counts to write.
-  const watching = startSweep([counts], { ...options, intervalMs: COUNTS_EVERY_MS })
+  const entries = { name: 'audit entries', run: () => core.audit.sweep() }
+  const watching = startSweep([counts, entries], { ...options, intervalMs: COUNTS_EVERY_MS })
   if (!config.roles.has('worker')) return [watching]
   const trimming = startSweep([budgets], { ...options, intervalMs: TRIM_EVERY_MS })
   const working = startSweep(

@@ -70,6 +70,8 @@ export type AuditFilter = {
   action?: string
   /** The id of a key or a user, or a kind of actor. */
   actor?: string
+  /** Only what is about these; all of them when left out. */
+  sides?: readonly ('live' | 'test' | 'both')[]
   since?: Date
   until?: Date
 }
@@ -86,6 +88,8 @@ export async function listEntries(
      where merchant_id = $1 and ($2::bigint is null or sequence < $2)
        and ($4::text is null or action = $4)
        and ($5::text is null or actor_id = $5 or (actor_id is null and actor_kind = $5))
+       and ($8::text[] is null
+         or (case when live is null then 'both' when live then 'live' else 'test' end) = any ($8))
        and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)
      order by sequence desc limit $3`,
     [
@@ -96,6 +100,7 @@ export async function listEntries(
       filter.actor ?? null,
       filter.since ?? null,
       filter.until ?? null,
+      filter.sides ?? null,
     ],
   )
   return rows.map(readEntry)

@@ -45,7 +45,10 @@ const create: Command = {
     name: { value: 'NAME', doc: 'What the key is for.', required: true },
     live: { doc: 'For production shortcodes; without it, for simulator and sandbox.' },
     shortcode: { value: 'ID|NUMBER', doc: 'The only shortcode that the key may use.' },
-    scopes: { value: 'LIST', doc: `Between commas, any of ${SCOPES.join(', ')}; all by default.` },
+    scopes: {
+      value: 'LIST',
+      doc: `Between commas, any of ${SCOPES.join(', ')}; all but audit:read by default.`,
+    },
     'expires-at': { value: 'TIME', doc: 'When the key ends, such as 2030-01-31T00:00:00Z.' },
   },
   async run(io, args) {

@@ -82,6 +82,7 @@ export function idleServerDeps(): ServerDeps {
       },
       network: { windowMs: 0, read: uncalled, breakers: uncalled },
       trails: { read: uncalled },
+      audit: { record: uncalled, list: uncalled },
       shortcodes: { create: uncalled, find: uncalled, list: uncalled, update: uncalled, verify: uncalled },
       apiKeys: { create: uncalled, find: uncalled, list: uncalled, revoke: uncalled, rotate: uncalled },
     },

@@ -9,6 +9,7 @@ import { finishDocument } from './openapi-finish.ts'
 import { OPENAPI_WEBHOOKS } from './openapi-webhooks.ts'
 import { stkPushError, stkPushRecordSchema } from './stk-push-api/stk-push-api-schema.ts'
 import { apiKeySchema, newApiKeySchema } from './v1/api-key-schema.ts'
+import { auditEntrySchema } from './v1/audit-schema.ts'
 import { eventSchema, webhookEventSchema } from './v1/event-schema.ts'
 import { paymentSchema } from './v1/payment-schema.ts'
 import { paymentTrailSchema } from './v1/payment-trail-schema.ts'
@@ -35,6 +36,7 @@ const SHARED_SCHEMAS = [
   shortcodeSchema,
   apiKeySchema,
   newApiKeySchema,
+  auditEntrySchema,
 ]
 
 const TAGS = [
@@ -44,6 +46,7 @@ const TAGS = [
   ['Webhook deliveries', 'What was told, and what could not be.'],
   ['Shortcodes', 'Your paybills and tills.'],
   ['API keys', 'Who may do what.'],
+  ['Audit log', 'Who did what, from where.'],
   ['Network', 'What M-Pesa looks like from here.'],
   ['Account', 'Who a key is.'],
   ['M-Pesa API', 'Synchronous, in Daraja’s own words.'],

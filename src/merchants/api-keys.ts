@@ -6,7 +6,7 @@ import { insertApiKey, markApiKeyRevoked, replaceApiKey } from './api-key-store.
 import { generateApiKeyText, type ReadApiKey, readApiKeyText } from './api-key-text.ts'
 import type { FieldErrors, SettingsDeps } from './merchants.ts'
 import { NAME_HINT, parseName } from './name.ts'
-import { isScope, SCOPES, type Scope } from './scopes.ts'
+import { isScope, SCOPES, type Scope, USUAL_SCOPES } from './scopes.ts'
 import { isLive } from './shortcode.ts'
 import { findShortcode } from './shortcode-store.ts'
 
@@ -17,7 +17,7 @@ export type ApiKeyInput = {
   name: string
   /** Null: any shortcode of the key's side. */
   shortcodeId?: Uuid | null
-  /** All of them when not given. */
+  /** The usual ones when not given: all but `audit:read`. */
   scopes?: readonly string[]
   expiresAt?: Date | null
 }
@@ -62,7 +62,7 @@ async function check(deps: SettingsDeps, input: ApiKeyInput): Promise<Checked | 
   const errors: Record<string, string[]> = {}
   const name = parseName(input.name)
   if (name === null) errors.name = [NAME_HINT]
-  const asked = [...new Set(input.scopes ?? SCOPES)]
+  const asked = [...new Set(input.scopes ?? USUAL_SCOPES)]
   const scopes = asked.filter(isScope)
   if (scopes.length === 0 || scopes.length < asked.length) {
     errors.scopes = [`must be one or more of ${SCOPES.join(', ')}`]

@@ -98,9 +98,10 @@ function assertShowsNothing(answer: Answer, said: string): void {
 const isKeyed = ({ name }: Route) => !PUBLIC.has(name)
 const namesInPath = ({ form }: Route) => form.includes('{')
 
-/** Webhooks are for every shortcode: a key of one has no business with them. */
+/** Webhooks and the audit log are of every shortcode: a key of one has no business with them. */
 function statusesFor(route: Route, { isBound }: Intruder, usual: number[]): number[] {
-  return isBound && route.form.startsWith('/v1/webhook') ? [403] : usual
+  const isOfAll = /^\/v1\/(webhook|audit_log)/.test(route.form)
+  return isBound && isOfAll ? [403] : usual
 }
 
 test('every route is public on purpose, or needs a key', async () => {

@@ -7,6 +7,7 @@ import { type Logger, silentLogger } from '../../src/log.ts'
 import { type Gateway, startGateway } from '../../src/main.ts'
 import { createApiKey } from '../../src/merchants/api-keys.ts'
 import { createMerchant } from '../../src/merchants/merchants.ts'
+import { SCOPES } from '../../src/merchants/scopes.ts'
 import { createSealer } from '../../src/merchants/sealed.ts'
 import type { ShortcodeInput } from '../../src/merchants/shortcodes.ts'
 import { createShortcode } from '../../src/merchants/shortcodes.ts'
@@ -117,7 +118,12 @@ async function makeMerchant(
   }
   const shortcode = await createShortcode(deps, input)
   if (shortcode.code !== 'created') throw new Error(shortcode.code)
-  const key = await createApiKey(deps, { merchantId: made.merchant.id, live: false, name: 'test' })
+  const key = await createApiKey(deps, {
+    merchantId: made.merchant.id,
+    live: false,
+    name: 'test',
+    scopes: SCOPES,
+  })
   if (key.code !== 'created') throw new Error(key.code)
   return { id: made.merchant.id, key: key.text, shortcodeId: shortcode.shortcode.id }
 }

@@ -18,6 +18,11 @@ const FOREIGN_KEYS = `
   select conrelid::regclass::text as table, conname as name, pg_get_constraintdef(oid) as definition
   from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`
 
+const TRIGGERS = `
+  select pg_get_triggerdef(t.oid) as definition
+  from pg_trigger t join pg_class c on c.oid = t.tgrelid
+  where not t.tgisinternal and c.relnamespace = 'public'::regnamespace`
+
 /** Partitions every tenant table into `count`; resolves to the names of the tables. */
 export async function partitionTables(databaseUrl: string, count: number): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'sukuma-test-partition' })
@@ -39,7 +44,9 @@ async function partition(client: pg.Client, count: number): Promise<string[]> {
   )
   for (const { table, name } of foreignKeys)
     await client.query(`alter table ${table} drop constraint ${name}`)
+  const { rows: triggers } = await client.query<{ definition: string }>(TRIGGERS)
   for (const table of tables) await replaceTable(client, table, count)
+  for (const { definition } of triggers) await client.query(definition)
   for (const { table, name, definition } of foreignKeys) {
     await client.query(`alter table ${table} add constraint ${name} ${definition}`)
   }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { systemClock } from '../../src/clock.ts'
 import { createUuidSource, parsePrefixedId, prefixedId, type Uuid } from '../../src/ids.ts'
 import { createApiKey } from '../../src/merchants/api-keys.ts'
+import { SCOPES } from '../../src/merchants/scopes.ts'
 import type { TestGateway, TestMerchant } from './gateway.ts'
 
 /** Ids by the part of an address that they stand in, such as `payments`. */
@@ -70,7 +71,13 @@ export async function makeIntruders(bed: TestGateway): Promise<Intruder[]> {
 
 async function keyOf(bed: TestGateway, { id }: TestMerchant, live: boolean, shortcodeId: Uuid | null) {
   const deps = { db: bed.db.pool, clock: systemClock, newUuid: createUuidSource(systemClock) }
-  const made = await createApiKey(deps, { merchantId: id, live, name: 'intruder', shortcodeId })
+  const made = await createApiKey(deps, {
+    merchantId: id,
+    live,
+    name: 'intruder',
+    shortcodeId,
+    scopes: SCOPES,
+  })
   assert.equal(made.code, 'created')
   return made.text
 }

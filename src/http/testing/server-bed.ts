@@ -40,6 +40,7 @@ export type BedParts = {
   webhooks?: Partial<V1Deps['webhooks']>
   shortcodes?: Partial<V1Deps['shortcodes']>
   apiKeys?: Partial<V1Deps['apiKeys']>
+  audit?: Partial<V1Deps['audit']>
   ready?: ServerDeps['operations']['ready']
 }
 
@@ -76,6 +77,7 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
         apiKeys: { ...idle.v1.apiKeys, ...parts.apiKeys },
         network: idle.v1.network,
         trails: idle.v1.trails,
+        audit: { record: async () => true, list: async () => [], ...parts.audit },
       },
     },
     { trustedProxies: [], api: true, syncStkPush: false, publicUrl: () => PUBLIC_URL },

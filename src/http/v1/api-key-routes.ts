@@ -4,7 +4,7 @@ import { parsePrefixedId } from '../../ids.ts'
 import type { ApiKey } from '../../merchants/api-key.ts'
 import type { ApiKeyInput } from '../../merchants/api-keys.ts'
 import type { Principal } from '../../merchants/key-authenticator.ts'
-import { SCOPES, type Scope } from '../../merchants/scopes.ts'
+import { SCOPES, type Scope, USUAL_SCOPES } from '../../merchants/scopes.ts'
 import { principalWith } from '../authentication.ts'
 import { readFields } from '../field-reader.ts'
 import { choiceOf, textOf, textsOf, timeOf } from '../field-values.ts'
@@ -85,7 +85,7 @@ function readInput(request: FastifyRequest, principal: Principal, own: Own): Api
   const fields = readFields(request.body)
   const name = fields.text('name', { max: NAME_LENGTH_MAX })
   const asked = fields.optional('scopes', textsOf({ max: SCOPES.length, length: SCOPE_LENGTH_MAX }))
-  const scopes = readScopes(asked ?? own.scopes)
+  const scopes = readScopes(asked ?? own.scopes.filter(isUsual))
   if (scopes === null) fields.fault('scopes', `must be one or more of ${SCOPES.join(', ')}`)
   const shortcode = fields.optional('shortcode', textOf({ max: ID_LENGTH_MAX }))
   const shortcodeId = shortcode === null ? principal.shortcodeId : parsePrefixedId('sc', shortcode)
@@ -97,6 +97,10 @@ function readInput(request: FastifyRequest, principal: Principal, own: Own): Api
   const wish = { scopes: scopes ?? [], shortcodeId, expiresAt }
   refuseStronger(principal, wish, own)
   return { merchantId: principal.merchantId, live: principal.live, name, ...wish }
+}
+
+function isUsual(scope: Scope): boolean {
+  return USUAL_SCOPES.includes(scope)
 }
 
 /** Null when one of `texts` is no scope, or there is none. */

@@ -8,7 +8,9 @@ import { bodyProblems, problems } from './problem-schema.ts'
 
 const TAG = 'API keys'
 
-const scopes = Type.Array(oneOf(SCOPES), { description: '`settings` are shortcodes and API keys.' })
+const scopes = Type.Array(oneOf(SCOPES), {
+  description: '`settings` are shortcodes, API keys and what the merchant has set.',
+})
 
 const properties = {
   id: Type.String({ pattern: '^key_[0-9a-f]{32}$' }),
@@ -74,7 +76,7 @@ export const createApiKeySchema = {
         nullable(
           Type.Array(oneOf(SCOPES), {
             minItems: 1,
-            description: 'Those of the key that asks when left out.',
+            description: 'Those of the one who asks when left out, but `audit:read`, which must be named.',
           }),
         ),
       ),

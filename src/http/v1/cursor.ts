@@ -35,6 +35,18 @@ export function decodeFeedCursor(text: string): FeedPosition | null {
   return uuid !== null && /^\d{1,20}$/.test(tx) && BigInt(tx) <= TX_MAX ? { tx, id: uuid } : null
 }
 
+/** The cursor behind the entry of the audit log numbered `sequence`. */
+export function encodeAuditCursor(sequence: bigint): string {
+  return encode(`audit_log:${sequence}`)
+}
+
+/** The number in a cursor of the audit log, or null when it is none. */
+export function decodeAuditCursor(text: string): bigint | null {
+  const [name, sequence, ...more] = decode(text)
+  if (name !== 'audit_log' || sequence === undefined || more.length > 0) return null
+  return /^\d{1,18}$/.test(sequence) ? BigInt(sequence) : null
+}
+
 function encode(plain: string): string {
   return Buffer.from(plain).toString('base64url')
 }

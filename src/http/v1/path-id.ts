@@ -12,6 +12,7 @@ const NOUNS: Record<IdPrefix, string> = {
   sc: 'shortcode',
   key: 'API key',
   mer: 'merchant',
+  aud: 'audit entry',
 }
 
 /** The error for what is not there, is not theirs, or never was an id. */

@@ -1,4 +1,5 @@
 // What the native surface needs of the core, and the core's own functions under it.
+import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Uuid } from '../../ids.ts'
 import { findApiKey, listApiKeys } from '../../merchants/api-key-store.ts'
 import { createApiKey, revokeApiKey, rotateApiKey } from '../../merchants/api-keys.ts'
@@ -80,6 +81,7 @@ export type V1Deps = {
   apiKeys: ApiKeySettings
   network: NetworkReader
   trails: PaymentTrails
+  audit: Pick<AuditLog, 'record' | 'list'>
 }
 
 /** The functions of `webhooks/` over `deps`. */

@@ -5,6 +5,7 @@ import { PROBLEM_TYPE } from '../schema-parts.ts'
 import { installErrors } from '../surface-errors.ts'
 import { accountRoutes } from './account-routes.ts'
 import { apiKeyRoutes } from './api-key-routes.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { networkRoutes } from './network-routes.ts'
 import { paymentRoutes } from './payment-routes.ts'
@@ -36,6 +37,7 @@ export async function v1(app: FastifyInstance, deps: V1Deps): Promise<void> {
   webhookDeliveryRoutes(app, deps)
   shortcodeRoutes(app, deps)
   apiKeyRoutes(app, deps)
+  auditRoutes(app, deps)
   networkRoutes(app, deps)
   accountRoutes(app)
 }
