@@ -44,7 +44,7 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
     code: typeof body.code === 'string' ? body.code : `http_${response.status}`,
     status: response.status,
     message: firstText([body.detail, body.message, body.title], `HTTP ${response.status}`),
-    errors: Array.isArray(body.errors) ? body.errors.filter(isFieldError) : [],
+    errors: fieldErrorsOf(body.errors),
     retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null,
     requestId: response.headers.get('x-request-id'),
   })
@@ -64,6 +64,11 @@ function firstText(values: readonly unknown[], otherwise: string): string {
   return typeof found === 'string' ? found : otherwise
 }
 
-function isFieldError(value: unknown): value is FieldError {
-  return typeof value === 'object' && value !== null && 'field' in value && 'message' in value
+/** `{ amount: ['…', …] }`, as every surface of the gateway writes them. */
+function fieldErrorsOf(errors: unknown): FieldError[] {
+  if (typeof errors !== 'object' || errors === null) return []
+  return Object.entries(errors).flatMap(([field, texts]) => {
+    const message = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string').join(' ') : texts
+    return typeof message === 'string' && message !== '' ? [{ field, message }] : []
+  })
 }

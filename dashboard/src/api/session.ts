@@ -17,9 +17,13 @@ export type Session = {
     name: string
     email_verified: boolean
     two_factor_enabled: boolean
+    /** False for the demo's user, who came by a link. */
+    has_password: boolean
+    time_zone: string | null
   }
   merchants: Membership[]
   active_session_id: string
+  may_create_merchants: boolean
 }
 
 /** `GET /dashboard/config`: known before anybody signs in. */
@@ -32,6 +36,8 @@ export type DashboardConfig = {
   /** Where the virtual phone is; null without a simulator. */
   simulator_url: string | null
   demo: boolean
+  /** How long a password must be, and may be. */
+  password: { min: number; max: number }
 }
 
 export const SESSION_KEY = ['session'] as const
