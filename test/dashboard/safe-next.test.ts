@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { safeNext } from './safe-next.ts'
+import { safeNext } from '../../dashboard/src/accounts/safe-next.ts'
 
 test('after a sign-in the page that was asked for is opened', () => {
   for (const path of [
