@@ -110,3 +110,10 @@ create table invitations (
 );
 create index invitations_token on invitations (token_hash);
 create index invitations_email on invitations (merchant_id, email);
+
+-- Whoever signs up first, with nobody there yet, owns the first merchant. One row at the most says who it was.
+create table first_sign_up (
+  one boolean primary key default true check (one),
+  user_id uuid not null,
+  at timestamptz not null
+);
