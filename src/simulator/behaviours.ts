@@ -22,6 +22,8 @@ export type Plan = {
   behaviour: number | null
   answer: 'accepted' | 'dropped' | 'internal_error' | 'html_503'
   promptShown: boolean
+  /** Whether no other push can reach the subscriber meanwhile, as when the prompt is up. */
+  locksSubscriber: boolean
   /** The ResultCode that the payment ends with if nobody answers the prompt by hand, and when. */
   ends: { resultCode: string; afterMs: number }
   callback: { timing: 'prompt' | 'early' | 'late' | 'lost'; copies: number }
@@ -73,6 +75,19 @@ const ANSWERS_BY_BEHAVIOUR: ReadonlyMap<number, Plan['answer']> = new Map([
   [6, 'internal_error'],
 ])
 
+/** Test numbers worth showing: each behaviour with a payment, and the commonest ways to fail. */
+export const TEST_NUMBERS: readonly string[] = [
+  ...['0', '1032', '1', '2001', '1037', '8006', '4'].map((code) => testNumber(0, code)),
+  ...[1, 2, 3, 4, 5, 6].map((behaviour) => testNumber(behaviour, '0')),
+  ...REFUSALS_BY_DIGITS.keys().map((digits) => testNumber(REFUSING_BEHAVIOUR, digits)),
+  testNumber(FLAKY_QUERY_BEHAVIOUR, '0'),
+  testNumber(SILENT_BEHAVIOUR, '0'),
+]
+
+function testNumber(behaviour: number, digits: string): string {
+  return `2547000${behaviour}${digits.padStart(4, '0')}`
+}
+
 /** Reads a test phone's digits; null for every other number. */
 export function parseTestPhone(phone: string): TestPhone | null {
   const [, behaviour, digits] = TEST_PHONE_FORM.exec(phone) ?? []
@@ -82,12 +97,13 @@ export function parseTestPhone(phone: string): TestPhone | null {
 
 /**
  * Decides what becomes of a push to `phone`. Test phones of behaviour 1 to 9 always do the same; all other
- * numbers, behaviour 0 included, are ordinary and meet the faults at their shares.
+ * numbers, behaviour 0 included, are ordinary and meet the faults at their shares. `hand` says whether a
+ * virtual phone has this number, and whether it is on.
  */
 export function planPush(
   deps: { random: () => number },
   faults: Faults,
-  push: { phone: string; mistake: Mistake | null; answersByHand: boolean },
+  push: { phone: string; mistake: Mistake | null; hand: 'none' | 'answers' | 'switched_off' },
 ): Fate {
   const test = parseTestPhone(push.phone)
   if (test?.behaviour === REFUSING_BEHAVIOUR) {
@@ -99,14 +115,15 @@ export function planPush(
   if (refusal !== null) return { kind: 'refused', refusal }
   const resultCode = test?.resultCode ?? drawnResult(deps, faults)
   const silent = test?.behaviour === SILENT_BEHAVIOUR || (test === null && resultCode === NO_ANSWER)
-  const waits = silent || push.answersByHand
+  const waits = silent || push.hand !== 'none'
   const callback = ordinary
     ? drawnCallback(deps, faults, waits)
     : (CALLBACKS_BY_BEHAVIOUR.get(test.behaviour) ?? { timing: 'prompt', copies: 1 })
   const plan: Plan = {
     behaviour: test?.behaviour ?? null,
     answer: ordinary ? answerOf(fault) : (ANSWERS_BY_BEHAVIOUR.get(test.behaviour) ?? 'accepted'),
-    promptShown: push.mistake === null,
+    promptShown: push.mistake === null && push.hand !== 'switched_off',
+    locksSubscriber: push.mistake === null,
     ends: waits
       ? { resultCode: NO_ANSWER, afterMs: faults.promptLifeMs }
       : { resultCode, afterMs: answerDelayMs(deps, faults) },

@@ -15,6 +15,8 @@ export type SimulatorCredential = {
   passkey: string
   kinds: readonly ShortcodeKind[]
   tillNumber?: string
+  /** What handsets call its owner. */
+  name?: string
 }
 
 /** The part of a credential that a push is checked against. */
@@ -41,8 +43,14 @@ export const SANDBOX_PASSKEY = 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78
 
 /** Shortcodes that every app may use, as the sandbox's 174379 is; 174380 is a store with a till. */
 const SHARED_SHORTCODES: readonly Shortcode[] = [
-  { shortcode: '174379', passkey: SANDBOX_PASSKEY, kinds: ['paybill', 'till'] },
-  { shortcode: '174380', passkey: SANDBOX_PASSKEY, kinds: ['till'], tillNumber: '5174380' },
+  { shortcode: '174379', passkey: SANDBOX_PASSKEY, kinds: ['paybill', 'till'], name: 'Daraja-Sandbox' },
+  {
+    shortcode: '174380',
+    passkey: SANDBOX_PASSKEY,
+    kinds: ['till'],
+    tillNumber: '5174380',
+    name: 'Daraja-Sandbox Till',
+  },
 ]
 
 /** The app that is there when no other is asked for. */
@@ -55,6 +63,8 @@ export const DEFAULT_CREDENTIALS: readonly SimulatorCredential[] = SHARED_SHORTC
 /** A limit, so that a script gone wrong cannot fill the memory. */
 const CREDENTIALS_MAX = 100_000
 const TEXT_LENGTH_MAX = 200
+/** As many as a handset shows of a merchant's name without cutting it. */
+const NAME_LENGTH_MAX = 40
 const SHORTCODE_FORM = /^\d{5,7}$/
 
 /** A register of apps that begins with `initial`. */
@@ -89,7 +99,10 @@ export function createCredentials(initial: readonly SimulatorCredential[]): Cred
   }
 }
 
-/** Reads `{consumerKey, consumerSecret, shortcode, passkey, kinds, tillNumber?}`, or says what is wrong. */
+/**
+ * Reads `{consumerKey, consumerSecret, shortcode, passkey, kinds, tillNumber?, name?}`, or says what is
+ * wrong.
+ */
 export function parseCredential(
   body: unknown,
 ): { ok: true; credential: SimulatorCredential } | { ok: false; errors: string[] } {
@@ -106,6 +119,8 @@ export function parseCredential(
   if (!SHORTCODE_FORM.test(shortcode)) errors.push('shortcode: must be 5 to 7 digits')
   if ('tillNumber' in body && !SHORTCODE_FORM.test(tillNumber))
     errors.push('tillNumber: must be 5 to 7 digits')
+  const name = textField(body, 'name')
+  if (name.length > NAME_LENGTH_MAX) errors.push(`name: must be at most ${NAME_LENGTH_MAX} characters`)
   const kinds = readKinds(body)
   if (kinds.length === 0) errors.push('kinds: must be a list of paybill, till or both')
   if (errors.length > 0) return { ok: false, errors }
@@ -118,6 +133,7 @@ export function parseCredential(
       shortcode,
       kinds,
       ...(tillNumber === '' ? {} : { tillNumber }),
+      ...(name === '' ? {} : { name }),
     },
   }
 }

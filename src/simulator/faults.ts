@@ -65,18 +65,20 @@ export type Faults = {
   spikeArrestForm: 'fault' | 'error'
 }
 
-type Rule =
+/** What a switch can be set to. */
+export type FaultRule =
   | { kind: 'share' }
   | { kind: 'integer'; min: number; max: number }
   | { kind: 'flag' }
   | { kind: 'choice'; choices: readonly string[] }
 
-const SHARE: Rule = { kind: 'share' }
-const FLAG: Rule = { kind: 'flag' }
+const SHARE: FaultRule = { kind: 'share' }
+const FLAG: FaultRule = { kind: 'flag' }
 /** An hour: longer than anything waits for a payment. */
-const DELAY: Rule = { kind: 'integer', min: 0, max: 3_600_000 }
+const DELAY: FaultRule = { kind: 'integer', min: 0, max: 3_600_000 }
 
-const RULES: Record<keyof Faults, Rule> = {
+/** The rule of every switch, in the order in which they are shown. */
+export const FAULT_RULES: Record<keyof Faults, FaultRule> = {
   spikeArrest: SHARE,
   systemBusy: SHARE,
   htmlError: SHARE,
@@ -202,7 +204,7 @@ export function drawFault<Name extends keyof Faults>(
 
 function ruleError(name: string, setting: unknown): string | null {
   if (!isFaultName(name)) return `${name}: there is no such switch`
-  const rule = RULES[name]
+  const rule = FAULT_RULES[name]
   switch (rule.kind) {
     case 'share':
       return isWithin(setting, 0, 1) ? null : `${name}: must be a number from 0 to 1`
@@ -218,7 +220,7 @@ function ruleError(name: string, setting: unknown): string | null {
 }
 
 function isFaultName(name: string): name is keyof Faults {
-  return Object.hasOwn(RULES, name)
+  return Object.hasOwn(FAULT_RULES, name)
 }
 
 function isWithin(setting: unknown, min: number, max: number): boolean {

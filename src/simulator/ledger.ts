@@ -53,8 +53,11 @@ export type Ledger = {
   count(): number
 }
 
-/** A ledger of the latest `capacity` pushes. */
-export function createLedger(capacity: number): Ledger {
+/** A ledger of the latest `capacity` pushes; `onAdd` hears of each new one. */
+export function createLedger(
+  capacity: number,
+  onAdd: (entry: LedgerEntry) => void = () => undefined,
+): Ledger {
   const ring: LedgerEntry[] = []
   const byCheckout = new Map<string, LedgerEntry>()
   let count = 0
@@ -74,6 +77,7 @@ export function createLedger(capacity: number): Ledger {
       if (forgotten?.checkoutRequestId) byCheckout.delete(forgotten.checkoutRequestId)
       ring[(count - 1) % capacity] = entry
       if (entry.checkoutRequestId) byCheckout.set(entry.checkoutRequestId, entry)
+      onAdd(entry)
       return entry
     },
     byCheckout: (checkoutRequestId) => byCheckout.get(checkoutRequestId) ?? null,

@@ -4,6 +4,7 @@ import { manualClock } from '../clock.ts'
 import { silentLogger } from '../log.ts'
 import type { Plan } from './behaviours.ts'
 import type { Callback } from './callback-sender.ts'
+import { createChanges } from './changes.ts'
 import { createDarajaIds } from './daraja-ids.ts'
 import { DEFAULT_FAULTS } from './faults.ts'
 import { createLedger, type LedgerEntry } from './ledger.ts'
@@ -17,7 +18,7 @@ function stage(plan: Partial<Plan>) {
   const sent: (Callback & { atMs: number })[] = []
   const startMs = clock.now()
   const { timers, advance } = manualTimers(clock)
-  const prompts = createPrompts()
+  const prompts = createPrompts({ onChange: () => undefined })
   const deps = {
     clock,
     log: silentLogger,
@@ -25,6 +26,7 @@ function stage(plan: Partial<Plan>) {
     ids: createDarajaIds({ clock, random: () => 0.5 }),
     faults: DEFAULT_FAULTS,
     prompts,
+    changes: createChanges(),
     callbacks: {
       send: async (callback: Callback) => {
         sent.push({ ...callback, atMs: clock.now() - startMs })
@@ -38,11 +40,18 @@ function stage(plan: Partial<Plan>) {
     behaviour: 0,
     answer: 'accepted',
     promptShown: true,
+    locksSubscriber: true,
     ends: { resultCode: '0', afterMs: 3000 },
     callback: { timing: 'prompt', copies: 1 },
     ...plan,
   }
-  return { begun: beginPayment(deps, entry, full), entry, prompts, sent, advance }
+  return {
+    begun: beginPayment(deps, entry, { plan: full, payee: { name: 'Shop', isTill: false } }),
+    entry,
+    prompts,
+    sent,
+    advance,
+  }
 }
 
 test('the prompt is up until the payment ends, and the callback follows at once', async () => {
@@ -103,7 +112,7 @@ test('a prompt ignored after twenty seconds is up for forty more', () => {
 })
 
 test('a payment without a prompt locks nobody and ends all the same', () => {
-  const { entry, prompts, advance } = stage({ promptShown: false })
+  const { entry, prompts, advance } = stage({ promptShown: false, locksSubscriber: false })
   assert.ok(!prompts.isLocked(entry.phone))
   advance(3000)
   assert.equal(entry.resultCode, '0')
@@ -120,6 +129,7 @@ function manualTimers(clock: ReturnType<typeof manualClock>): { timers: Timers; 
     delay: (delayMs) => new Promise((resolve) => void timers.after(delayMs, resolve)),
     realMs: (delayMs) => delayMs,
     simulatedMs: (realMs) => realMs,
+    speed: () => 1,
     setSpeed: () => undefined,
     close: () => waiting.clear(),
   }

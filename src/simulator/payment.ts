@@ -1,6 +1,7 @@
 // One payment from its push to its callbacks: the prompt goes up, is answered or runs out, Daraja calls back.
 import { NO_ANSWER, type Plan } from './behaviours.ts'
 import { callbackBody } from './callback-body.ts'
+import type { Payee } from './handset-texts.ts'
 import type { LedgerEntry } from './ledger.ts'
 import type { Prompt } from './prompts.ts'
 import type { Simulation } from './simulation.ts'
@@ -8,23 +9,31 @@ import type { Simulation } from './simulation.ts'
 /** Copies of a callback are seen within seconds of each other. */
 const COPY_SPACING_MS = 500
 
-type Deps = Pick<Simulation, 'clock' | 'log' | 'timers' | 'ids' | 'faults' | 'prompts' | 'callbacks'>
+type Deps = Pick<
+  Simulation,
+  'clock' | 'log' | 'timers' | 'ids' | 'faults' | 'prompts' | 'callbacks' | 'changes'
+>
 
 /**
- * Starts a payment as planned. The promise settles at once, except when the callback is to come before the
+ * Starts a payment to `payee` as planned. The promise settles at once, except when the callback is to come before the
  * push's answer: then it settles when that callback was answered or given up.
  */
-export async function beginPayment(deps: Deps, entry: LedgerEntry, plan: Plan): Promise<void> {
+export async function beginPayment(
+  deps: Deps,
+  entry: LedgerEntry,
+  { plan, payee }: { plan: Plan; payee: Payee },
+): Promise<void> {
   let ended = false
   let cancel = (): void => undefined
   const end = (resultCode: string): Promise<void> => {
     if (ended) return Promise.resolve()
     ended = true
     cancel()
-    if (plan.promptShown) deps.prompts.remove(prompt)
+    if (plan.locksSubscriber) deps.prompts.remove(prompt)
     entry.endedAtMs = deps.clock.now()
     entry.resultCode = resultCode
     if (resultCode === '0') entry.receipt = deps.ids.receipt()
+    deps.changes.entry(entry)
     return callBack(deps, entry, plan)
   }
   const endAfter = (resultCode: string, afterMs: number): void => {
@@ -33,6 +42,8 @@ export async function beginPayment(deps: Deps, entry: LedgerEntry, plan: Plan): 
   }
   const prompt: Prompt = {
     entry,
+    payee,
+    isVisible: plan.promptShown,
     shownAtMs: entry.pushedAtMs,
     endsAtMs: entry.pushedAtMs + deps.timers.realMs(deps.faults.promptLifeMs),
     end: (resultCode) => void end(resultCode),
@@ -41,7 +52,7 @@ export async function beginPayment(deps: Deps, entry: LedgerEntry, plan: Plan): 
       endAfter(NO_ANSWER, deps.timers.simulatedMs(leftMs))
     },
   }
-  if (plan.promptShown) deps.prompts.show(prompt)
+  if (plan.locksSubscriber) deps.prompts.show(prompt)
   if (plan.callback.timing === 'early') await end(plan.ends.resultCode)
   else endAfter(plan.ends.resultCode, plan.ends.afterMs)
 }
@@ -62,8 +73,12 @@ function callBack(deps: Deps, entry: LedgerEntry, plan: Plan): Promise<void> {
 
 async function deliver(deps: Deps, entry: LedgerEntry, body: string): Promise<void> {
   entry.callbacksAttempted += 1
+  deps.changes.entry(entry)
   const status = await deps.callbacks.send({ url: entry.callbackUrl, shortcode: entry.shortcode, body })
-  if (status !== null && status >= 200 && status < 300) entry.callbacksAnswered += 1
+  if (status !== null && status >= 200 && status < 300) {
+    entry.callbacksAnswered += 1
+    deps.changes.entry(entry)
+  }
   // The checkout id is left out, since it ends with the phone number; so is the address, which holds a token.
   else deps.log.debug({ merchantRequestId: entry.merchantRequestId, status }, 'a callback was not taken')
 }

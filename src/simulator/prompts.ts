@@ -1,67 +1,70 @@
-// Prompts on phones: one per subscriber at a time (the lock), and the virtual phones that answer by hand.
+// The prompts that are up: one for a subscriber at a time, which is Daraja's lock.
+import type { Payee } from './handset-texts.ts'
 import type { LedgerEntry } from './ledger.ts'
 
-/** A prompt that is up on a phone now. */
+/** A push that waits for its customer. */
 export type Prompt = {
   entry: LedgerEntry
+  payee: Payee
   shownAtMs: number
   /** When the phone gives up by itself. */
   endsAtMs: number
+  /** False when the phone is switched off: the subscriber is locked, and nobody sees anything. */
+  isVisible: boolean
   /** Ends the payment with this ResultCode, at once. */
   end(resultCode: string): void
   /** Puts the phone away: nobody answers until the prompt's life is over. */
   ignore(): void
 }
 
-/** The open prompts and the virtual phones of one simulator. */
+/** The open prompts of one simulator. */
 export type Prompts = {
-  /** Whether a prompt is up for this subscriber. */
+  /** Whether a transaction is in process for this subscriber. */
   isLocked(phone: string): boolean
   show(prompt: Prompt): void
   /** Takes a prompt down and frees its subscriber. */
   remove(prompt: Prompt): void
+  /** The prompt with this CheckoutRequestID, if it can be seen. */
   find(checkoutRequestId: string): Prompt | null
-  /** Up to `limit` open prompts, the oldest first, of one phone or of all. */
-  list(phone: string | null, limit: number): Prompt[]
-  /** Opens a virtual phone, whose prompts wait for an answer; `pin` null takes any PIN. False when full. */
-  openPhone(number: string, pin: string | null): boolean
-  closePhone(number: string): boolean
-  /** The virtual phone with this number, if one is open. */
-  phone(number: string): { pin: string | null } | null
-  phoneNumbers(): string[]
+  /** The prompt that can be seen on this phone. */
+  on(phone: string): Prompt | null
+  /** The phone is switched off: its prompt is gone, and its payment runs out. */
+  hide(phone: string): void
+  /** Up to `limit` prompts that can be seen, the oldest first. */
+  list(limit: number): Prompt[]
 }
 
-/** A limit, so that pages left behind cannot fill the memory. */
-const PHONES_MAX = 10_000
-
-/** No prompts and no phones yet. */
-export function createPrompts(): Prompts {
+/** No prompts yet; `onChange` hears of the phone whose prompt came or went. */
+export function createPrompts(deps: { onChange(phone: string): void }): Prompts {
   const byPhone = new Map<string, Prompt>()
   const byCheckout = new Map<string, Prompt>()
-  const phones = new Map<string, { pin: string | null }>()
+  const visible = (prompt: Prompt | undefined): Prompt | null => (prompt?.isVisible ? prompt : null)
   return {
     isLocked: (phone) => byPhone.has(phone),
     show(prompt) {
       byPhone.set(prompt.entry.phone, prompt)
       byCheckout.set(prompt.entry.checkoutRequestId ?? '', prompt)
+      deps.onChange(prompt.entry.phone)
     },
     remove(prompt) {
       byPhone.delete(prompt.entry.phone)
       byCheckout.delete(prompt.entry.checkoutRequestId ?? '')
+      deps.onChange(prompt.entry.phone)
     },
-    find: (checkoutRequestId) => byCheckout.get(checkoutRequestId) ?? null,
-    list(phone, limit) {
-      if (phone === null) return byCheckout.values().take(limit).toArray()
+    find: (checkoutRequestId) => visible(byCheckout.get(checkoutRequestId)),
+    on: (phone) => visible(byPhone.get(phone)),
+    hide(phone) {
       const prompt = byPhone.get(phone)
-      return prompt === undefined ? [] : [prompt]
+      if (prompt === undefined) return
+      prompt.isVisible = false
+      prompt.ignore()
+      deps.onChange(phone)
     },
-    openPhone(number, pin) {
-      if (phones.size >= PHONES_MAX && !phones.has(number)) return false
-      phones.set(number, { pin })
-      return true
-    },
-    closePhone: (number) => phones.delete(number),
-    phone: (number) => phones.get(number) ?? null,
-    phoneNumbers: () => [...phones.keys()],
+    list: (limit) =>
+      byCheckout
+        .values()
+        .filter(({ isVisible }) => isVisible)
+        .take(limit)
+        .toArray(),
   }
 }

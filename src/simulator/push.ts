@@ -3,6 +3,7 @@
 import { checkMerchant, readToken } from './access.ts'
 import { type Mistake, type Plan, planPush, type ScriptedRefusal } from './behaviours.ts'
 import type { Shortcode } from './credentials.ts'
+import type { Payee } from './handset-texts.ts'
 import { type JsonObject, parseJsonObject, textField } from './json-body.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { beginPayment } from './payment.ts'
@@ -45,16 +46,21 @@ async function decide(simulation: Simulation, request: SimulatorRequest): Promis
   const fate = planPush(simulation, simulation.faults, {
     phone: push.phone,
     mistake: mistakeOf(push, merchant.shortcode),
-    answersByHand: simulation.prompts.phone(push.phone) !== null,
+    hand: handOn(simulation, push.phone),
   })
   if (fate.kind === 'refused') return scriptedRefusal(simulation, fate.refusal, push)
-  if (fate.plan.promptShown && simulation.prompts.isLocked(push.phone)) {
+  if (fate.plan.locksSubscriber && simulation.prompts.isLocked(push.phone)) {
     return refuse(simulation, REFUSALS.subscriberLocked, entryOfPush(simulation, push))
   }
-  return begin(simulation, push, fate.plan)
+  const payee = { name: merchant.shortcode.name ?? `Shop ${push.shortcode}`, isTill: isTill(push) }
+  return begin(simulation, push, { plan: fate.plan, payee })
 }
 
-async function begin(simulation: Simulation, push: PushRequest, plan: Plan): Promise<Reply> {
+async function begin(
+  simulation: Simulation,
+  push: PushRequest,
+  { plan, payee }: { plan: Plan; payee: Payee },
+): Promise<Reply> {
   const { ids, faults } = simulation
   const merchantRequestId = ids.request(faults.idForm)
   const checkoutRequestId = ids.checkout(faults.idForm, push.phone)
@@ -66,7 +72,7 @@ async function begin(simulation: Simulation, push: PushRequest, plan: Plan): Pro
     answer: plan.answer === 'internal_error' ? REFUSALS.internalError.errorCode : plan.answer,
     promptShown: plan.promptShown,
   })
-  await beginPayment(simulation, entry, plan)
+  await beginPayment(simulation, entry, { plan, payee })
   switch (plan.answer) {
     case 'dropped':
       return { kind: 'drop' }
@@ -85,9 +91,20 @@ async function begin(simulation: Simulation, push: PushRequest, plan: Plan): Pro
   }
 }
 
+/** Who answers this phone's prompts: nobody but the simulator itself, or somebody's hand. */
+function handOn({ phones }: Simulation, number: string): 'none' | 'answers' | 'switched_off' {
+  const phone = phones.answered(number)
+  if (phone === null) return 'none'
+  return phone.isOn ? 'answers' : 'switched_off'
+}
+
+function isTill(push: PushRequest): boolean {
+  return push.transactionType === 'CustomerBuyGoodsOnline'
+}
+
 /** What a merchant got wrong that Daraja takes and that only the payment's end tells. */
 function mistakeOf(push: PushRequest, shortcode: Shortcode): Mistake | null {
-  const till = push.transactionType === 'CustomerBuyGoodsOnline'
+  const till = isTill(push)
   if (!shortcode.kinds.includes(till ? 'till' : 'paybill')) return 'wrong_type'
   const partyB = till ? (shortcode.tillNumber ?? shortcode.shortcode) : shortcode.shortcode
   if (push.partyB !== partyB) return 'wrong_party_b'

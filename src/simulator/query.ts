@@ -50,6 +50,7 @@ function decide(simulation: Simulation, request: SimulatorRequest): Reply {
   if (entry === null || entry.shortcode !== claim.shortcode)
     return refusalReply(ids, REFUSALS.unknownTransaction)
   entry.queries += 1
+  simulation.changes.entry(entry)
   return answerEntry(simulation, entry)
 }
 

@@ -1,8 +1,14 @@
 // What a route answers: a body to send, or a connection to drop; and Daraja's refusals.
 import type { DarajaIds } from './daraja-ids.ts'
 
-/** An answer with a body, or `drop`: the socket is destroyed with no byte of an answer. */
-export type Reply = { kind: 'body'; status: number; contentType: string; body: string } | { kind: 'drop' }
+/**
+ * An answer with a body; `drop`: the socket is destroyed with no byte of an answer; or a `stream` of
+ * server-sent events, whose `open` is given where to write and answers how to end it.
+ */
+export type Reply =
+  | { kind: 'body'; status: number; contentType: string; body: string }
+  | { kind: 'drop' }
+  | { kind: 'stream'; open: (send: (text: string) => void) => () => void }
 
 /** A refusal as Daraja words it. */
 export type Refusal = { status: number; errorCode: string; errorMessage: string }
@@ -52,6 +58,11 @@ export function invalidField(field: string): Refusal {
 /** A JSON answer. */
 export function jsonReply(status: number, value: unknown): Reply {
   return { kind: 'body', status, contentType: JSON_TYPE, body: JSON.stringify(value) }
+}
+
+/** 400, with everything that is wrong with a control request. */
+export function mistakes(errors: string[]): Reply {
+  return jsonReply(400, { errors })
 }
 
 /** A refusal in Daraja's own shape: `{requestId, errorCode, errorMessage}`. */

@@ -2,10 +2,12 @@
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import { type CallbackSender, createCallbackSender } from './callback-sender.ts'
+import { type Changes, createChanges } from './changes.ts'
 import { type Credentials, createCredentials, type SimulatorCredential } from './credentials.ts'
 import { createDarajaIds, type DarajaIds } from './daraja-ids.ts'
 import { DEFAULT_FAULTS, type Faults } from './faults.ts'
 import { createLedger, type Ledger } from './ledger.ts'
+import { createPhones, type Phones } from './phones.ts'
 import { createPrompts, type Prompts } from './prompts.ts'
 import { DEFAULT_PULL_SWITCHES, type PullSwitches } from './pull-switches.ts'
 import { createQueryLimit, type QueryLimit } from './query-limit.ts'
@@ -27,6 +29,10 @@ export type Simulation = {
   tokens: Tokens
   ledger: Ledger
   prompts: Prompts
+  phones: Phones
+  changes: Changes
+  /** How to end each page's connection. */
+  streams: Set<() => void>
   callbacks: CallbackSender
   queryLimit: QueryLimit
 }
@@ -46,6 +52,7 @@ export function createSimulation(
 ): Simulation {
   const timers = createTimers(options.speed, options.clockFactor)
   const ids = createDarajaIds(deps)
+  const changes = createChanges()
   return {
     ...deps,
     timers,
@@ -54,8 +61,14 @@ export function createSimulation(
     pull: DEFAULT_PULL_SWITCHES,
     credentials: createCredentials(options.credentials),
     tokens: createTokens({ clock: deps.clock, makeToken: ids.token }),
-    ledger: createLedger(options.ledgerCapacity ?? LEDGER_CAPACITY),
-    prompts: createPrompts(),
+    ledger: createLedger(options.ledgerCapacity ?? LEDGER_CAPACITY, changes.entry),
+    prompts: createPrompts({ onChange: changes.phone }),
+    phones: createPhones({
+      afterReal: (delayMs, run) => void timers.after(timers.simulatedMs(delayMs), run),
+      onChange: changes.phone,
+    }),
+    changes,
+    streams: new Set(),
     callbacks: createCallbackSender(),
     queryLimit: createQueryLimit({ clock: deps.clock, timers }),
   }

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
+import type { PageFiles } from '../page-files.ts'
 import { DEFAULT_CREDENTIALS, type SimulatorCredential } from './credentials.ts'
 import { type Faults, parseFaults } from './faults.ts'
 import type { LedgerEntry } from './ledger.ts'
@@ -29,8 +30,9 @@ export type Simulator = {
  * Starts a simulator. `port` 0 takes any free one; `speed` divides every delay; `random` gives numbers in
  * [0, 1) and makes a run repeatable. Every listed app may use the sandbox's 174379, and store 174380 with
  * till 5174380, beside its own shortcode. `clockFactor` tells how many times as fast as the machine's time
- * the clock runs, so that timers keep to it; `ledgerCapacity` how many pushes are remembered. Rejects when
- * the port is taken.
+ * the clock runs, so that timers keep to it; `ledgerCapacity` how many pushes are remembered. `pages` are the
+ * built files with the virtual phone, `framedBy` the origins whose pages may show it. Rejects when the port is
+ * taken.
  */
 export async function startSimulator(
   deps: { clock: Clock; log: Logger; random?: () => number },
@@ -41,15 +43,19 @@ export async function startSimulator(
     credentials?: readonly SimulatorCredential[]
     clockFactor?: number
     ledgerCapacity?: number
+    pages?: PageFiles | null
+    framedBy?: () => readonly string[]
   },
 ): Promise<Simulator> {
   const simulation = createSimulation(
     { clock: deps.clock, log: deps.log, random: deps.random ?? Math.random },
     { ...options, speed: options.speed ?? 1, credentials: options.credentials ?? DEFAULT_CREDENTIALS },
   )
-  const server = createSimulatorServer(simulation)
+  const pages = { files: options.pages ?? null, framedBy: options.framedBy ?? (() => []) }
+  const server = createSimulatorServer({ simulation, pages })
   const close = async (): Promise<void> => {
     simulation.timers.close()
+    for (const endStream of simulation.streams) endStream()
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeAllConnections()
     await Promise.all([stopped, simulation.callbacks.close()])
@@ -70,7 +76,10 @@ export async function startSimulator(
       if (!parsed.ok) throw new Error(parsed.errors.join('; '))
       simulation.faults = parsed.faults
     },
-    setSpeed: simulation.timers.setSpeed,
+    setSpeed(speed) {
+      simulation.timers.setSpeed(speed)
+      simulation.changes.settings()
+    },
     close,
   }
 }

@@ -13,6 +13,7 @@ export type Timers = {
   realMs(delayMs: number): number
   /** Real milliseconds as simulated ones, at the present speed. */
   simulatedMs(realMs: number): number
+  speed(): number
   /** Changes the speed of timers set from now on. */
   setSpeed(speed: number): void
   close(): void
@@ -45,6 +46,7 @@ export function createTimers(initialSpeed: number, clockFactor = 1): Timers {
     delay: (delayMs) => new Promise((resolve) => void after(delayMs, resolve)),
     realMs,
     simulatedMs: (passedMs) => passedMs * speed,
+    speed: () => speed,
     setSpeed(next) {
       speed = checkedSpeed(next)
     },
