@@ -1,10 +1,11 @@
 // `/v1/api_keys`. A key makes keys of its own side that may do no more, and live no longer, than itself.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { parsePrefixedId } from '../../ids.ts'
+import { parsePrefixedId, prefixedId } from '../../ids.ts'
 import type { ApiKey } from '../../merchants/api-key.ts'
 import type { ApiKeyInput } from '../../merchants/api-keys.ts'
 import type { Principal } from '../../merchants/key-authenticator.ts'
 import { SCOPES, type Scope, USUAL_SCOPES } from '../../merchants/scopes.ts'
+import { auditOrigin } from '../audit-origin.ts'
 import { principalWith } from '../authentication.ts'
 import { readFields } from '../field-reader.ts'
 import { choiceOf, textOf, textsOf, timeOf } from '../field-values.ts'
@@ -17,10 +18,11 @@ import {
   revokeApiKeySchema,
   rotateApiKeySchema,
 } from './api-key-schema.ts'
+import { keyTarget, shownKey } from './audited.ts'
 import { answerPage, type PageWish, readPage } from './page.ts'
 import { found, notFound, pathId } from './path-id.ts'
 import { invalidFields, readOverlap } from './settings-request.ts'
-import type { ApiKeySettings } from './v1-deps.ts'
+import type { ApiKeySettings, V1Deps } from './v1-deps.ts'
 
 const PATH = '/api_keys'
 /** What is right is for the core to say, which counts characters as people do. */
@@ -28,15 +30,25 @@ const NAME_LENGTH_MAX = 200
 const SCOPE_LENGTH_MAX = 40
 const ID_LENGTH_MAX = 40
 
+type Deps = Pick<V1Deps, 'apiKeys' | 'audit'>
+
 /** Adds the routes. */
-export function apiKeyRoutes(app: FastifyInstance, { apiKeys }: { apiKeys: ApiKeySettings }): void {
+export function apiKeyRoutes(app: FastifyInstance, { apiKeys, audit }: Deps): void {
   app.post(PATH, { schema: createApiKeySchema }, async (request, reply) => {
     const principal = principalWith(request, 'settings:write')
     const own = await ownOf({ apiKeys }, principal)
     const result = await apiKeys.create(readInput(request, principal, own))
     if (result.code === 'invalid') throw invalidFields(result.errors)
     if (result.code === 'unknown_merchant') throw new Error('the merchant of a key is gone')
-    return reply.code(201).send({ ...apiKeyResource(result.key), secret: result.text })
+    const { key } = result
+    const origin = auditOrigin(request, principal)
+    await audit.record({
+      ...origin,
+      action: 'api_key.created',
+      target: keyTarget(key),
+      detail: shownKey(key),
+    })
+    return reply.code(201).send({ ...apiKeyResource(key), secret: result.text })
   })
 
   app.get(PATH, { schema: listApiKeysSchema }, async (request) => {
@@ -54,7 +66,20 @@ export function apiKeyRoutes(app: FastifyInstance, { apiKeys }: { apiKeys: ApiKe
 
   app.delete(`${PATH}/:id`, { schema: revokeApiKeySchema }, async (request) => {
     const principal = principalWith(request, 'settings:write')
-    return apiKeyResource(found(await apiKeys.revoke(principal, pathId(request, 'key')), 'key'))
+    const id = pathId(request, 'key')
+    const before = found(await apiKeys.find(principal, id), 'key')
+    const key = found(await apiKeys.revoke(principal, id), 'key')
+    // Ending what has ended changes nothing.
+    if (before.revokedAt === null) {
+      const origin = auditOrigin(request, principal)
+      await audit.record({
+        ...origin,
+        action: 'api_key.revoked',
+        target: keyTarget(key),
+        detail: shownKey(key),
+      })
+    }
+    return apiKeyResource(key)
   })
 
   app.post(`${PATH}/:id/rotate`, { schema: rotateApiKeySchema }, async (request, reply) => {
@@ -66,6 +91,12 @@ export function apiKeyRoutes(app: FastifyInstance, { apiKeys }: { apiKeys: ApiKe
     const result = await apiKeys.rotate(principal, id, overlap)
     if (result.code === 'invalid') throw invalidFields(result.errors)
     if (result.code === 'not_found') throw notFound('key')
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'api_key.rotated',
+      target: keyTarget(former),
+      detail: { new_key: prefixedId('key', result.key.id), overlap_seconds: overlap },
+    })
     return reply.code(201).send({ ...apiKeyResource(result.key), secret: result.text })
   })
 }

@@ -2,11 +2,13 @@
 import type { FastifyInstance } from 'fastify'
 import { isSettled } from '../../payments/payment.ts'
 import { paymentResource } from '../../payments/payment-resource.ts'
+import { auditOrigin } from '../audit-origin.ts'
 import { idempotencyKeyOf, principalWith } from '../authentication.ts'
 import { committedPayment } from '../create-payment.ts'
 import { readFields } from '../field-reader.ts'
 import { goneSignal } from '../gone-signal.ts'
 import { readWaitMs } from '../wait.ts'
+import { paymentCreated } from './audited.ts'
 import { eventResource } from './event-resource.ts'
 import { answerPage } from './page.ts'
 import { found, pathId } from './path-id.ts'
@@ -19,16 +21,22 @@ import {
   streamPaymentSchema,
 } from './payment-schema.ts'
 import { createPaymentStreams, LAST_EVENT_ID } from './payment-stream.ts'
-import type { V1Payments } from './v1-deps.ts'
+import type { V1Deps, V1Payments } from './v1-deps.ts'
 
 /** Adds the routes. */
-export function paymentRoutes(app: FastifyInstance, deps: { payments: V1Payments }): void {
-  const { payments } = deps
+export function paymentRoutes(app: FastifyInstance, deps: Pick<V1Deps, 'payments' | 'audit'>): void {
+  const { payments, audit } = deps
 
   app.post('/payments', { schema: createPaymentSchema }, async (request, reply) => {
     const principal = principalWith(request, 'payments:write')
     const wish = readCreateWish(request, principal, idempotencyKeyOf(request))
-    const payment = committedPayment(reply, await payments.create(wish.request, 'soon'))
+    const made = await payments.create(wish.request, 'soon')
+    const payment = committedPayment(reply, made)
+    // The payments of programs are their own record.
+    if (principal.actor.kind === 'user' && made.code === 'created') {
+      const origin = auditOrigin(request, principal)
+      await audit.record({ ...origin, action: 'payment.created', ...paymentCreated(payment) })
+    }
     const options = { timeoutMs: wish.waitMs, signal: goneSignal(reply) }
     const latest = await payments.waitFor(payment, isSettled, options)
     return reply.code(201).send(paymentResource(latest))

@@ -1,7 +1,7 @@
 // `/v1/shortcodes`. A live key sees and changes production shortcodes, a test key the others; a key that is
 // bound to one shortcode, that one only.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Uuid } from '../../ids.ts'
+import { prefixedId, type Uuid } from '../../ids.ts'
 import type { Principal } from '../../merchants/key-authenticator.ts'
 import {
   isLive,
@@ -13,10 +13,12 @@ import {
 import { shortcodeResource } from '../../merchants/shortcode-resource.ts'
 import type { ShortcodeChange, ShortcodeInput } from '../../merchants/shortcodes.ts'
 import type { VerifyShortcodeResult } from '../../merchants/verify-shortcode.ts'
+import { auditOrigin } from '../audit-origin.ts'
 import { principalWith } from '../authentication.ts'
 import { type FieldReader, readFields } from '../field-reader.ts'
 import { booleanOf, choiceOf, textOf } from '../field-values.ts'
 import { HttpError } from '../http-error.ts'
+import { changesBetween, shortcodeTarget, shownShortcode } from './audited.ts'
 import { answerPage, type PageWish, readPage } from './page.ts'
 import { found, notFound, pathId } from './path-id.ts'
 import { NativeError } from './problem.ts'
@@ -28,7 +30,7 @@ import {
   updateShortcodeSchema,
   verifyShortcodeSchema,
 } from './shortcode-schema.ts'
-import type { ShortcodeSettings } from './v1-deps.ts'
+import type { ShortcodeSettings, V1Deps } from './v1-deps.ts'
 
 const PATH = '/shortcodes'
 /** Longer than any number or credential of Safaricom's; what is right is for the core to say. */
@@ -37,7 +39,7 @@ const TEXT_LENGTH_MAX = 300
 /** Adds the routes. */
 export function shortcodeRoutes(
   app: FastifyInstance,
-  { shortcodes }: { shortcodes: ShortcodeSettings },
+  { shortcodes, audit }: Pick<V1Deps, 'shortcodes' | 'audit'>,
 ): void {
   app.post(PATH, { schema: createShortcodeSchema }, async (request, reply) => {
     const principal = principalWith(request, 'settings:write')
@@ -47,6 +49,12 @@ export function shortcodeRoutes(
     const result = await shortcodes.create(readInput(request, principal))
     switch (result.code) {
       case 'created':
+        await audit.record({
+          ...auditOrigin(request, principal),
+          action: 'shortcode.created',
+          target: shortcodeTarget(result.shortcode),
+          detail: shownShortcode(result.shortcode),
+        })
         return reply.code(201).send(shortcodeResource(result.shortcode))
       case 'duplicate': {
         const { id } = shortcodeResource(result.shortcode)
@@ -78,10 +86,20 @@ export function shortcodeRoutes(
 
   app.patch(`${PATH}/:id`, { schema: updateShortcodeSchema }, async (request) => {
     const principal = principalWith(request, 'settings:write')
-    const { id } = await findFor({ shortcodes }, principal, pathId(request, 'sc'))
-    const result = await shortcodes.update(principal.merchantId, id, readChange(request))
+    const before = await findFor({ shortcodes }, principal, pathId(request, 'sc'))
+    const change = readChange(request)
+    const result = await shortcodes.update(principal.merchantId, before.id, change)
     if (result.code === 'invalid') throw invalidFields(result.errors)
     if (result.code === 'not_found') throw notFound('sc')
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'shortcode.updated',
+      target: shortcodeTarget(result.shortcode),
+      changes: changesBetween(shownShortcode(before), shownShortcode(result.shortcode)),
+      ...(change.credentials && {
+        detail: { credentials_set: Object.keys(change.credentials).map(asField) },
+      }),
+    })
     return shortcodeResource(result.shortcode)
   })
 
@@ -89,8 +107,20 @@ export function shortcodeRoutes(
     const principal = principalWith(request, 'settings:write')
     const { id } = await findFor({ shortcodes }, principal, pathId(request, 'sc'))
     readOptionalBody(request).checkAll()
-    return shortcodeResource(verified(await shortcodes.verify(principal.merchantId, id)))
+    const result = await shortcodes.verify(principal.merchantId, id)
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'shortcode.verified',
+      target: { id: prefixedId('sc', id) },
+      detail: { result: result.code },
+    })
+    return shortcodeResource(verified(result))
   })
+}
+
+/** `consumerKey` as the API names it. */
+function asField(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 type Deps = { shortcodes: ShortcodeSettings }

@@ -1,9 +1,10 @@
 // `/v1/webhook_deliveries`.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type IdPrefix, parsePrefixedId, type Uuid } from '../../ids.ts'
+import { type IdPrefix, parsePrefixedId, prefixedId, type Uuid } from '../../ids.ts'
 import type { RetryProblem } from '../../webhooks/deliveries.ts'
 import { DELIVERY_STATES } from '../../webhooks/delivery.ts'
 import type { DeliveryFilter } from '../../webhooks/delivery-store.ts'
+import { auditOrigin } from '../audit-origin.ts'
 import { principalWith } from '../authentication.ts'
 import { readFields, type ValueReader } from '../field-reader.ts'
 import { choiceOf } from '../field-values.ts'
@@ -12,7 +13,7 @@ import { answerPage, type PageWish, readPage } from './page.ts'
 import { found, notFound, pathId } from './path-id.ts'
 import { NativeError } from './problem.ts'
 import { readOptionalBody } from './settings-request.ts'
-import type { WebhookSettings } from './v1-deps.ts'
+import type { V1Deps } from './v1-deps.ts'
 import { deliveryResource } from './webhook-delivery-resource.ts'
 import { listDeliveriesSchema, readDeliverySchema, retryDeliverySchema } from './webhook-delivery-schema.ts'
 
@@ -21,7 +22,7 @@ const PATH = '/webhook_deliveries'
 /** Adds the routes. */
 export function webhookDeliveryRoutes(
   app: FastifyInstance,
-  { webhooks }: { webhooks: WebhookSettings },
+  { webhooks, audit }: Pick<V1Deps, 'webhooks' | 'audit'>,
 ): void {
   app.get(PATH, { schema: listDeliveriesSchema }, async (request) => {
     const principal = principalWith(request, 'webhooks:read')
@@ -41,6 +42,12 @@ export function webhookDeliveryRoutes(
     readOptionalBody(request).checkAll()
     const result = await webhooks.retryDelivery(principal, id)
     if (!result.ok) throw retryError(result)
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'webhook_delivery.retried',
+      target: { id: prefixedId('wd', id) },
+      detail: { endpoint: prefixedId('we', result.delivery.endpointId) },
+    })
     return reply.code(202).send(deliveryResource(result.delivery))
   })
 }

@@ -7,15 +7,17 @@ import type { EndpointChange } from '../../webhooks/endpoint-store.ts'
 import type { EndpointProblem, EndpointWish } from '../../webhooks/endpoints.ts'
 import type { Replay } from '../../webhooks/replay.ts'
 import { SIGNATURE_SCHEMES } from '../../webhooks/signature.ts'
+import { auditOrigin } from '../audit-origin.ts'
 import { principalWith } from '../authentication.ts'
 import { readFields } from '../field-reader.ts'
 import { booleanOf, choiceListOf, choiceOf, textOf, textsOf, timeOf } from '../field-values.ts'
 import { HttpError } from '../http-error.ts'
+import { changesBetween, endpointTarget, shownEndpoint } from './audited.ts'
 import { answerPage, readPage } from './page.ts'
 import { found, notFound, pathId } from './path-id.ts'
 import { NativeError } from './problem.ts'
 import { invalidFields, readOptionalBody, readOverlap } from './settings-request.ts'
-import type { WebhookSettings } from './v1-deps.ts'
+import type { V1Deps } from './v1-deps.ts'
 import { deliveryResource } from './webhook-delivery-resource.ts'
 import {
   createEndpointSchema,
@@ -34,15 +36,23 @@ const URL_LENGTH_MAX = 2_048
 const DESCRIPTION_LENGTH_MAX = 200
 const EVENT_TYPE_LENGTH_MAX = 60
 
-type Deps = { webhooks: WebhookSettings }
+type Deps = Pick<V1Deps, 'webhooks' | 'audit'>
 
 /** Adds the routes. */
-export function webhookEndpointRoutes(app: FastifyInstance, { webhooks }: Deps): void {
+export function webhookEndpointRoutes(app: FastifyInstance, deps: Deps): void {
+  const { webhooks, audit } = deps
   app.post(PATH, { schema: createEndpointSchema }, async (request, reply) => {
     const principal = principalWith(request, 'webhooks:write')
     const result = await webhooks.createEndpoint(principal, readWish(request))
     if (!result.ok) throw endpointError(result)
-    return reply.code(201).send({ ...endpointResource(result.endpoint), secret: result.secret })
+    const { endpoint } = result
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'webhook_endpoint.created',
+      target: endpointTarget(endpoint),
+      detail: shownEndpoint(endpoint),
+    })
+    return reply.code(201).send({ ...endpointResource(endpoint), secret: result.secret })
   })
 
   app.get(PATH, { schema: listEndpointsSchema }, async (request) => {
@@ -62,34 +72,64 @@ export function webhookEndpointRoutes(app: FastifyInstance, { webhooks }: Deps):
     return endpointResource(found(await webhooks.findEndpoint(principal, pathId(request, 'we')), 'we'))
   })
 
+  changeRoutes(app, deps)
+  rotationRoutes(app, deps)
+  actionRoutes(app, deps)
+}
+
+function changeRoutes(app: FastifyInstance, { webhooks, audit }: Deps): void {
   app.patch(`${PATH}/:id`, { schema: updateEndpointSchema }, async (request) => {
     const principal = principalWith(request, 'webhooks:write')
     const id = pathId(request, 'we')
     const { change, wantsReplay } = readChange(request)
+    const before = found(await webhooks.findEndpoint(principal, id), 'we')
     const result = await webhooks.updateEndpoint(principal, id, change)
     if (!result.ok) throw endpointError(result)
-    if (!wantsReplay) return { ...endpointResource(result.endpoint), replay: null }
-    const { endpoint, replay } = await webhooks.replayGap(result.endpoint)
-    return { ...endpointResource(endpoint), replay: replay && replayResource(id, replay) }
+    const gap = wantsReplay ? await webhooks.replayGap(result.endpoint) : null
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'webhook_endpoint.updated',
+      target: endpointTarget(result.endpoint),
+      changes: changesBetween(shownEndpoint(before), shownEndpoint(result.endpoint)),
+      detail: {
+        // Where a query differs, and nothing else, the two would look the same.
+        ...(before.url !== result.endpoint.url && { url_changed: true }),
+        ...(gap?.replay && { replayed_since: gap.replay.since.toISOString(), replayed: gap.replay.count }),
+      },
+    })
+    if (gap === null) return { ...endpointResource(result.endpoint), replay: null }
+    return { ...endpointResource(gap.endpoint), replay: gap.replay && replayResource(id, gap.replay) }
   })
 
   app.delete(`${PATH}/:id`, { schema: deleteEndpointSchema }, async (request, reply) => {
     const principal = principalWith(request, 'webhooks:write')
-    const result = await webhooks.deleteEndpoint(principal, pathId(request, 'we'))
+    const id = pathId(request, 'we')
+    const before = found(await webhooks.findEndpoint(principal, id), 'we')
+    const result = await webhooks.deleteEndpoint(principal, id)
     if (!result.ok) throw endpointError(result)
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'webhook_endpoint.deleted',
+      target: endpointTarget(before),
+      detail: shownEndpoint(before),
+    })
     return reply.code(204).send()
   })
-
-  actionRoutes(app, webhooks)
 }
 
-function actionRoutes(app: FastifyInstance, webhooks: WebhookSettings): void {
+function rotationRoutes(app: FastifyInstance, { webhooks, audit }: Deps): void {
   app.post(`${PATH}/:id/rotate_secret`, { schema: rotateSecretSchema }, async (request) => {
     const principal = principalWith(request, 'webhooks:write')
     const id = pathId(request, 'we')
     const overlap = readOverlap(request) ?? undefined
     const result = await webhooks.rotateSecret(principal, id, overlap)
     if (!result.ok) throw endpointError(result)
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'webhook_endpoint.secret_rotated',
+      target: endpointTarget(result.endpoint),
+      detail: { overlap_seconds: overlap ?? null },
+    })
     return { ...endpointResource(result.endpoint), secret: result.secret }
   })
 
@@ -99,9 +139,17 @@ function actionRoutes(app: FastifyInstance, webhooks: WebhookSettings): void {
     const overlap = readOverlap(request) ?? undefined
     const result = await webhooks.rotateSigningKey(principal, id, overlap)
     if (!result.ok) throw endpointError(result)
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'webhook_endpoint.key_rotated',
+      target: endpointTarget(result.endpoint),
+      detail: { overlap_seconds: overlap ?? null, public_key: result.endpoint.publicKey },
+    })
     return endpointResource(result.endpoint)
   })
+}
 
+function actionRoutes(app: FastifyInstance, { webhooks, audit }: Deps): void {
   app.post(`${PATH}/:id/test`, { schema: testEndpointSchema }, async (request, reply) => {
     const principal = principalWith(request, 'webhooks:write')
     const id = pathId(request, 'we')
@@ -109,6 +157,12 @@ function actionRoutes(app: FastifyInstance, webhooks: WebhookSettings): void {
     const sent = await webhooks.sendTestEvent(principal, id)
     if (!sent.ok) throw endpointError(sent)
     const delivery = found(await webhooks.findDelivery(principal, sent.deliveryId), 'we')
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'webhook_endpoint.tested',
+      target: { id: prefixedId('we', id) },
+      detail: { delivery: prefixedId('wd', delivery.id) },
+    })
     return reply.code(202).send(deliveryResource(delivery))
   })
 
@@ -121,6 +175,12 @@ function actionRoutes(app: FastifyInstance, webhooks: WebhookSettings): void {
     if (since === null) throw new HttpError('invalid', 'Invalid input: since.')
     const result = await webhooks.replayEndpoint(principal, id, since)
     if (!result.ok) throw endpointError(result)
+    await audit.record({
+      ...auditOrigin(request, principal),
+      action: 'webhook_endpoint.replayed',
+      target: { id: prefixedId('we', id) },
+      detail: { since: since.toISOString(), count: result.replay.count },
+    })
     return reply.code(202).send(replayResource(id, result.replay))
   })
 }
