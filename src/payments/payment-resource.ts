@@ -17,7 +17,7 @@ export function isCustomerBusy(payment: Pick<Payment, 'resultCode' | 'resultDesc
 }
 
 /** The label of a settled payment's result. */
-export function resultLabel(payment: Payment): string {
+export function resultLabel(payment: Pick<Payment, 'outcome' | 'resultCode' | 'resultDesc'>): string {
   const prompted = payment.outcome === 'paid' || payment.outcome === 'declined'
   const isTold = prompted || payment.resultCode === CUSTOMER_BUSY.resultCode
   return isTold && payment.resultCode !== null
