@@ -1,5 +1,5 @@
 // Gets ready what only some commands need, when they find that they do:
-// `node bin/prepare.mjs install dashboard test/browser` the packages of these folders, `… build` the dashboard.
+// `prepare.mjs install dashboard …`: the packages of folders; `prepare.mjs build`: the dashboard as well.
 // Plain JavaScript for any Node >= 18, because it runs before anything is installed.
 import { buildDashboard, DASHBOARD, isDashboardBuilt } from './bootstrap/dashboard.mjs'
 import { installPackages } from './bootstrap/install.mjs'

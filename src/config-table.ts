@@ -48,6 +48,7 @@ const SAFARICOM_ADDRESSES = [
 
 /** What a process may do. */
 export const ROLES = ['api', 'worker'] as const
+const ON_OFF = ['on', 'off'] as const
 const QUEUE_CONNECTIONS = ['database', 'sync'] as const
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -104,6 +105,9 @@ export const SETTINGS = {
   logLevel: setting('LOG_LEVEL', 'info', parseChoice(LOG_LEVELS), [`One of ${LOG_LEVELS.join(', ')}.`]),
   demoWebhookUrl: optional('SUKUMA_DEMO_WEBHOOK_URL', parseHttpUrl, [
     "Set on the first start with the embedded database: the demo merchant's webhook endpoint.",
+  ]),
+  dashboard: setting('SUKUMA_DASHBOARD', 'on', parseChoice(ON_OFF), [
+    'off leaves out the dashboard and the virtual phone, and npm start does not build them.',
   ]),
 } as const
 

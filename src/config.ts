@@ -44,6 +44,8 @@ export type Config = {
   readonly metricsPort: number | null
   readonly logLevel: string
   readonly demoWebhookUrl: string | null
+  /** Whether the dashboard and the virtual phone are served. */
+  readonly dashboard: boolean
 }
 
 /** The configuration with what is doubtful about it, or every error at once, each with its remedy. */
@@ -100,6 +102,7 @@ export function loadConfig(env: EnvironmentVariables): LoadedConfig {
     metricsPort: read(SETTINGS.metricsPort),
     logLevel: read(SETTINGS.logLevel),
     demoWebhookUrl: read(SETTINGS.demoWebhookUrl),
+    dashboard: read(SETTINGS.dashboard) === 'on',
   }
   errors.push(...findContradictions(config, env), ...findUnknownNames(env))
   return errors.length > 0 ? { ok: false, errors } : { ok: true, config, warnings: findDoubts(config) }

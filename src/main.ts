@@ -12,6 +12,7 @@ import {
   startEmbedded,
   startSimulatorIfWanted,
 } from './compose-machine.ts'
+import { readDashboard } from './compose-pages.ts'
 import type { Config } from './config.ts'
 import { isDatabaseUnavailable } from './db/database.ts'
 import { migrateDatabase } from './db/migrate.ts'
@@ -104,7 +105,12 @@ async function start(
     await core.close()
     await swept
   })
-  const app = await createHttp(config, core, { log, ready: database.ready, publicUrl: () => place.publicUrl })
+  const app = await createHttp(config, core, {
+    log,
+    ready: database.ready,
+    simulatorUrl,
+    publicUrl: () => place.publicUrl,
+  })
   closers.push(() => closeHttp(app, core))
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as AddressInfo
@@ -154,8 +160,15 @@ function startSweeps(config: Config, core: Core, log: Logger): Sweep[] {
 async function createHttp(
   config: Config,
   core: Core,
-  { log, ready, publicUrl }: { log: Logger; ready: OpenDatabase['ready']; publicUrl: () => string },
+  parts: {
+    log: Logger
+    ready: OpenDatabase['ready']
+    simulatorUrl: string | null
+    publicUrl: () => string
+  },
 ): Promise<FastifyInstance> {
+  const { log, ready, simulatorUrl, publicUrl } = parts
+  const files = await readDashboard(config)
   const allowed = createAddressList(config.callbackAllowlist)
   const httpLog = log.child({ part: 'http' })
   return createServer(
@@ -173,6 +186,7 @@ async function createHttp(
       },
       v1: { ...core.settings, payments: core.payments, publicUrl },
       operations: { ready },
+      ...(files === undefined ? {} : { pages: { files, simulatorUrl, publicUrl } }),
     },
     {
       trustedProxies: config.trustedProxies,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Clock } from '../clock.ts'
 import type { PaymentService } from '../payments/payment-service.ts'
+import { PUBLIC_KEYS_PATH } from '../webhooks/endpoint-resource.ts'
 import { createAddressList } from './address-list.ts'
 import { type Authenticate, createKeyCheck } from './authentication.ts'
 import { CONNECTION_LIMITS, guardConnections, isInnerAddress } from './connection-guard.ts'
@@ -11,6 +12,7 @@ import { type HookDeps, hooks } from './hooks/hooks.ts'
 import { mpesaApi } from './mpesa-api/mpesa-api.ts'
 import { registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, registerOperations } from './operations.ts'
+import { type PagesDeps, registerNoPages, registerPages } from './pages.ts'
 import { stkPushApi } from './stk-push-api/stk-push-api.ts'
 import { type V1Deps, v1 } from './v1/v1.ts'
 import { webhookKeyRoutes } from './v1/webhook-key-routes.ts'
@@ -26,6 +28,8 @@ export type ServerDeps = {
   hooks: HookDeps
   v1: V1Deps
   operations: OperationsDeps
+  /** The dashboard, where it is served. */
+  pages?: PagesDeps
 }
 
 /** How the server behaves. */
@@ -85,10 +89,11 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
   }
   await registerOpenApi(app, { publicUrl: options.publicUrl })
   await registerOperations(app, deps.operations)
-  // Somebody who opens the address in a browser wants to read.
-  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
+  if (deps.pages === undefined) registerNoPages(app, options.publicUrl)
+  else registerPages(app, deps.pages)
   await app.register(async (scope) => hooks(scope, deps.hooks), { prefix: '/hooks' })
-  await app.register(async (scope) => webhookKeyRoutes(scope, deps.v1))
+  const webhookKeys = async (scope: FastifyInstance) => webhookKeyRoutes(scope, deps.v1)
+  await app.register(webhookKeys, { prefix: PUBLIC_KEYS_PATH })
   await registerKeyed(app, deps, options)
   return app
 }

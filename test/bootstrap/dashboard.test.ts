@@ -19,7 +19,7 @@ appendFileSync('../vite-calls', process.env.NODE_ENV + ' ' + process.cwd() + '\\
 const folder = process.argv[process.argv.indexOf('--outDir') + 1]
 writeFileSync(folder + '/half.js', 'half')
 if (existsSync('../hang')) setInterval(() => undefined, 1000)
-else if (existsSync('../broken')) { process.stderr.write('src/a.tsx: unexpected token'); process.exitCode = 1 }
+else if (existsSync('../broken')) throw new Error('src/a.tsx: unexpected token')
 else copyFileSync('index.html', folder + '/index.html')
 `
 const PAGE = `<!doctype html><title>Sukuma</title>${'<p>Karibu</p>'.repeat(200)}`
@@ -113,7 +113,10 @@ test('a build that fails is told of, and the gateway starts with what there was 
   await writeFile(join(checkout.path, 'broken'), '')
   const first = await checkout.begin()
   assert.equal(first.stdout, 'started')
-  assert.match(first.stderr, /unexpected token\nsukuma: starting without a new dashboard: .*npm run build/)
+  assert.match(
+    first.stderr,
+    /unexpected token[\s\S]*\nsukuma: starting without a new dashboard: .*npm run build/,
+  )
   assert.equal(await checkout.built(), null)
   await rm(join(checkout.path, 'broken'))
   await checkout.begin()

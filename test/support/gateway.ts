@@ -66,6 +66,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     SIMULATOR_SPEED: SPEED,
     METRICS_PORT: '0',
     LOG_LEVEL: 'silent',
+    // Tests in a browser switch it on.
+    SUKUMA_DASHBOARD: 'off',
     DATABASE_URL: db.url,
     SUKUMA_SECRET: secret,
     ...options.env,

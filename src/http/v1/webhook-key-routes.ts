@@ -1,7 +1,6 @@
 // `/.well-known/webhook-keys`: the public keys by which anyone verifies webhooks, without an API key.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type IdPrefix, parsePrefixedId, type Uuid } from '../../ids.ts'
-import { PUBLIC_KEYS_PATH } from '../../webhooks/endpoint-resource.ts'
 import { PROBLEM_TYPE } from '../schema-parts.ts'
 import { installErrors } from '../surface-errors.ts'
 import { found, notFound } from './path-id.ts'
@@ -12,7 +11,7 @@ import { readPublicKeysSchema } from './webhook-key-schema.ts'
 /** Long enough to spare the gateway, short against the overlap of a rotation. */
 const CACHE_SECONDS = 300
 
-/** Adds the route and answers its errors as problems. */
+/** Adds the route below its prefix and answers its errors as problems. */
 export async function webhookKeyRoutes(
   app: FastifyInstance,
   deps: Pick<V1Deps, 'publicUrl'> & { webhooks: Pick<V1Deps['webhooks'], 'findPublicKeys'> },
@@ -21,8 +20,7 @@ export async function webhookKeyRoutes(
     const body = problemOf(error, request, deps.publicUrl())
     return { status: PROBLEM_STATUS[body.code], body, contentType: PROBLEM_TYPE }
   })
-  const path = `${PUBLIC_KEYS_PATH}/:merchant/:endpoint`
-  app.get(path, { schema: readPublicKeysSchema }, async (request, reply) => {
+  app.get('/:merchant/:endpoint', { schema: readPublicKeysSchema }, async (request, reply) => {
     const merchantId = idIn(request, 'merchant', 'mer')
     const endpointId = idIn(request, 'endpoint', 'we')
     const { current, previous } = found(await deps.webhooks.findPublicKeys(merchantId, endpointId), 'we')
