@@ -25,6 +25,7 @@ import { createReadCache } from './merchants/read-cache.ts'
 import { createSealer, type Sealer } from './merchants/sealed.ts'
 import { createShortcodeDirectory, type ShortcodeDirectory } from './merchants/shortcode-directory.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { findLane } from './payments/lane-name.ts'
 import { createNetworkWatch, NETWORK_WINDOW_MS, type NetworkWatch } from './payments/network.ts'
 import type { PaymentObserver } from './payments/payment-deps.ts'
 import { readPayments } from './payments/payment-read-store.ts'
@@ -76,7 +77,10 @@ export type Core = {
   statements: StatementService
   daraja: ReturnType<typeof createDarajaClient>
   /** What merchants may change over HTTP. */
-  settings: Pick<V1Deps, 'webhooks' | 'shortcodes' | 'apiKeys' | 'network' | 'trails' | 'audit'>
+  settings: Pick<
+    V1Deps,
+    'webhooks' | 'shortcodes' | 'apiKeys' | 'network' | 'readSending' | 'trails' | 'audit'
+  >
   audit: AuditLog
   networkWatch: NetworkWatch
   /** Deletes the allowances of apps that are no longer used; how many. */
@@ -117,13 +121,9 @@ export function createCore(parts: CoreParts): Core {
     { ...shared, networkWatch },
     { webhooks, shortcodes, daraja, callbackTokens },
   )
-  const onPull = metrics.pulled
-  const statements = createStatements({ ...shared, ...moving, daraja, shortcodes, onPull })
+  const statements = createStatements({ ...shared, ...moving, daraja, shortcodes, onPull: metrics.pulled })
   metrics.setLaneReader(payments.pushLanes)
-  metrics.setBacklogReader(async () => ({
-    payments: await payments.backlog(),
-    deliveries: await readDeliveryBacklog({ db: asked }),
-  }))
+  metrics.setBacklogReader(() => readBacklog(payments, asked))
   return {
     clock,
     newUuid,
@@ -144,6 +144,7 @@ export function createCore(parts: CoreParts): Core {
       trails: bindPaymentTrails({ db: asked, clock, statements: createStatementStore({ db: asked }) }),
       audit,
       network: { windowMs: NETWORK_WINDOW_MS, read: networkWatch.read, breakers: payments.pushLanes },
+      readSending: (...source) => findLane({ shortcodes, log }, payments.pushLanes(), source),
     },
     audit,
     networkWatch,
@@ -161,6 +162,10 @@ export function createCore(parts: CoreParts): Core {
       await webhooks.attempter.close()
     },
   }
+}
+
+async function readBacklog(payments: Pick<PaymentService, 'backlog'>, asked: Database) {
+  return { payments: await payments.backlog(), deliveries: await readDeliveryBacklog({ db: asked }) }
 }
 
 type Shared = CoreParts & {

@@ -7,6 +7,7 @@ import type { Logger } from '../log.ts'
 import type { Attempter, AttemptResult } from './attempt.ts'
 import { ATTEMPT_TIMEOUT_MS, type AttemptEntry, type DeliveryJob, type DeliveryState } from './delivery.ts'
 import type { RecordDelivery } from './delivery-record-store.ts'
+import { paymentHeader } from './delivery-request.ts'
 import type { EndpointDirectory, SigningEndpoint } from './endpoint-directory.ts'
 import { clearFailing, disableEndpoint, markFailing } from './endpoint-health-store.ts'
 import { type LaneOutcome, NOT_ATTEMPTED } from './endpoint-lanes.ts'
@@ -102,12 +103,6 @@ async function attempt(
     deps.log.error({ err: error, delivery: prefixedId('wd', job.id) }, 'webhook could not be built')
     return unsent('the gateway could not build this webhook')
   }
-}
-
-/** Daraja's format has no place for our id, and a payment that Daraja refused has no id of Daraja's. */
-function paymentHeader(event: WebhookEvent): Record<string, string> {
-  if (event.subject.kind !== 'payment') return {}
-  return { 'sukuma-payment-id': prefixedId('pay', event.subject.payment.id) }
 }
 
 /** Simulator payments are made on developers' machines; events without a payment go by their side. */

@@ -19,6 +19,7 @@ export type EndpointResource = {
   disabled_reason: string | null
   failing_since: string | null
   missed_since: string | null
+  previous_secret_expires_at: string | null
   created_at: string
   updated_at: string
 }
@@ -49,6 +50,7 @@ export function endpointResource(endpoint: WebhookEndpoint): EndpointResource {
     disabled_reason: endpoint.disabledReason,
     failing_since: endpoint.failingSince?.toISOString() ?? null,
     missed_since: endpoint.missedSince?.toISOString() ?? null,
+    previous_secret_expires_at: endpoint.previousSecretExpiresAt?.toISOString() ?? null,
     created_at: endpoint.createdAt.toISOString(),
     updated_at: endpoint.updatedAt.toISOString(),
   }

@@ -76,6 +76,7 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
         shortcodes: { ...idle.v1.shortcodes, ...parts.shortcodes },
         apiKeys: { ...idle.v1.apiKeys, ...parts.apiKeys },
         network: idle.v1.network,
+        readSending: idle.v1.readSending,
         trails: idle.v1.trails,
         audit: { record: async () => true, list: async () => [], ...parts.audit },
       },

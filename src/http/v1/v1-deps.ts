@@ -10,7 +10,9 @@ import { createShortcode, updateShortcode } from '../../merchants/shortcodes.ts'
 import { verifyShortcode } from '../../merchants/verify-shortcode.ts'
 import type { PaymentService } from '../../payments/payment-service.ts'
 import { retryDelivery } from '../../webhooks/deliveries.ts'
+import { describeDeliveryRequest } from '../../webhooks/delivery-request.ts'
 import { findDelivery, listDeliveries } from '../../webhooks/delivery-store.ts'
+import type { EndpointDirectory } from '../../webhooks/endpoint-directory.ts'
 import { type FindPublicKeys, rotateSigningKey } from '../../webhooks/endpoint-keys.ts'
 import { findEndpoint, listEndpoints } from '../../webhooks/endpoint-store.ts'
 import {
@@ -22,9 +24,11 @@ import {
   updateEndpoint,
 } from '../../webhooks/endpoints.ts'
 import { replayEndpoint, replayGap } from '../../webhooks/replay.ts'
+import { revealSecret } from '../../webhooks/reveal-secret.ts'
 
 import type { NetworkReader } from './network-routes.ts'
 import type { PaymentTrails } from './payment-trails.ts'
+import type { ReadSending } from './shortcode-sending-routes.ts'
 
 /** `F` without its first parameter, the dependencies. */
 type Bound<F> = F extends (deps: never, ...rest: infer A) => infer R ? (...rest: A) => R : never
@@ -45,6 +49,8 @@ export type WebhookSettings = {
   findDelivery: Bound<typeof findDelivery>
   listDeliveries: Bound<typeof listDeliveries>
   retryDelivery: Bound<typeof retryDelivery>
+  describeDeliveryRequest: Bound<typeof describeDeliveryRequest>
+  revealSecret: Bound<typeof revealSecret>
 }
 
 /** Shortcodes; see the functions of the same names in `merchants/`. */
@@ -80,6 +86,7 @@ export type V1Deps = {
   shortcodes: ShortcodeSettings
   apiKeys: ApiKeySettings
   network: NetworkReader
+  readSending: ReadSending
   trails: PaymentTrails
   audit: Pick<AuditLog, 'record' | 'list'>
 }
@@ -87,6 +94,7 @@ export type V1Deps = {
 /** The functions of `webhooks/` over `deps`. */
 export function bindWebhookSettings(parts: {
   endpointDeps: EndpointDeps
+  directory: Pick<EndpointDirectory, 'find'>
   findPublicKeys: FindPublicKeys
 }): WebhookSettings {
   const deps = parts.endpointDeps
@@ -105,6 +113,9 @@ export function bindWebhookSettings(parts: {
     findDelivery: (owner, id) => findDelivery(deps, owner, id),
     listDeliveries: (owner, filter, page) => listDeliveries(deps, owner, filter, page),
     retryDelivery: (owner, id) => retryDelivery(deps, owner, id),
+    describeDeliveryRequest: (owner, id) =>
+      describeDeliveryRequest({ ...deps, directory: parts.directory }, owner, id),
+    revealSecret: (owner, id) => revealSecret(deps, owner, id),
   }
 }
 

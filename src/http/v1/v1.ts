@@ -12,9 +12,11 @@ import { paymentRoutes } from './payment-routes.ts'
 import { paymentTrailRoutes } from './payment-trail-routes.ts'
 import { PROBLEM_STATUS, problemOf } from './problem.ts'
 import { shortcodeRoutes } from './shortcode-routes.ts'
+import { shortcodeSendingRoutes } from './shortcode-sending-routes.ts'
 import type { V1Deps } from './v1-deps.ts'
 import { webhookDeliveryRoutes } from './webhook-delivery-routes.ts'
 import { webhookEndpointRoutes } from './webhook-endpoint-routes.ts'
+import { webhookLookRoutes } from './webhook-look-routes.ts'
 
 export type { V1Deps }
 
@@ -35,7 +37,9 @@ export async function v1(app: FastifyInstance, deps: V1Deps): Promise<void> {
   eventRoutes(app, deps)
   webhookEndpointRoutes(app, deps)
   webhookDeliveryRoutes(app, deps)
+  webhookLookRoutes(app, deps)
   shortcodeRoutes(app, deps)
+  shortcodeSendingRoutes(app, deps)
   apiKeyRoutes(app, deps)
   auditRoutes(app, deps)
   networkRoutes(app, deps)

@@ -52,6 +52,9 @@ const properties = {
   missed_since: nullable(
     time('Since when it may have missed something by being off. A replay from then on ends that.'),
   ),
+  previous_secret_expires_at: nullable(
+    time('Until when the former secret signs along, after a rotation; null when there was none.'),
+  ),
   created_at: time('When it was added.'),
   updated_at: time('When it last changed.'),
 }
@@ -118,6 +121,7 @@ const ENDPOINT_EXAMPLE = {
   disabled_reason: null,
   failing_since: null,
   missed_since: null,
+  previous_secret_expires_at: null,
   created_at: '2026-03-21T08:00:00.000Z',
   updated_at: '2026-03-21T08:00:00.000Z',
 }
