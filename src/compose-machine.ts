@@ -2,6 +2,7 @@
 // and the way in which all that was begun is ended.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from './clock.ts'
+import { readDashboard } from './compose-pages.ts'
 import type { Config } from './config.ts'
 import type { Logger } from './log.ts'
 
@@ -11,6 +12,8 @@ export type Closers = (() => Promise<unknown>)[]
 /** A part that the gateway cannot do without has ended by itself. */
 export type Fail = (reason: string) => void
 
+/** Where the dashboard is that may show the virtual phone, unless the settings say. */
+const LOCAL_ORIGINS = ['http://127.0.0.1:*', 'http://localhost:*']
 const IN_USE_PAUSES = 10
 const IN_USE_PAUSE_MS = 300
 
@@ -65,7 +68,13 @@ export async function startSimulatorIfWanted(
   const { startSimulator } = await import('./simulator/simulator.ts')
   const simulator = await startSimulator(
     { clock, log },
-    { host: '127.0.0.1', port: config.simulatorPort, speed: config.simulatorSpeed },
+    {
+      host: '127.0.0.1',
+      port: config.simulatorPort,
+      speed: config.simulatorSpeed,
+      pages: (await readDashboard(config)) ?? null,
+      framedBy: () => (config.publicUrl === null ? LOCAL_ORIGINS : [new URL(config.publicUrl).origin]),
+    },
   )
   closers.push(() => simulator.close())
   return simulator.url
