@@ -22,24 +22,33 @@ const LAST_REFUSAL_STATUS = 499
 /** Refusals that pass: too many streams or requests, a time-out. */
 const PASSING = new Set([408, 425, 429])
 
+/** How a stream is followed. `lastEventId`: where to go on; `silenceMaxMs`: a line this silent is taken for dead. */
+export type StreamOptions = RequestOptions & {
+  signal: AbortSignal
+  lastEventId?: string | null
+  silenceMaxMs?: number
+}
+
 /** Follows `path` until `options.signal` aborts, connecting again with `Last-Event-ID` whenever it is cut. */
 export async function followStream(
   path: string,
-  options: RequestOptions & { signal: AbortSignal },
+  options: StreamOptions,
   follower: StreamFollower,
 ): Promise<void> {
   const { signal } = options
-  let lastId: string | null = null
+  let lastId = options.lastEventId ?? null
   let pauseMs = FIRST_PAUSE_MS
   while (!signal.aborted) {
     follower.onState?.('connecting')
+    const watch = watchSilence(signal, options.silenceMaxMs)
     try {
       const headers: Record<string, string> = { ...options.headers, accept: 'text/event-stream' }
       if (lastId !== null) headers['last-event-id'] = lastId
-      const response = await call(path, { ...options, headers })
+      const response = await call(path, { ...options, headers, signal: watch.signal })
       follower.onState?.('live')
       pauseMs = FIRST_PAUSE_MS
       for await (const message of messagesOf(response)) {
+        watch.heard()
         if (message.id !== '') lastId = message.id
         follower.onMessage(message)
       }
@@ -49,11 +58,26 @@ export async function followStream(
         follower.onRefused?.(error)
         return
       }
+    } finally {
+      watch.end()
     }
+    if (signal.aborted) return
     follower.onState?.('waiting')
     await pause(pauseMs * (0.5 + Math.random()), signal)
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
   }
+}
+
+/** A signal that aborts with `outer`, and when `heard` was not called for `silenceMaxMs`. */
+function watchSilence(outer: AbortSignal, silenceMaxMs: number | undefined) {
+  const own = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const heard = () => {
+    clearTimeout(timer)
+    if (silenceMaxMs !== undefined) timer = setTimeout(() => own.abort(), silenceMaxMs)
+  }
+  heard()
+  return { signal: AbortSignal.any([outer, own.signal]), heard, end: () => clearTimeout(timer) }
 }
 
 function isFinal(error: unknown): boolean {
@@ -104,8 +128,11 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     function done() {
       clearTimeout(timer)
       signal.removeEventListener('abort', done)
+      window.removeEventListener('online', done)
       resolve()
     }
     signal.addEventListener('abort', done)
+    // A device that is online again need not wait.
+    window.addEventListener('online', done)
   })
 }

@@ -2,11 +2,13 @@
 import { AppShell, Burger, Center, Group, Loader, NativeSelect, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Navigate, Outlet, useRouterState } from '@tanstack/react-router'
+import { LivePaymentsProvider } from '../api/live-payments.tsx'
 import { type Session, useSession } from '../api/session.ts'
 import { GroundProvider, useGround } from '../api/side.tsx'
 import { useTexts } from '../texts/language.tsx'
 import { EmptyState, ErrorState } from '../ui/states.tsx'
 import { AccountMenu } from './account-menu.tsx'
+import { LiveDot } from './live-dot.tsx'
 import { ModeBand, ModeSwitch } from './mode-switch.tsx'
 import { Navigation } from './navigation.tsx'
 import classes from './shell.module.css'
@@ -50,7 +52,9 @@ function Grounded({ session }: { session: Session }) {
   }
   return (
     <GroundProvider merchant={merchant} mode={mode} setMode={setMode} setMerchant={setMerchant}>
-      <Frame session={session} />
+      <LivePaymentsProvider>
+        <Frame session={session} />
+      </LivePaymentsProvider>
     </GroundProvider>
   )
 }
@@ -86,6 +90,7 @@ function Frame({ session }: { session: Session }) {
             <MerchantName session={session} />
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <LiveDot />
             <ModeSwitch />
             <AccountMenu session={session} />
           </Group>

@@ -22,6 +22,10 @@ type ShellTexts = {
   live: string
   testBand: string
   liveBand: string
+  streamLive: string
+  streamLiveText: string
+  streamAway: string
+  streamAwayText: string
   merchant: string
   account: string
   signOut: string
@@ -57,6 +61,10 @@ export const shellTexts: Texts<ShellTexts> = {
     live: 'Live',
     testBand: 'Test mode: no money moves here',
     liveBand: 'Live: real customers, real money',
+    streamLive: 'Up to date',
+    streamLiveText: 'Payments appear here as they happen.',
+    streamAway: 'Connecting …',
+    streamAwayText: 'The line to the gateway is cut. What you see may be old; it catches up by itself.',
     merchant: 'Merchant',
     account: 'Your account',
     signOut: 'Sign out',
@@ -90,6 +98,10 @@ export const shellTexts: Texts<ShellTexts> = {
     live: 'Halisi',
     testBand: 'Hali ya majaribio: hakuna pesa inayohamishwa',
     liveBand: 'Halisi: wateja halisi, pesa halisi',
+    streamLive: 'Ya sasa hivi',
+    streamLiveText: 'Malipo yanaonekana hapa yanapofanyika.',
+    streamAway: 'Inaunganisha …',
+    streamAwayText: 'Muunganisho umekatika. Unachokiona huenda ni cha zamani; kitasasishwa chenyewe.',
     merchant: 'Biashara',
     account: 'Akaunti yako',
     signOut: 'Ondoka',

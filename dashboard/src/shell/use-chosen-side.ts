@@ -25,3 +25,8 @@ export function useChosenSide(merchants: readonly Membership[]) {
   const merchant = merchants.find(({ id }) => id === merchantId) ?? merchants[0]
   return { merchant, mode, ...setters }
 }
+
+/** Chooses a merchant for the pages that are opened next: somebody has just joined or made it. */
+export function rememberMerchant(id: string): void {
+  localStorage.setItem(MERCHANT_STORED_AS, id)
+}

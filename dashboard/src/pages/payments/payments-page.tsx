@@ -1,7 +1,165 @@
-// Payments
+// Payments: found by whatever a customer can name, and there as soon as they are made.
+import { ArrowDownTrayIcon } from '@heroicons/react/24/outline'
+import { Button, Center, Text, VisuallyHidden } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useContext } from 'react'
+import { useGround } from '../../api/side.tsx'
+import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { uiTexts } from '../../ui/texts.ts'
+import { Time, TimeZoneContext } from '../../ui/time.tsx'
+import { ExportPanel } from './export-panel.tsx'
+import { exportTexts } from './export-texts.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { FreshPayments } from './fresh-payments.tsx'
+import { dayOf } from './local-day.ts'
+import { filtersAsQuery, type PaymentFilters } from './payment-filters.ts'
+import { PaymentRows } from './payment-rows.tsx'
+import { paymentsTexts } from './texts.ts'
+import { useExport } from './use-export.ts'
+import { usePaymentList } from './use-payment-list.ts'
+import { useUrlFilters } from './use-url-filters.ts'
 
-/** Payments */
+const ICON_PX = 18
+const ROW_PX = 46
+const CARD_PX = 94
+/** A table of six columns fits from here on. */
+const WIDE = '(min-width: 62em)'
+
+/** The list, its search and its export. */
 export function PaymentsPage() {
-  return <PageHeader title="Payments" />
+  const { may } = useGround()
+  return may('payments:read') ? <Payments /> : <ForbiddenState />
+}
+
+function Payments() {
+  const texts = useTexts(paymentsTexts)
+  const { may } = useGround()
+  const [filters, change] = useUrlFilters()
+  const timeZone = useContext(TimeZoneContext)
+  const found = usePaymentList(filters, timeZone)
+  const navigate = useNavigate()
+  const { payments } = found
+  return (
+    <>
+      <PageHeader
+        title={texts.title}
+        about={texts.about}
+        actions={
+          may('payments:write') && (
+            <Button component={Link} to="/payments/new">
+              {texts.newPayment}
+            </Button>
+          )
+        }
+      />
+      <FilterBar
+        filters={filters}
+        onChange={change}
+        onEnter={() => {
+          const [only, ...others] = payments
+          const isFresh = !found.list.isFetching && filters.search !== ''
+          if (only !== undefined && others.length === 0 && isFresh) {
+            void navigate({ to: '/payments/$id', params: { id: only.id } })
+          }
+        }}
+      />
+      {may('payments:export') && <Export filters={filters} timeZone={timeZone} />}
+      <FoundPayments found={found} filters={filters} />
+    </>
+  )
+}
+
+function FoundPayments(props: { found: ReturnType<typeof usePaymentList>; filters: PaymentFilters }) {
+  const texts = useTexts(paymentsTexts)
+  const { list, payments, searchedUntil } = props.found
+  const isWide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false })
+  const isFiltered = filtersAsQuery(props.filters, 'UTC').size > 0
+  if (list.isPending) return <LoadingRows rows={10} height={isWide ? ROW_PX : CARD_PX} />
+  if (list.isError && payments.length === 0) return <ErrorState error={list.error} retry={list.refetch} />
+  return (
+    <>
+      <VisuallyHidden role="status">
+        {list.isFetching ? '' : texts.shown(payments.length, list.hasNextPage)}
+      </VisuallyHidden>
+      <FreshPayments found={props.found} />
+      {payments.length > 0 ? (
+        <PaymentRows payments={payments} isWide={isWide} isBusy={list.isPlaceholderData} />
+      ) : (
+        <NoPayments isFiltered={isFiltered} />
+      )}
+      {list.isError && <ErrorState error={list.error} retry={list.refetch} />}
+      <Further list={list} searchedUntil={searchedUntil} />
+    </>
+  )
+}
+
+function Further({
+  list,
+  searchedUntil,
+}: {
+  list: ReturnType<typeof usePaymentList>['list']
+  searchedUntil: string | null
+}) {
+  const texts = useTexts(paymentsTexts)
+  const words = useTexts(uiTexts)
+  if (!list.hasNextPage) return null
+  return (
+    <Center mt="md" style={{ flexDirection: 'column', gap: '0.5rem' }}>
+      {searchedUntil !== null && (
+        <Text size="sm" c="dimmed">
+          {texts.searchedBackTo} <Time iso={searchedUntil} />
+        </Text>
+      )}
+      <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        {searchedUntil === null ? words.loadMore : texts.searchOn}
+      </Button>
+    </Center>
+  )
+}
+
+function NoPayments({ isFiltered }: { isFiltered: boolean }) {
+  const texts = useTexts(paymentsTexts)
+  const { may } = useGround()
+  if (isFiltered) return <EmptyState title={texts.nothing} text={texts.nothingText} />
+  return (
+    <EmptyState
+      title={texts.nothingYet}
+      text={texts.nothingYetText}
+      action={
+        may('payments:write') && (
+          <Button component={Link} to="/start">
+            {texts.toStart}
+          </Button>
+        )
+      }
+    />
+  )
+}
+
+function Export({ filters, timeZone }: { filters: PaymentFilters; timeZone: string }) {
+  const texts = useTexts(exportTexts)
+  const { api } = useGround()
+  const { state, start, cancel, close } = useExport(api.side)
+  return (
+    <>
+      <Button
+        mb="md"
+        variant="default"
+        size="xs"
+        leftSection={<ArrowDownTrayIcon width={ICON_PX} aria-hidden />}
+        disabled={state.kind === 'running'}
+        onClick={() => {
+          const query = filtersAsQuery(filters, timeZone)
+          query.set('time_zone', timeZone)
+          void start(query, `payments-${api.side.mode}-${dayOf(new Date(), timeZone)}.csv`)
+        }}
+      >
+        {texts.act}
+      </Button>
+      <ExportPanel state={state} onStop={cancel} onClose={close} />
+    </>
+  )
 }

@@ -1,0 +1,117 @@
+// The filters of the list of payments, each a field.
+import { NativeSelect, SimpleGrid, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useContext } from 'react'
+import { PAYMENT_STATUSES, type PaymentShortcode } from '../../api/payments.ts'
+import { useApi, useGround } from '../../api/side.tsx'
+import { useTexts } from '../../texts/language.tsx'
+import { uiTexts } from '../../ui/texts.ts'
+import { TimeZoneContext } from '../../ui/time.tsx'
+import { addDays, dayOf } from './local-day.ts'
+import { OPEN_STATUSES, type PaymentFilters } from './payment-filters.ts'
+import { paymentsTexts } from './texts.ts'
+
+type FieldsProps = { filters: PaymentFilters; onChange(filters: Partial<PaymentFilters>): void }
+
+/** Status, period, amount and shortcode. */
+export function FilterFields({ filters, onChange }: FieldsProps) {
+  const texts = useTexts(paymentsTexts)
+  const words = useTexts(uiTexts)
+  const digits = (text: string) => text.replace(/\D/g, '').slice(0, 6)
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 3, md: 4 }} spacing="sm">
+      <NativeSelect
+        label={texts.status}
+        value={filters.status}
+        onChange={(event) => onChange({ status: event.currentTarget.value })}
+        data={[
+          { value: '', label: texts.anyStatus },
+          { value: OPEN_STATUSES, label: texts.open },
+          ...PAYMENT_STATUSES.map((status) => ({ value: status, label: words.status[status] ?? status })),
+        ]}
+      />
+      <PeriodField filters={filters} onChange={onChange} />
+      <TextInput
+        type="date"
+        label={texts.from}
+        value={filters.from}
+        max={filters.to || undefined}
+        onChange={(event) => onChange({ from: event.currentTarget.value })}
+      />
+      <TextInput
+        type="date"
+        label={texts.to}
+        value={filters.to}
+        min={filters.from || undefined}
+        onChange={(event) => onChange({ to: event.currentTarget.value })}
+      />
+      <TextInput
+        inputMode="numeric"
+        label={texts.amountMin}
+        leftSection="KES"
+        leftSectionWidth={44}
+        value={filters.min}
+        onChange={(event) => onChange({ min: digits(event.currentTarget.value) })}
+      />
+      <TextInput
+        inputMode="numeric"
+        label={texts.amountMax}
+        leftSection="KES"
+        leftSectionWidth={44}
+        value={filters.max}
+        onChange={(event) => onChange({ max: digits(event.currentTarget.value) })}
+      />
+      <ShortcodeField filters={filters} onChange={onChange} />
+    </SimpleGrid>
+  )
+}
+
+function PeriodField({ filters, onChange }: FieldsProps) {
+  const texts = useTexts(paymentsTexts)
+  const today = dayOf(new Date(), useContext(TimeZoneContext))
+  const periods = [
+    { label: texts.anyTime, from: '', to: '' },
+    { label: texts.today, from: today, to: '' },
+    { label: texts.yesterday, from: addDays(today, -1), to: addDays(today, -1) },
+    { label: texts.week, from: addDays(today, -6), to: '' },
+    { label: texts.month, from: addDays(today, -29), to: '' },
+  ].map((period) => ({ ...period, value: `${period.from}/${period.to}` }))
+  const chosen = `${filters.from}/${filters.to}`
+  const isListed = periods.some(({ value }) => value === chosen)
+  return (
+    <NativeSelect
+      label={texts.period}
+      value={chosen}
+      onChange={(event) => {
+        const [from = '', to = ''] = event.currentTarget.value.split('/')
+        onChange({ from, to })
+      }}
+      data={isListed ? periods : [...periods, { label: `${filters.from} – ${filters.to}`, value: chosen }]}
+    />
+  )
+}
+
+/** Shown to those who may see shortcodes, and have more than one. */
+function ShortcodeField({ filters, onChange }: FieldsProps) {
+  const texts = useTexts(paymentsTexts)
+  const api = useApi()
+  const { may } = useGround()
+  const { data } = useQuery({
+    queryKey: api.key('shortcodes', 'choice'),
+    queryFn: () => api.get<{ data: PaymentShortcode[] }>('/v1/shortcodes?limit=100'),
+    enabled: may('shortcodes'),
+  })
+  const shortcodes = data?.data ?? []
+  if (shortcodes.length < 2 && filters.shortcode === '') return null
+  return (
+    <NativeSelect
+      label={texts.shortcode}
+      value={filters.shortcode}
+      onChange={(event) => onChange({ shortcode: event.currentTarget.value })}
+      data={[
+        { value: '', label: texts.anyShortcode },
+        ...shortcodes.map(({ id, number, till_number }) => ({ value: id, label: till_number ?? number })),
+      ]}
+    />
+  )
+}

@@ -1,0 +1,39 @@
+// Days as the merchant's clock has them: `YYYY-MM-DD`, and the instants at which they begin.
+
+const DAY_MS = 86_400_000
+
+/** The day of `at` in `timeZone`. */
+export function dayOf(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone }).format(at)
+}
+
+/** The day `days` after `day`. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** The instant at which `day` begins in `timeZone`; null when it is no day. */
+export function startOfDay(day: string, timeZone: string): Date | null {
+  const asUtc = Date.parse(`${day}T00:00:00Z`)
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(asUtc)) return null
+  // Twice, as the first guess may lie on the other side of a change of clocks.
+  const guess = asUtc - offsetMs(asUtc, timeZone)
+  return new Date(asUtc - offsetMs(guess, timeZone))
+}
+
+/** How far the clocks of `timeZone` are ahead of UTC at an instant. */
+function offsetMs(atMs: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
+  const part = Object.fromEntries(format.formatToParts(atMs).map(({ type, value }) => [type, value]))
+  const asUtc = `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}Z`
+  return Date.parse(asUtc) - Math.floor(atMs / 1000) * 1000
+}

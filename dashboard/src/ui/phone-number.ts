@@ -1,0 +1,17 @@
+// Kenyan mobile numbers as people write them and as M-Pesa takes them.
+
+const SEPARATORS = /[\s\-().]/g
+
+/** `text` as `254` and nine digits, whatever form it is written in; null when it is no Kenyan mobile number. */
+export function normalisePhone(text: string): string | null {
+  const digits = text.replace(SEPARATORS, '').replace(/^\+(?=254)/, '')
+  const national = /^0?([17]\d{8})$/.exec(digits)
+  const full = national ? `254${national[1]}` : digits
+  return /^254[17]\d{8}$/.test(full) ? full : null
+}
+
+/** A number as a person reads it: "0712 345 678". One whose digits were forgotten stays as it is. */
+export function phoneText(phone: string): string {
+  const [, first, second, third] = /^254(\d{3})(\d{3})(\d{3})$/.exec(phone) ?? []
+  return first === undefined ? phone : `0${first} ${second} ${third}`
+}
