@@ -30,7 +30,7 @@ function isLocalHost(host: string): boolean {
   return LOCAL_NAME.test(name) || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0
 }
 
-/** Programs send neither header; browsers send at least one of them with everything that changes something. */
+/** Programs send neither header; browsers send one of them with everything that changes something. */
 function isSameOrigin(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false

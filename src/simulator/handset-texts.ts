@@ -1,5 +1,5 @@
 // The words that a customer reads on the handset: the prompt, and M-PESA's messages afterwards. They follow
-// messages that customers have shared; none of them is published, and docs/simulator.md says which are guessed.
+// what customers have shared; Safaricom publishes none of them (docs/simulator.md says which are guessed).
 import { eatStamp } from './eat-time.ts'
 import type { LedgerEntry } from './ledger.ts'
 
@@ -46,7 +46,8 @@ export const FAILED_TEXTS = {
     )
   },
   wrongPin(left: number): string {
-    return `Failed. You have entered a wrong M-PESA PIN. You have ${left} ${left === 1 ? 'attempt' : 'attempts'} left.`
+    const attempts = left === 1 ? '1 attempt' : `${left} attempts`
+    return `Failed. You have entered a wrong M-PESA PIN. You have ${attempts} left.`
   },
   locked(): string {
     return 'Failed. Your M-PESA PIN is locked after three wrong attempts. Please call customer care.'

@@ -1,4 +1,4 @@
-// The simulator's own page, the virtual phone and its console, from the files that `dashboard/` was built into.
+// The simulator's own page, the virtual phone and its console, from what `dashboard/` was built into.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { PageFiles } from '../page-files.ts'
 import { pageHeaders } from '../page-policy.ts'

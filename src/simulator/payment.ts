@@ -15,8 +15,8 @@ type Deps = Pick<
 >
 
 /**
- * Starts a payment to `payee` as planned. The promise settles at once, except when the callback is to come before the
- * push's answer: then it settles when that callback was answered or given up.
+ * Starts a payment to `payee` as planned. The promise settles at once, except when the callback is to come
+ * before the push's answer: then it settles when that callback was answered or given up.
  */
 export async function beginPayment(
   deps: Deps,

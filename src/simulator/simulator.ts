@@ -31,8 +31,8 @@ export type Simulator = {
  * [0, 1) and makes a run repeatable. Every listed app may use the sandbox's 174379, and store 174380 with
  * till 5174380, beside its own shortcode. `clockFactor` tells how many times as fast as the machine's time
  * the clock runs, so that timers keep to it; `ledgerCapacity` how many pushes are remembered. `pages` are the
- * built files with the virtual phone, `framedBy` the origins whose pages may show it. Rejects when the port is
- * taken.
+ * built files with the virtual phone, `framedBy` the origins whose pages may show it. Rejects when the port
+ * is taken.
  */
 export async function startSimulator(
   deps: { clock: Clock; log: Logger; random?: () => number },

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { type Clock, systemClock } from '../clock.ts'
 import { silentLogger } from '../log.ts'
+import type { PageFiles } from '../page-files.ts'
 import { SANDBOX_PASSKEY, type SimulatorCredential } from './credentials.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from './json-body.ts'
 import { type Faults, type LedgerEntry, type Simulator, startSimulator } from './simulator.ts'
@@ -43,12 +44,24 @@ export async function openTestbed(
     random?: () => number
     faults?: Partial<Faults>
     credentials?: SimulatorCredential[]
+    pages?: PageFiles
+    /** As many times as fast as they are written, timers and all. */
+    clockFactor?: number
+    framedBy?: readonly string[]
   } = {},
 ): Promise<Testbed> {
   const { clock = systemClock, random, speed = 1000, credentials } = options
   const simulator = await startSimulator(
     { clock, log: silentLogger, ...(random ? { random } : {}) },
-    { port: 0, host: '127.0.0.1', speed, ...(credentials ? { credentials } : {}) },
+    {
+      port: 0,
+      host: '127.0.0.1',
+      speed,
+      pages: options.pages ?? null,
+      clockFactor: options.clockFactor ?? 1,
+      framedBy: () => options.framedBy ?? [],
+      ...(credentials ? { credentials } : {}),
+    },
   )
   simulator.setFaults(options.faults ?? {})
   const receiver = await openReceiver()

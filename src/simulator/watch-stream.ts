@@ -30,7 +30,7 @@ const HEARTBEAT_MS = 15_000
 /** Browsers wait this long before they connect again. */
 const RETRY_MS = 1000
 
-/** `numbers` are held as phones while the connection lasts; `ledger=true` shows the ledger and the settings. */
+/** `numbers` are held as phones for as long as it lasts; `ledger=true` adds the ledger and the settings. */
 export function watch(simulation: Simulation, { query }: SimulatorRequest): Reply {
   const numbers = [...new Set((query.get('numbers') ?? '').split(',').filter((part) => part !== ''))]
   const wrong = numbers.map(phoneNumberError).filter((error) => error !== null)
