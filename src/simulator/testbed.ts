@@ -50,23 +50,22 @@ export async function openTestbed(
     framedBy?: readonly string[]
   } = {},
 ): Promise<Testbed> {
-  const { clock = systemClock, random, speed = 1000, credentials } = options
+  const { clock = systemClock, random, speed = 1000, credentials, pages = null, clockFactor = 1 } = options
   const simulator = await startSimulator(
     { clock, log: silentLogger, ...(random ? { random } : {}) },
     {
       port: 0,
       host: '127.0.0.1',
       speed,
-      pages: options.pages ?? null,
-      clockFactor: options.clockFactor ?? 1,
+      pages,
+      clockFactor,
       framedBy: () => options.framedBy ?? [],
       ...(credentials ? { credentials } : {}),
     },
   )
   simulator.setFaults(options.faults ?? {})
   const receiver = await openReceiver()
-  const call: Testbed['call'] = (method, path, body, headers) =>
-    send(simulator.url, method, path, body, headers)
+  const call: Testbed['call'] = (...asked) => send(simulator.url, ...asked)
   let held: string | null = null
   const token = async (): Promise<string> => {
     const basic = Buffer.from('simulator:simulator-secret').toString('base64')
