@@ -5,8 +5,8 @@ import { missingFromLock, resolvedInLock, unreviewedInLock } from './lock-rules.
 import { assertNoBreach } from './project-files.ts'
 
 const ROOT = new URL('../../', import.meta.url)
-/** The product's own, and that of the engines which the benchmark measures beside it. */
-const LOCKS = ['package-lock.json', 'dashboard/package-lock.json', 'bench/engines/package-lock.json']
+/** The product's own, its dashboard's, a browser's for tests, and that of the engines measured beside it. */
+const LOCKS = ['.', 'dashboard', 'test/browser', 'bench/engines'].map((path) => `${path}/package-lock.json`)
 
 test('each lock file has every package of every platform, so that npm ci takes it', async () => {
   for (const lock of LOCKS) assertNoBreach(missingFromLock(await readFile(new URL(lock, ROOT), 'utf8')))

@@ -23,6 +23,7 @@ const LICENCES = new Set([
   'Unlicense',
   'CC0-1.0',
   'Python-2.0',
+  'BlueOak-1.0.0',
   'MPL-2.0',
 ])
 /** Theirs only mend links, or build what comes ready-made as well: `npm ci` runs without them. */
