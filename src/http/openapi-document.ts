@@ -36,6 +36,7 @@ export function idleServerDeps(): ServerDeps {
     list: uncalled,
     eventsOf: uncalled,
     feed: uncalled,
+    ask: uncalled,
     waitFor: uncalled,
     subscribe: uncalled,
     receiveCallback: uncalled,

@@ -20,9 +20,19 @@ export type AskDeps = MoveDeps & Pick<PaymentDeps, 'daraja' | 'shortcodes'> & { 
 export type Asker = {
   /** Puts the questions that are due and may be put now, without waiting for answers; how many. */
   sweep(): Promise<number>
+  /**
+   * Puts a question about one payment at once, due or not, out of the same budget; resolves to what came of it,
+   * or to why it was not put.
+   */
+  now(payment: Payment): Promise<AskedNow>
   /** Resolves when no question is under way. */
   idle(): Promise<void>
 }
+
+/** What came of a question at once. `being_asked`: another process asks, or it was settled meanwhile. */
+export type AskedNow =
+  | { ok: true; answer: LastQuery }
+  | { ok: false; reason: 'no_credentials' | 'budget' | 'being_asked' }
 
 /** Questions under way with one app: a Daraja that hangs is not asked more and more. */
 const UNDER_WAY_MAX = 100
@@ -40,18 +50,25 @@ export function createAsker(deps: AskDeps): Asker {
   const underWay = new Map<string, Set<Promise<void>>>()
   let after: Uuid | null = null
 
-  function start(credential: DarajaCredential, payment: Payment): void {
+  function start(credential: DarajaCredential, payment: Payment): Promise<LastQuery> {
     const asked = underWay.get(credential.id) ?? new Set()
     underWay.set(credential.id, asked)
-    const asking = ask(deps, credential, payment).catch((error: unknown) => {
-      deps.log.error({ step: 'query', payment: payment.id, err: error }, 'a question was not recorded')
-    })
+    const answer = ask(deps, credential, payment)
+    const asking = answer.then(
+      () => {},
+      (error: unknown) => {
+        deps.log.error({ step: 'query', payment: payment.id, err: error }, 'a question was not recorded')
+      },
+    )
     asked.add(asking)
     void asking.then(() => {
       asked.delete(asking)
       if (asked.size === 0) underWay.delete(credential.id)
     })
+    return answer
   }
+
+  const roomOf = (app: string) => UNDER_WAY_MAX - (underWay.get(app)?.size ?? 0)
 
   return {
     async sweep() {
@@ -60,10 +77,28 @@ export function createAsker(deps: AskDeps): Asker {
       const { questions, next } = await deps.store.readQuestions(page)
       after = next
       const groups = await groupByApp(deps, questions)
-      const chosen = await choose(deps, groups, (app) => UNDER_WAY_MAX - (underWay.get(app)?.size ?? 0))
+      const chosen = await choose(deps, groups, roomOf)
       const claimed = await claim(deps, chosen)
-      for (const { credential, payment } of claimed) start(credential, payment)
+      for (const { credential, payment } of claimed) start(credential, payment).catch(() => {})
       return claimed.length
+    },
+    async now(payment) {
+      const { id: paymentId, merchantId, shortcodeId } = payment
+      const credential = await credentialOf(deps, { merchantId, shortcodeId })
+      if (credential === null) return { ok: false, reason: 'no_credentials' }
+      const wanted = Math.min(1, Math.max(0, roomOf(credential.id)))
+      const wish = { credentialId: credential.id, environment: credential.environment, wanted }
+      const granted = (await deps.budget.take([wish])).get(credential.id) ?? 0
+      if (granted === 0) return { ok: false, reason: 'budget' }
+      const claimed = await deps.store.claimQuestions({
+        ...leaseOf(deps),
+        keys: [{ merchantId, paymentId }],
+        early: true,
+      })
+      const [free] = claimed
+      if (free !== undefined) return { ok: true, answer: await start(credential, free) }
+      await deps.budget.giveBack(credential.id, granted)
+      return { ok: false, reason: 'being_asked' }
     },
     async idle() {
       while (underWay.size > 0) await Promise.all([...underWay.values()].flatMap((asked) => [...asked]))
@@ -86,7 +121,10 @@ async function groupByApp(deps: AskDeps, questions: readonly Question[]): Promis
   return groups
 }
 
-async function credentialOf(deps: AskDeps, question: Question): Promise<DarajaCredential | null> {
+async function credentialOf(
+  deps: AskDeps,
+  question: Pick<Question, 'merchantId' | 'shortcodeId'>,
+): Promise<DarajaCredential | null> {
   try {
     return await deps.shortcodes.credentialOf(question.merchantId, question.shortcodeId)
   } catch (error) {
@@ -132,12 +170,10 @@ async function claim(
   chosen: readonly Chosen[],
 ): Promise<{ credential: DarajaCredential; payment: Payment }[]> {
   if (chosen.length === 0) return []
-  const nowMs = deps.clock.now()
   const payments = await deps.store.claimQuestions({
-    now: new Date(nowMs),
-    process: deps.process,
-    leaseUntil: new Date(nowMs + SEND_LEASE_MS),
+    ...leaseOf(deps),
     keys: chosen.map(({ question }) => question),
+    early: false,
   })
   const byId = new Map(payments.map((payment) => [payment.id, payment]))
   const unused = new Map<string, number>()
@@ -151,7 +187,13 @@ async function claim(
   return claimed
 }
 
-async function ask(deps: AskDeps, credential: DarajaCredential, payment: Payment): Promise<void> {
+function leaseOf({ clock, process }: AskDeps) {
+  const nowMs = clock.now()
+  return { now: new Date(nowMs), process, leaseUntil: new Date(nowMs + SEND_LEASE_MS) }
+}
+
+/** Puts the question, records what came of it, and resolves to that. */
+async function ask(deps: AskDeps, credential: DarajaCredential, payment: Payment): Promise<LastQuery> {
   const { checkoutRequestId } = payment
   if (checkoutRequestId === null) throw new Error('a question was claimed that there is no id for')
   const outcome = await deps.daraja.query(credential, checkoutRequestId)
@@ -159,11 +201,12 @@ async function ask(deps: AskDeps, credential: DarajaCredential, payment: Payment
   const query = lastQueryOf(outcome, new Date(deps.clock.now()))
   if (outcome.kind === 'open') {
     await putOff(deps, payment, query, outcome.retryAfterMs)
-    return
+    return query
   }
   const event = outcome.resultCode === SUCCESS_CODE ? 'paid_confirmed' : 'declined'
   const facts = { ...verdictFacts(checkoutRequestId, outcome), query }
   await moveOpen(deps, { merchantId: payment.merchantId, paymentId: payment.id }, event, facts)
+  return query
 }
 
 function verdictFacts(checkoutRequestId: string, outcome: QueryOutcome & { kind: 'verdict' }): MoveFacts {

@@ -91,6 +91,8 @@ export type QuestionClaim = {
   process: Uuid
   leaseUntil: Date
   keys: readonly { merchantId: Uuid; paymentId: Uuid }[]
+  /** Whether to take those as well that are not due yet. */
+  early: boolean
 }
 
 const CLAIM = `
@@ -98,7 +100,8 @@ const CLAIM = `
     select p.merchant_id, p.id
     from unnest($4::uuid[], $5::uuid[]) as x (merchant_id, id)
     join payments p on p.merchant_id = x.merchant_id and p.id = x.id
-    where p.due_at <= $1 and (p.leased_until is null or p.leased_until <= $1)
+    where p.due_at is not null and (p.due_at <= $1 or $6)
+      and (p.leased_until is null or p.leased_until <= $1)
       and p.state in ('pending', 'uncertain') and p.checkout_request_id is not null
     for update of p skip locked
   )
@@ -106,7 +109,7 @@ const CLAIM = `
   from free where p.merchant_id = free.merchant_id and p.id = free.id
   returning p.*`
 
-/** Claims those of `keys` that are still due and nobody else's. */
+/** Claims those of `keys` that are still due, or open where `early`, and nobody else's. */
 export async function claimQuestions(deps: { db: Database }, claim: QuestionClaim): Promise<Payment[]> {
   const found = await deps.db.query<Record<string, unknown>>({
     name: 'payment_claim_questions',
@@ -117,6 +120,7 @@ export async function claimQuestions(deps: { db: Database }, claim: QuestionClai
       claim.leaseUntil,
       claim.keys.map(({ merchantId }) => merchantId),
       claim.keys.map(({ paymentId }) => paymentId),
+      claim.early,
     ],
   })
   return found.rows.map(readPayment)

@@ -2,6 +2,7 @@
 // past this.
 import type { Uuid } from '../ids.ts'
 import { createAsker } from './ask.ts'
+import { type AskResult, askNow } from './ask-now.ts'
 import { createCallbackGuard } from './callback-guard.ts'
 import { type CreateResult, createPayment, type PaymentRequest } from './create.ts'
 import { createDisowner } from './disown.ts'
@@ -48,6 +49,8 @@ export type PaymentService = {
   list(owner: Owner, filter: PaymentFilter, page: Page): Promise<Payment[]>
   eventsOf(payment: Payment): Promise<StoredEvent[]>
   feed(owner: Owner, page: FeedWish): Promise<FeedPage>
+  /** See `askNow`. */
+  ask(owner: Owner, id: Uuid): Promise<AskResult | null>
   waitFor: Waiters['waitFor']
   subscribe: Waiters['subscribe']
   /** See `receiveCallback`. */
@@ -94,6 +97,7 @@ export function createPaymentService(given: PaymentDeps): PaymentService {
     list: (owner, filter, page) => listPayments(deps, owner, filter, page),
     eventsOf: (payment) => listPaymentEvents(deps, payment),
     feed: (owner, page) => listEvents(deps, owner, page),
+    ask: (owner, id) => askNow({ ...deps, asker }, owner, id),
     waitFor: deps.waiters.waitFor,
     subscribe: deps.waiters.subscribe,
     receiveCallback: (incoming) => receiveCallback(callbackDeps, incoming),

@@ -92,6 +92,7 @@ test('two processes that choose the same question put it once', async () => {
       process,
       leaseUntil: bench.at(90_000),
       keys: [{ merchantId: bench.merchantId, paymentId }],
+      early: false,
     })
   const both = await Promise.all([claim(bench.newUuid()), claim(bench.newUuid())])
   assert.deepEqual(both.map((payments) => payments.length).toSorted(), [0, 1])

@@ -25,8 +25,9 @@ export function claimDue(tables: Tables, claim: Claim): DuePayment[] {
   return oldestDue(due, claim.limit).map((row) => claimRow(tables, row, claim))
 }
 
-function isFree({ dueAt, leasedUntil }: MemoryRow, now: Date): boolean {
-  return dueAt !== null && dueAt <= now && (leasedUntil === null || leasedUntil <= now)
+function isFree({ dueAt, leasedUntil }: MemoryRow, now: Date, early = false): boolean {
+  const isDue = dueAt !== null && (dueAt <= now || early)
+  return isDue && (leasedUntil === null || leasedUntil <= now)
 }
 
 function oldestDue(rows: MemoryRow[], limit: number): MemoryRow[] {
@@ -112,7 +113,7 @@ export function claimQuestions(tables: Tables, claim: QuestionClaim): Payment[] 
   const names = new Set(claim.keys.map(nameOf))
   return [...names].flatMap((name) => {
     const row = tables.payments.get(name)
-    if (row === undefined || !isFree(row, claim.now)) return []
+    if (row === undefined || !isFree(row, claim.now, claim.early)) return []
     if (!isAskable(row.payment) || row.payment.checkoutRequestId === null) return []
     const payment = { ...row.payment, updatedAt: claim.now }
     put(tables, row, { ...row, payment, leasedBy: claim.process, leasedUntil: claim.leaseUntil })

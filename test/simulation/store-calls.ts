@@ -217,7 +217,13 @@ function paymentCall(context: CallContext, payment: Payment, command: OfPayment)
     }
     case 'claimQuestions': {
       const leaseUntil = at(context, command.leaseS)
-      const claim = { now, process: processOf(context, command.by), leaseUntil, keys: [key, key] }
+      const claim = {
+        now,
+        process: processOf(context, command.by),
+        leaseUntil,
+        keys: [key, key],
+        early: command.early,
+      }
       return (store: TestedStore) => store.claimQuestions(claim)
     }
     case 'markWanted':

@@ -16,7 +16,7 @@ export type StoreCommand =
   | { kind: 'claimExpired'; by: number; limit: number; leaseS: number }
   | { kind: 'claimLapsed'; by: number; limit: number; leaseS: number }
   | { kind: 'readQuestions'; shortcodesMax: number; eachMax: number; after: number }
-  | { kind: 'claimQuestions'; of: number; by: number; leaseS: number }
+  | { kind: 'claimQuestions'; of: number; by: number; leaseS: number; early: boolean }
   | { kind: 'markWanted'; of: number }
   | { kind: 'makeDue'; of: number }
   | { kind: 'find'; of: number }
@@ -126,7 +126,10 @@ const command: fc.Arbitrary<StoreCommand> = fc.oneof(
       after: few,
     }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: kind('claimQuestions'), of, by: few, leaseS }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: kind('claimQuestions'), of, by: few, leaseS, early: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: kind('markWanted'), of }) },
   { weight: 3, arbitrary: fc.record({ kind: kind('makeDue'), of }) },
   fc.record({ kind: kind('find'), of }),

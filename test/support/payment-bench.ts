@@ -84,7 +84,7 @@ export function createPaymentBench(db: pg.Pool) {
       const page = { now: at(0), after: null, shortcodesMax: 1_000, eachMax: claim.limit }
       const { questions } = await store.readQuestions(page)
       const keys = questions.slice(0, claim.limit - lapsed.length)
-      const asked = await store.claimQuestions({ ...claim, keys })
+      const asked = await store.claimQuestions({ ...claim, keys, early: false })
       return [...lapsed, ...asked.map((payment) => ({ payment, foundState: payment.state, attempts: 0 }))]
     },
     addPayment: (wish: RowWish) => addPayment(parts, wish),

@@ -74,7 +74,7 @@ export type ApiKeySettings = {
 /** The part of the payment core that the native surface shows. */
 export type V1Payments = Pick<
   PaymentService,
-  'create' | 'find' | 'list' | 'eventsOf' | 'feed' | 'waitFor' | 'subscribe'
+  'create' | 'find' | 'list' | 'eventsOf' | 'feed' | 'ask' | 'waitFor' | 'subscribe'
 >
 
 /** Everything that the native surface works with. */
