@@ -2,6 +2,7 @@
 // else is due. The row in the database is the job; memory only ever holds what a lease vouches for.
 import type { Uuid } from '../ids.ts'
 import type { PaymentEvent } from '../payments/payment.ts'
+import { machinePace } from './backlog-pace.ts'
 import { ATTEMPT_TIMEOUT_MS, DELIVERY_LEASE_MS, type DeliveryJob } from './delivery.ts'
 import { type DeliveryDeps, performDelivery } from './delivery-attempt.ts'
 import {
@@ -12,7 +13,13 @@ import {
   findDueEndpoints,
   releaseDeliveries,
 } from './delivery-claim-store.ts'
-import { createEndpointLanes, type EndpointLanes, type LaneOutcome, NOT_ATTEMPTED } from './endpoint-lanes.ts'
+import {
+  createEndpointLanes,
+  type EndpointLanes,
+  type JobAge,
+  type LaneOutcome,
+  NOT_ATTEMPTED,
+} from './endpoint-lanes.ts'
 import { paymentWebhookEvent } from './webhook-event.ts'
 
 /** The delivery side of a process. */
@@ -69,6 +76,7 @@ export function createDeliveryWorker(
   const state: State = {
     lanes: createEndpointLanes({
       clock: deps.clock,
+      pace: machinePace,
       run: (job) => run(deps, state, job),
       drop: (jobs) => drop(deps, state, jobs),
     }),
@@ -115,7 +123,7 @@ function deliverNow(
   for (const { id, endpointId } of deliveries) {
     const job = { merchantId, id, endpointId, event: webhookEvent, attempts: 0, leasedUntilMs }
     // One that rests is in no hurry: its lease may run out.
-    if (take(state, job) || state.isClosed || state.lanes.isResting(endpointId)) continue
+    if (take(state, job, 'new') || state.isClosed || state.lanes.isResting(endpointId)) continue
     // Crowded out, it would otherwise lie under its lease for a minute.
     giveBack(deps, state, job)
     state.more.add(endpointId)
@@ -141,11 +149,11 @@ async function releaseAll(deps: DeliveryDeps, state: State): Promise<void> {
 }
 
 /** False when there is no room. What is held already is not taken twice. */
-function take(state: State, job: DeliveryJob): boolean {
+function take(state: State, job: DeliveryJob, age: JobAge): boolean {
   if (state.held.has(job.id)) return true
   // Before the offer, which may run it at once.
   state.held.set(job.id, job)
-  if (state.lanes.offer(job.endpointId, job)) return true
+  if (state.lanes.offer(job.endpointId, job, age)) return true
   state.held.delete(job.id)
   return false
 }
@@ -210,7 +218,7 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
   noteMore(state, quotas, jobs)
   const refused = jobs.filter((job) => {
     const present = state.held.get(job.id)
-    if (present === undefined) return !take(state, job)
+    if (present === undefined) return !take(state, job, 'old')
     present.leasedUntilMs = job.leasedUntilMs
     return false
   })

@@ -40,13 +40,13 @@ function createCrowd() {
 
 test('endpoints that have answered are served though all others hang for ever', async () => {
   const { healthy, hanging, stuck, lanes, settle, served } = createCrowd()
-  for (const endpoint of healthy) assert.ok(lanes.offer(endpoint, endpoint))
+  for (const endpoint of healthy) assert.ok(lanes.offer(endpoint, endpoint, 'new'))
   await settle()
   assert.equal(served(), HEALTHY)
-  for (let i = 0; i < 50; i++) for (const endpoint of hanging) lanes.offer(endpoint, endpoint)
+  for (let i = 0; i < 50; i++) for (const endpoint of hanging) lanes.offer(endpoint, endpoint, 'new')
   assert.ok(stuck.length < RUNNING_MAX)
   for (let round = 1; round <= 20; round++) {
-    for (const endpoint of healthy) assert.ok(lanes.offer(endpoint, endpoint), `round ${round}`)
+    for (const endpoint of healthy) assert.ok(lanes.offer(endpoint, endpoint, 'new'), `round ${round}`)
     await settle()
     assert.equal(served(), HEALTHY * (round + 1))
   }
@@ -54,8 +54,8 @@ test('endpoints that have answered are served though all others hang for ever', 
 
 test('endpoints that are new get their turn among those that hang within a few attempts', async () => {
   const { healthy, hanging, stuck, lanes, settle, served } = createCrowd()
-  for (let i = 0; i < 50; i++) for (const endpoint of hanging) lanes.offer(endpoint, endpoint)
-  for (const endpoint of healthy) assert.ok(lanes.offer(endpoint, endpoint))
+  for (let i = 0; i < 50; i++) for (const endpoint of hanging) lanes.offer(endpoint, endpoint, 'new')
+  for (const endpoint of healthy) assert.ok(lanes.offer(endpoint, endpoint, 'new'))
   let turns = 0
   for (; served() < HEALTHY; turns++) {
     assert.ok(turns < 10, 'the healthy ones wait too long')
@@ -75,22 +75,22 @@ test('a new endpoint gets a place however busy those are that have answered', as
     drop: () => {},
   })
   for (let round = 0; round < 80; round++) {
-    for (const endpoint of endpoints) lanes.offer(endpoint, endpoint)
+    for (const endpoint of endpoints) lanes.offer(endpoint, endpoint, 'new')
     for (const { end } of round < 79 ? busy.splice(0) : []) end({ said: 'ok', durationMs: 10 })
     await new Promise((resolve) => setImmediate(resolve))
   }
-  for (let i = 0; i < 100; i++) for (const endpoint of endpoints) lanes.offer(endpoint, endpoint)
+  for (let i = 0; i < 100; i++) for (const endpoint of endpoints) lanes.offer(endpoint, endpoint, 'new')
   assert.ok(busy.length > 400, `${busy.length} are running`)
-  lanes.offer(newcomer, newcomer)
+  lanes.offer(newcomer, newcomer, 'new')
   assert.equal(busy.at(-1)?.endpoint, newcomer)
 })
 
 test('memory is shared so that those that answer always find room', async () => {
   const { healthy, hanging, lanes, settle } = createCrowd()
-  for (const endpoint of healthy) lanes.offer(endpoint, endpoint)
+  for (const endpoint of healthy) lanes.offer(endpoint, endpoint, 'new')
   await settle()
   let taken = 1
-  while (taken > 0) taken = hanging.filter((endpoint) => lanes.offer(endpoint, endpoint)).length
+  while (taken > 0) taken = hanging.filter((endpoint) => lanes.offer(endpoint, endpoint, 'new')).length
   assert.ok(lanes.waiting() < 10_000, `${lanes.waiting()} are waiting`)
   for (const endpoint of healthy) assert.equal(lanes.room(endpoint), 72)
   for (const endpoint of hanging) assert.equal(lanes.room(endpoint), 0)

@@ -36,7 +36,7 @@ test('410 switches an endpoint off, cancels its queue and tells the other endpoi
   assert.equal(told.type, 'webhook_endpoint.disabled')
   assert.equal(told.data.id, `we_${dead.id.replaceAll('-', '')}`)
   assert.equal(told.data.disabled_reason, 'gone')
-  assert.doesNotMatch(JSON.stringify(told), /secret/)
+  assert.doesNotMatch(JSON.stringify(told), /"secret"|whsec_/)
   const states = (await bench.deliveries())
     .filter((each) => each.endpointId === dead.id)
     .map((each) => each.state)

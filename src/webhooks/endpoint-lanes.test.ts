@@ -30,7 +30,7 @@ function bench() {
   const offer = (endpoint: Uuid) => {
     const job = `job ${++count}`
     endpointOf.set(job, endpoint)
-    return lanes.offer(endpoint, job)
+    return lanes.offer(endpoint, job, 'new')
   }
   const endAll = async (outcome: LaneOutcome) => {
     for (const job of running.splice(0)) job.end(outcome)

@@ -3,17 +3,24 @@
 // together never take the places kept for those that answer.
 import type { Clock } from '../clock.ts'
 import type { Uuid } from '../ids.ts'
+import { type BacklogPace, createBacklogPace, type PaceDeps } from './backlog-pace.ts'
 
 /** What an attempt says of its endpoint; `unknown` says nothing (no attempt was made, or we cut it off). */
 export type LaneOutcome = { said: 'ok' | 'failed' | 'unknown'; durationMs: number }
+
+/** Whether a job was committed just now, or has waited in the database. */
+export type JobAge = 'new' | 'old'
 
 /** No attempt was made. */
 export const NOT_ATTEMPTED: LaneOutcome = { said: 'unknown', durationMs: 0 }
 
 /** The lanes of a process. */
 export type EndpointLanes<Job> = {
-  /** Runs `job` when its lane has a place; false when the lane takes no more, or is resting. */
-  offer(endpointId: Uuid, job: Job): boolean
+  /**
+   * Runs `job` when its lane has a place; false when the lane takes no more, or is resting. What is `new`
+   * comes before what is `old` (a backlog), and is not held back by the pace.
+   */
+  offer(endpointId: Uuid, job: Job, age: JobAge): boolean
   /** How many jobs should be fetched for the endpoint now. */
   room(endpointId: Uuid): number
   /** Whether its last attempt succeeded: places are kept for it. */
@@ -67,8 +74,13 @@ const REST_MAX_MS = 60_000
 /** Lanes remembered while nothing runs in them, for what they know of failures and successes. */
 const LANES_MAX = 10_000
 
+/** Of this many starts in a lane where both wait, one is an old one's: neither waits for ever. */
+const OLD_EVERY = 4
+
 type Lane<Job> = {
-  waiting: Job[]
+  waiting: Record<JobAge, Job[]>
+  /** Starts since an old one's. */
+  newInARow: number
   running: number
   limit: number
   failures: number
@@ -81,6 +93,8 @@ type Lane<Job> = {
 
 type LaneDeps<Job> = {
   clock: Clock
+  /** Without it, nothing is held back. */
+  pace?: PaceDeps
   run: (job: Job) => Promise<LaneOutcome>
   drop: (jobs: Job[]) => void
 }
@@ -91,6 +105,11 @@ type State<Job> = {
   ready: { proven: Set<Uuid>; unproven: Set<Uuid> }
   running: { proven: number; unproven: number }
   waiting: number
+  /** Of these, old ones. */
+  waitingOld: number
+  pace: BacklogPace | null
+  /** Lanes in which only old ones wait, for whom there was no turn. */
+  paused: Set<Uuid>
   isStopped: boolean
 }
 
@@ -101,19 +120,25 @@ export function createEndpointLanes<Job>(deps: LaneDeps<Job>): EndpointLanes<Job
     ready: { proven: new Set(), unproven: new Set() },
     running: { proven: 0, unproven: 0 },
     waiting: 0,
+    waitingOld: 0,
+    pace: null,
+    paused: new Set(),
     isStopped: false,
   }
+  if (deps.pace !== undefined) state.pace = createBacklogPace(deps.pace, () => resume(deps, state))
   return {
-    offer(endpointId, job) {
+    offer(endpointId, job, age) {
+      if (age === 'new') state.pace?.noteNew()
       if (roomIn(deps, state, endpointId, offerLimit(state, endpointId)) === 0) return false
       const lane = state.lanes.get(endpointId) ?? addLane(state, endpointId)
-      lane.waiting.push(job)
-      state.waiting += 1
+      lane.waiting[age].push(job)
+      count(state, age, 1)
       getReady(state, endpointId, lane)
       startReady(deps, state)
       return true
     },
     room(endpointId) {
+      if (state.pace !== null && state.waitingOld >= state.pace.waitingMax()) return 0
       const room = roomIn(deps, state, endpointId, fetchLimit(state, endpointId))
       return isRunningLow(state.lanes.get(endpointId)) ? room : 0
     },
@@ -125,10 +150,23 @@ export function createEndpointLanes<Job>(deps: LaneDeps<Job>): EndpointLanes<Job
       state.isStopped = true
       state.ready.proven.clear()
       state.ready.unproven.clear()
-      state.waiting = 0
-      return [...state.lanes.values()].flatMap((lane) => lane.waiting.splice(0))
+      state.paused.clear()
+      return [...state.lanes.values()].flatMap((lane) => takeAll(state, lane))
     },
   }
+}
+
+function count<Job>(state: State<Job>, age: JobAge, more: number): void {
+  state.waiting += more
+  if (age === 'old') state.waitingOld += more
+}
+
+const waitingIn = <Job>({ waiting }: Lane<Job>): number => waiting.new.length + waiting.old.length
+
+function takeAll<Job>(state: State<Job>, { waiting }: Lane<Job>): Job[] {
+  count(state, 'new', -waiting.new.length)
+  count(state, 'old', -waiting.old.length)
+  return [...waiting.new.splice(0), ...waiting.old.splice(0)]
 }
 
 function runningIn<Job>({ running }: State<Job>): number {
@@ -148,14 +186,14 @@ function fetchLimit<Job>(state: State<Job>, endpointId: Uuid): number {
 
 /** Whether what waits lasts no longer than a few turns; always for one that is not proven. */
 function isRunningLow<Job>(lane: Lane<Job> | undefined): boolean {
-  return lane === undefined || !lane.isProven || lane.waiting.length <= lane.limit * FETCH_AT_A_PLACE
+  return lane === undefined || !lane.isProven || waitingIn(lane) <= lane.limit * FETCH_AT_A_PLACE
 }
 
 /** Puts a lane in the turn that is its own; out of it when there is nothing to run or no place. */
 function getReady<Job>({ ready }: State<Job>, endpointId: Uuid, lane: Lane<Job>): void {
   const [own, other] = lane.isProven ? [ready.proven, ready.unproven] : [ready.unproven, ready.proven]
   other.delete(endpointId)
-  if (lane.waiting.length > 0 && lane.running < lane.limit) own.add(endpointId)
+  if (waitingIn(lane) > 0 && lane.running < lane.limit) own.add(endpointId)
   else own.delete(endpointId)
 }
 
@@ -163,8 +201,8 @@ function roomIn<Job>(deps: LaneDeps<Job>, state: State<Job>, endpointId: Uuid, w
   if (state.isStopped || state.waiting >= WAITING_TOTAL_MAX) return 0
   const lane = state.lanes.get(endpointId)
   if (lane === undefined) return waitingMax
-  if (lane.rests === 0) return Math.max(0, waitingMax - lane.waiting.length)
-  const isIdle = lane.running === 0 && lane.waiting.length === 0
+  if (lane.rests === 0) return Math.max(0, waitingMax - waitingIn(lane))
+  const isIdle = lane.running === 0 && waitingIn(lane) === 0
   return isIdle && deps.clock.now() >= lane.restUntilMs ? 1 : 0
 }
 
@@ -180,15 +218,41 @@ function startTurn<Job>(deps: LaneDeps<Job>, state: State<Job>, turn: Turn, runn
     if (state.running[turn] >= runningMax || runningIn(state) >= RUNNING_TOTAL_MAX) return
     state.ready[turn].delete(endpointId)
     const lane = state.lanes.get(endpointId)
-    const job = lane?.waiting.shift()
-    if (lane === undefined || job === undefined) continue
-    state.waiting -= 1
+    if (lane === undefined) continue
+    const job = takeNext(state, lane)
+    if (job === undefined) {
+      if (lane.waiting.old.length > 0) state.paused.add(endpointId)
+      continue
+    }
     lane.running += 1
     state.running[turn] += 1
     void deps.run(job).then((outcome) => finish(deps, state, { endpointId, lane, outcome, turn }))
     // Back to the end of the turn; this very loop reaches it again.
     getReady(state, endpointId, lane)
   }
+}
+
+/** A new one, or an old one when there is a turn for it. */
+function takeNext<Job>(state: State<Job>, lane: Lane<Job>): Job | undefined {
+  const { waiting } = lane
+  const isOldsTurn = waiting.new.length === 0 || lane.newInARow >= OLD_EVERY - 1
+  const age = waiting.old.length > 0 && isOldsTurn && (state.pace?.take() ?? true) ? 'old' : 'new'
+  const job = waiting[age].shift()
+  if (job === undefined) return undefined
+  lane.newInARow = age === 'old' ? 0 : lane.newInARow + 1
+  count(state, age, -1)
+  return job
+}
+
+/** There may be turns again for those that had none. */
+function resume<Job>(deps: LaneDeps<Job>, state: State<Job>): void {
+  const paused = [...state.paused]
+  state.paused.clear()
+  for (const endpointId of paused) {
+    const lane = state.lanes.get(endpointId)
+    if (lane !== undefined) getReady(state, endpointId, lane)
+  }
+  startReady(deps, state)
 }
 
 function finish<Job>(
@@ -204,10 +268,7 @@ function finish<Job>(
   lane.running -= 1
   state.running[turn] -= 1
   learn(lane, outcome, deps.clock.now())
-  if (lane.rests > 0 && lane.waiting.length > 0) {
-    state.waiting -= lane.waiting.length
-    deps.drop(lane.waiting.splice(0))
-  }
+  if (lane.rests > 0 && waitingIn(lane) > 0) deps.drop(takeAll(state, lane))
   getReady(state, endpointId, lane)
   if (isForgettable(lane)) state.lanes.delete(endpointId)
   startReady(deps, state)
@@ -216,7 +277,7 @@ function finish<Job>(
 function addLane<Job>(state: State<Job>, endpointId: Uuid): Lane<Job> {
   if (state.lanes.size >= LANES_MAX) forgetOneIdle(state)
   const lane: Lane<Job> = {
-    ...{ waiting: [], running: 0, limit: RUNNING_START },
+    ...{ waiting: { new: [], old: [] }, newInARow: 0, running: 0, limit: RUNNING_START },
     ...{ isProven: false, failures: 0, rests: 0, restUntilMs: 0 },
   }
   state.lanes.set(endpointId, lane)
@@ -226,7 +287,7 @@ function addLane<Job>(state: State<Job>, endpointId: Uuid): Lane<Job> {
 /** The oldest idle lane goes; few are ever not idle, so the look is short. */
 function forgetOneIdle<Job>(state: State<Job>): void {
   for (const [endpointId, lane] of state.lanes) {
-    if (lane.running > 0 || lane.waiting.length > 0) continue
+    if (lane.running > 0 || waitingIn(lane) > 0) continue
     state.lanes.delete(endpointId)
     return
   }
@@ -234,7 +295,7 @@ function forgetOneIdle<Job>(state: State<Job>): void {
 
 /** Idle, and nothing is known of it that a new lane would not assume. */
 function isForgettable<Job>(lane: Lane<Job>): boolean {
-  return lane.running === 0 && lane.waiting.length === 0 && lane.failures === 0 && !lane.isProven
+  return lane.running === 0 && waitingIn(lane) === 0 && lane.failures === 0 && !lane.isProven
 }
 
 function learn<Job>(lane: Lane<Job>, outcome: LaneOutcome, nowMs: number): void {

@@ -1,0 +1,115 @@
+// How fast an old backlog is delivered while new work comes in: after an outage a hundred thousand webhooks
+// are due at once, and whoever pays now must not wait behind them. Without new work it takes all there is.
+
+/** What time and load look like to a pace; a process's own unless a test says otherwise. */
+export type PaceDeps = {
+  /** Milliseconds from any fixed point, never set back. */
+  nowMs: () => number
+  /** Milliseconds, since the process began, that its thread was busy. */
+  busyMs: () => number
+  /** Calls `act` once, in `ms` milliseconds; keeps no process alive. */
+  after: (ms: number, act: () => void) => void
+}
+
+/** The pace of a process. */
+export type BacklogPace = {
+  /** New work came: for a second from now, what is old gives way to it. */
+  noteNew(): void
+  /** Takes a turn for something old; false when there is none now: `onTurn` is called when there may be. */
+  take(): boolean
+  /** How many old ones may wait in memory, so that each has its turn while its lease lasts. */
+  waitingMax(): number
+}
+
+/** Without new work for this long, nobody is in the way. */
+const NEW_WORK_LASTS_MS = 1_000
+/**
+ * The share of its thread's time that a process may be busy while old work is done beside new: above it,
+ * requests queue for the thread, and each one waits longer than it takes.
+ */
+const BUSY_MAX = 0.7
+/** Old ones a second at the least: a backlog always ends, a hundred thousand in nine minutes. */
+const RATE_MIN = 200
+/** A process delivers some 5,000 a second when it does nothing else. */
+const RATE_MAX = 5_000
+const RATE_START = 1_000
+/** How often load is looked at, and the pace changed by it. */
+const LOOK_EVERY_MS = 50
+const SLOWER = 0.7
+const FASTER = 1.1
+/** Turns come in steps of this: finer than anybody would notice, and coarse enough for timers. */
+const STEP_MS = 10
+/** What waits in memory is to have its turn within this: a third of its lease. */
+const WAIT_MAX_SECONDS = 20
+const MS_PER_SECOND = 1_000
+
+/** A pace that nothing holds back yet. `onTurn` is called while somebody was refused a turn. */
+export function createBacklogPace(deps: PaceDeps, onTurn: () => void): BacklogPace {
+  let newWorkAtMs = Number.NEGATIVE_INFINITY
+  let rate = RATE_START
+  let turns = 0
+  let filledAtMs = deps.nowMs()
+  let look = { atMs: filledAtMs, busyMs: deps.busyMs() }
+  let isAwaited = false
+
+  const isHeld = (nowMs: number) => nowMs - newWorkAtMs < NEW_WORK_LASTS_MS
+
+  function adapt(nowMs: number): void {
+    const passedMs = nowMs - look.atMs
+    if (passedMs < LOOK_EVERY_MS) return
+    const busyMs = deps.busyMs()
+    const busy = (busyMs - look.busyMs) / passedMs
+    look = { atMs: nowMs, busyMs }
+    rate = Math.min(RATE_MAX, Math.max(RATE_MIN, rate * (busy > BUSY_MAX ? SLOWER : FASTER)))
+  }
+
+  function fill(nowMs: number): void {
+    // No more than two steps are saved up: turns that nobody took must not come as one burst.
+    const most = (rate * 2 * STEP_MS) / MS_PER_SECOND
+    turns = Math.min(most, turns + (rate * (nowMs - filledAtMs)) / MS_PER_SECOND)
+    filledAtMs = nowMs
+  }
+
+  function awaitTurn(): void {
+    if (isAwaited) return
+    isAwaited = true
+    deps.after(STEP_MS, () => {
+      isAwaited = false
+      onTurn()
+    })
+  }
+
+  return {
+    noteNew() {
+      const nowMs = deps.nowMs()
+      if (!isHeld(nowMs)) {
+        // What happened before says nothing about old work beside new.
+        look = { atMs: nowMs, busyMs: deps.busyMs() }
+        filledAtMs = nowMs
+      }
+      newWorkAtMs = nowMs
+    },
+    take() {
+      const nowMs = deps.nowMs()
+      if (!isHeld(nowMs)) return true
+      adapt(nowMs)
+      fill(nowMs)
+      if (turns >= 1) {
+        turns -= 1
+        return true
+      }
+      awaitTurn()
+      return false
+    },
+    waitingMax: () => (isHeld(deps.nowMs()) ? rate * WAIT_MAX_SECONDS : Number.POSITIVE_INFINITY),
+  }
+}
+
+/** The machine's own time and load. */
+export const machinePace: PaceDeps = {
+  nowMs: () => performance.now(),
+  busyMs: () => performance.eventLoopUtilization().active,
+  after: (ms, act) => {
+    setTimeout(act, ms).unref()
+  },
+}
