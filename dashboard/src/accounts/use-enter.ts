@@ -1,0 +1,29 @@
+// What is to be done when somebody else has just been signed in, or out, on this device.
+import { type QueryKey, useQueryClient } from '@tanstack/react-query'
+import { CONFIG_KEY, SESSION_KEY } from '../api/session.ts'
+import { postAuth } from './auth-calls.ts'
+
+/** Forgets what the one before saw here, and learns who is signed in now. */
+export function useEnter(): () => Promise<void> {
+  const queries = useQueryClient()
+  return async () => {
+    queries.removeQueries({ predicate: ({ queryKey }) => isOfSomebody(queryKey) })
+    await queries.refetchQueries({ queryKey: SESSION_KEY })
+  }
+}
+
+/** Signs out, and stays on the page. */
+export function useLeave(): () => Promise<void> {
+  const queries = useQueryClient()
+  return async () => {
+    await postAuth('/sign-out', {})
+    queries.removeQueries({ predicate: ({ queryKey }) => isOfSomebody(queryKey) })
+    queries.setQueryData(SESSION_KEY, null)
+  }
+}
+
+/** Queries of merchants and of the user; what everybody is told may stay. */
+function isOfSomebody(queryKey: QueryKey): boolean {
+  const publicKeys: readonly unknown[] = [SESSION_KEY[0], CONFIG_KEY[0], 'sign-in-link', 'invitation']
+  return !publicKeys.includes(queryKey[0])
+}
