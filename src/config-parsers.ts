@@ -122,6 +122,23 @@ export const parseDatabaseUrl: Parser<string> = (text) => {
   return refused(`is not a valid URL; the form is ${form}, with special characters percent-encoded`)
 }
 
+/** An SMTP URL. It may hold a password, so a problem never repeats it. */
+export const parseSmtpUrl: Parser<string> = (text) => {
+  const form = 'smtps://user:password@host:465'
+  const url = /^smtps?:\/\//.test(text) && URL.canParse(text) ? new URL(text) : null
+  return url === null || url.hostname === ''
+    ? refused(`must be a URL of the form ${form} or smtp://host:587, with special characters percent-encoded`)
+    : accepted(text)
+}
+
+/** Whom mail is from: an address, or a name with an address in angle brackets. */
+export const parseSender: Parser<string> = (text) => {
+  const address = /^[^<>@\s]+@[^<>@\s]+$|^[^<>@\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>$/u
+  return address.test(text)
+    ? accepted(text)
+    : refused(`must be an address, or a name and an address such as Shop <pay@shop.example>, not "${text}"`)
+}
+
 /** Comma list of addresses and networks, each as a network: `196.201.214.200` becomes `…/32`. */
 export const parseNetworks: Parser<readonly string[]> = (text) => {
   const networks: string[] = []

@@ -13,6 +13,8 @@ import {
   parsePortOrOff,
   parseProcesses,
   parseSecretKeys,
+  parseSender,
+  parseSmtpUrl,
   parseSubset,
   parseText,
 } from './config-parsers.ts'
@@ -49,6 +51,7 @@ const SAFARICOM_ADDRESSES = [
 /** What a process may do. */
 export const ROLES = ['api', 'worker'] as const
 const ON_OFF = ['on', 'off'] as const
+const SIGN_UP_MODES = ['open', 'invitation'] as const
 const QUEUE_CONNECTIONS = ['database', 'sync'] as const
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -100,6 +103,15 @@ export const SETTINGS = {
   webhookAllowPrivate: setting('WEBHOOK_ALLOW_PRIVATE', 'false', parseBoolean, [
     'true lets webhooks reach private addresses. Those of simulator shortcodes always may.',
   ]),
+  signUp: setting('SUKUMA_SIGN_UP', 'invitation', parseChoice(SIGN_UP_MODES), [
+    'Who may sign up to the dashboard once the first person has, who owns the first merchant: open (anybody,',
+    'each with a merchant of their own) or invitation.',
+  ]),
+  smtpUrl: optional('SMTP_URL', parseSmtpUrl, [
+    'The server that sends mail: invitations, new passwords, alerts. Unset: mails are printed to the log.',
+    'Of the form smtps://user:password@host:465, or smtp://host:587 (STARTTLS where there is a password).',
+  ]),
+  mailFrom: setting('MAIL_FROM', 'Sukuma <sukuma@localhost>', parseSender, ['Whom mail is from.']),
   metricsHost: setting('METRICS_HOST', '127.0.0.1', parseHost, ['Where Prometheus metrics are served.']),
   metricsPort: setting('METRICS_PORT', '9464', parsePortOrOff, ['The port of the metrics, or off.']),
   logLevel: setting('LOG_LEVEL', 'info', parseChoice(LOG_LEVELS), [`One of ${LOG_LEVELS.join(', ')}.`]),

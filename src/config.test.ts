@@ -90,6 +90,9 @@ describe('a wrong configuration', () => {
       LOG_LEVEL: 'loud',
       SUKUMA_SECRET: 'c2hvcnQ=',
       SUKUMA_DEMO_WEBHOOK_URL: 'ftp://x',
+      SUKUMA_SIGN_UP: 'everybody',
+      SMTP_URL: 'https://u:hunter2@mail',
+      MAIL_FROM: 'nobody',
     }
     const errors = errorsOf(wrong)
     assert.equal(errors.length, Object.keys(wrong).length)

@@ -39,6 +39,10 @@ export type Config = {
   /** Networks in CIDR form; binds production shortcodes only. */
   readonly callbackAllowlist: readonly string[]
   readonly webhookAllowPrivate: boolean
+  readonly signUp: 'open' | 'invitation'
+  /** Null means that mail is printed to the log. It may hold a password. */
+  readonly smtpUrl: string | null
+  readonly mailFrom: string
   readonly metricsHost: string
   /** Null means no metrics, 0 any free port. */
   readonly metricsPort: number | null
@@ -98,6 +102,9 @@ export function loadConfig(env: EnvironmentVariables): LoadedConfig {
     trustedProxies: read(SETTINGS.trustedProxies) ?? [],
     callbackAllowlist: read(SETTINGS.callbackAllowlist),
     webhookAllowPrivate: read(SETTINGS.webhookAllowPrivate),
+    signUp: read(SETTINGS.signUp),
+    smtpUrl: read(SETTINGS.smtpUrl),
+    mailFrom: read(SETTINGS.mailFrom),
     metricsHost: read(SETTINGS.metricsHost),
     metricsPort: read(SETTINGS.metricsPort),
     logLevel: read(SETTINGS.logLevel),

@@ -6,7 +6,7 @@ import { maskAddress } from './mask-address.ts'
 /** One mail to one address, as plain text. */
 export type Mail = { to: string; subject: string; text: string }
 
-/** What became of a mail: the server has it; it stands in the log; or it went nowhere, which the log tells. */
+/** What became of a mail: the server has it; it stands in the log; or it went nowhere, which the log says. */
 export type MailOutcome = { code: 'sent' } | { code: 'printed' } | { code: 'failed' }
 
 /** Sends mails. */
@@ -17,7 +17,7 @@ export type Mailer = {
   send(mail: Mail): Promise<MailOutcome>
 }
 
-/** What the mailer works with. `smtpUrl` null prints; `from` is an address, or a name with one in brackets. */
+/** What the mailer works with. `smtpUrl` null prints; `from` is an address, or a name with one behind it. */
 export type MailerDeps = { smtpUrl: string | null; from: string; log: Pick<Logger, 'info' | 'warn'> }
 
 /** A server that takes longer than this to answer is down; a page waits for it. */
