@@ -3,7 +3,7 @@ import type { UseFormReturnType } from '@mantine/form'
 import { useState } from 'react'
 import { ApiProblem } from '../api/problem.ts'
 import { useTexts } from '../texts/language.tsx'
-import { problemTexts } from './problem-texts.ts'
+import { problemTexts } from '../ui/problem-texts.ts'
 
 /** What a form needs to be sent. `error` is what belongs to no field of it. */
 export type FormAct = {

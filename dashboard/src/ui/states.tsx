@@ -4,7 +4,10 @@ import type { ReactNode } from 'react'
 import { ApiProblem } from '../api/problem.ts'
 import { useGround } from '../api/side.tsx'
 import { useTexts } from '../texts/language.tsx'
+import { problemTexts } from './problem-texts.ts'
 import { uiTexts } from './texts.ts'
+
+const TOO_MANY = 429
 
 /** Nothing here yet: what this place is for, and the way to its first entry. */
 export function EmptyState(props: { title: string; text: string; icon?: ReactNode; action?: ReactNode }) {
@@ -51,8 +54,13 @@ export function ErrorState(props: { error: unknown; retry?: () => unknown; title
 /** What an error says to the one who reads it. */
 export function useProblemText(error: unknown): string {
   const texts = useTexts(uiTexts)
+  const { byCode, waitSeconds } = useTexts(problemTexts)
   if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : texts.couldNotLoad
-  return error.code === 'no_answer' ? texts.noAnswer : error.message
+  if (error.code === 'no_answer') return texts.noAnswer
+  if (error.status === TOO_MANY && error.retryAfterSeconds !== null) {
+    return waitSeconds(error.retryAfterSeconds)
+  }
+  return byCode[error.code] ?? error.message
 }
 
 /** A page that the reader's role does not include. */

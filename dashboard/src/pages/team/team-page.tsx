@@ -1,7 +1,59 @@
-// Team
+// Team: members and their roles, and invitations that wait. For owners.
+import { UserPlusIcon } from '@heroicons/react/24/outline'
+import { Button, Stack } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useState } from 'react'
+import type { Invitation } from '../../accounts/auth-calls.ts'
+import { useGround } from '../../api/side.tsx'
+import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { InvitationList } from './invitation-list.tsx'
+import { InviteModal } from './invite-modal.tsx'
+import { LinkModal } from './link-modal.tsx'
+import { MemberList } from './member-list.tsx'
+import { RoleGuide } from './role-guide.tsx'
+import { teamTexts } from './texts.ts'
+import { useTeam } from './use-team.ts'
 
-/** Team */
+const ICON_PX = 18
+const ROW_PX = 64
+
+/** Shows the team to those who may change it. */
 export function TeamPage() {
-  return <PageHeader title="Team" />
+  const texts = useTexts(teamTexts)
+  const { may } = useGround()
+  const acts = useTeam()
+  const [inviting, { open, close }] = useDisclosure()
+  const [made, setMade] = useState<Invitation | null>(null)
+  if (!may('team')) {
+    return (
+      <>
+        <PageHeader title={texts.title} about={texts.about} />
+        <ForbiddenState />
+      </>
+    )
+  }
+  const { team } = acts
+  const invite = (
+    <Button leftSection={<UserPlusIcon width={ICON_PX} aria-hidden />} onClick={open}>
+      {texts.invite}
+    </Button>
+  )
+  return (
+    <>
+      <PageHeader title={texts.title} about={texts.about} actions={invite} />
+      {team.isError && team.data === undefined && <ErrorState error={team.error} retry={team.refetch} />}
+      {team.isPending && <LoadingRows rows={3} height={ROW_PX} />}
+      {team.data !== undefined && (
+        <Stack gap="xl">
+          <MemberList members={team.data.members} acts={acts} />
+          <InvitationList invitations={team.data.invitations} acts={acts} onLink={setMade} />
+          <RoleGuide />
+        </Stack>
+      )}
+      <InviteModal opened={inviting} onClose={close} acts={acts} onMade={setMade} />
+      <LinkModal invitation={made} onClose={() => setMade(null)} />
+    </>
+  )
 }

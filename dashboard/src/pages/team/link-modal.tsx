@@ -1,0 +1,30 @@
+// Shows the link of an invitation, once, where no mail carries it.
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import type { Invitation } from '../../accounts/auth-calls.ts'
+import { useTexts } from '../../texts/language.tsx'
+import { CodeBlock } from '../../ui/code-block.tsx'
+import { teamTexts } from './texts.ts'
+
+/** Opens for an invitation that has a link. */
+export function LinkModal({ invitation, onClose }: { invitation: Invitation | null; onClose(): void }) {
+  const texts = useTexts(teamTexts)
+  const link = invitation?.link ?? null
+  if (invitation === null || link === null) return null
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={texts.linkTitle(invitation.email)}
+      centered
+      closeOnClickOutside={false}
+    >
+      <Stack>
+        <Text size="sm">{texts.linkText}</Text>
+        <CodeBlock code={link} label={texts.link} />
+        <Group justify="flex-end">
+          <Button onClick={onClose}>{texts.done}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
