@@ -60,6 +60,7 @@ const INSERT_ENTRY = `
      target_id, target_name, changes, detail, ip, user_agent, hash)
   select $1, sequence, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, hash from head`
 
+/** The number comes out as a text, so it is ordered by with its table's name. */
 const ENTRY_COLUMNS = `
   merchant_id, sequence::text, id, live, action, actor_kind, actor_id, actor_name, actor_role,
   target_id, target_name, changes, detail, ip, user_agent, hash,
@@ -91,7 +92,7 @@ export async function listEntries(
        and ($8::text[] is null
          or (case when live is null then 'both' when live then 'live' else 'test' end) = any ($8))
        and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)
-     order by sequence desc limit $3`,
+     order by audit_entries.sequence desc limit $3`,
     [
       merchantId,
       page.before,
@@ -125,7 +126,7 @@ export async function readChain(
 ): Promise<ChainEntry[]> {
   const { rows } = await deps.db.query<Row>(
     `select ${ENTRY_COLUMNS} from audit_entries
-     where merchant_id = $1 and sequence > $2 order by sequence limit $3`,
+     where merchant_id = $1 and sequence > $2 order by audit_entries.sequence limit $3`,
     [merchantId, after, limit],
   )
   return rows.map(readEntry)
@@ -137,7 +138,7 @@ export async function findBeyondHead(deps: { db: Database }, merchantId: Uuid): 
     `select sequence::text from audit_entries
      where merchant_id = $1
        and sequence > coalesce((select h.sequence from audit_heads h where h.merchant_id = $1), 0)
-     order by sequence limit 1`,
+     order by audit_entries.sequence limit 1`,
     [merchantId],
   )
   const found = rows[0]?.sequence

@@ -1,15 +1,17 @@
 // `sukuma keys …`
+import { keyTarget, shownKey } from '../http/v1/audited.ts'
 import { prefixedId, type Uuid } from '../ids.ts'
 import type { ApiKey } from '../merchants/api-key.ts'
 import { findApiKeyByHash, listApiKeys } from '../merchants/api-key-store.ts'
 import { readApiKeyText } from '../merchants/api-key-text.ts'
 import { createApiKey, revokeApiKey } from '../merchants/api-keys.ts'
 import { SCOPES } from '../merchants/scopes.ts'
-import { type Arguments, type Command, CommandError, UsageError } from './command.ts'
+import { type Arguments, type Command, CommandError, type CommandIo, UsageError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION, readId } from './find-merchant.ts'
 import { findNamedShortcode } from './find-shortcode.ts'
 import { cutList, LIMIT_OPTION, readLimit } from './list-limit.ts'
 import { fieldErrors, printList, printOne, type Shown, shownTime } from './output.ts'
+import { record } from './record.ts'
 import { openSession, type Session } from './session.ts'
 
 function showKey(key: ApiKey): Shown {
@@ -72,6 +74,7 @@ const create: Command = {
     })
     if (made.code === 'invalid') throw fieldErrors(made.errors)
     if (made.code === 'unknown_merchant') throw new CommandError('The merchant is gone.')
+    await recordKey(session, io, 'api_key.created', made.key)
     printOne(io, args, { ...showKey(made.key), key: made.text })
     if (!args.flag('json')) io.stderr.write('Keep the key now: it cannot be shown again.\n')
     return 0
@@ -107,11 +110,22 @@ const revoke: Command = {
     for (const live of [false, true]) {
       const revoked = await revokeApiKey(session, { merchantId, live }, id)
       if (revoked === null) continue
+      await recordKey(session, io, 'api_key.revoked', revoked)
       printOne(io, args, showKey(revoked))
       return 0
     }
     throw new CommandError(`There is no key "${prefixedId('key', id)}" (see sukuma keys list)`)
   },
+}
+
+function recordKey(
+  session: Session,
+  io: CommandIo,
+  action: 'api_key.created' | 'api_key.revoked',
+  key: ApiKey,
+): Promise<void> {
+  const { merchantId, live } = key
+  return record(session, io, { merchantId, live, action, target: keyTarget(key), detail: shownKey(key) })
 }
 
 async function findKey(

@@ -5,6 +5,7 @@ import { createMerchant } from '../merchants/merchants.ts'
 import type { Command } from './command.ts'
 import { cutList, LIMIT_OPTION, readLimit } from './list-limit.ts'
 import { fieldErrors, printList, printOne, type Shown } from './output.ts'
+import { record } from './record.ts'
 import { openSession } from './session.ts'
 
 function showMerchant(merchant: Merchant): Shown {
@@ -24,6 +25,9 @@ const create: Command = {
     await using session = await openSession(io)
     const made = await createMerchant(session, { name: args.required('name') })
     if (made.code === 'invalid') throw fieldErrors(made.errors)
+    const { id, name } = made.merchant
+    const target = { id: prefixedId('mer', id), name }
+    await record(session, io, { merchantId: id, live: null, action: 'merchant.created', target })
     printOne(io, args, showMerchant(made.merchant))
     return 0
   },

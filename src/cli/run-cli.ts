@@ -1,5 +1,6 @@
 // The command line: finds the command, reads its arguments, and turns what goes wrong into a text and a code.
 import { readFile } from 'node:fs/promises'
+import { auditCommands } from './audit.ts'
 import { type Command, CommandError, type CommandIo, helpOf, parseArguments, UsageError } from './command.ts'
 import { keyCommands } from './keys.ts'
 import { merchantCommands } from './merchants.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   ...webhookCommands,
   ...statementCommands,
   ...secretCommands,
+  ...auditCommands,
 ]
 
 const EXIT_FAILURE = 1

@@ -1,5 +1,6 @@
 // The way of the administrative commands to the database: beside a running gateway, or by themselves.
 import type pg from 'pg'
+import { type AuditLog, createAuditLog } from '../audit/audit-log.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { createPool } from '../db/database.ts'
@@ -20,6 +21,7 @@ export type Session = AsyncDisposable & {
   secretKeys: readonly Buffer[]
   sealer: Sealer
   db: pg.Pool
+  audit: AuditLog
 }
 
 /** The configuration, or a `CommandError` that lists all that is wrong with it. */
@@ -39,15 +41,17 @@ export async function openSession(io: CommandIo): Promise<Session> {
   opening.defer(close)
   if (config.databaseUrl !== null) await requireMigrations(db)
   const secretKeys = config.secretKeys ?? (await loadOrCreateSecret(config.dataDir))
+  const newUuid = createUuidSource(systemClock)
   const kept = opening.move()
   return {
     config,
     log,
     clock: systemClock,
-    newUuid: createUuidSource(systemClock),
+    newUuid,
     secretKeys,
     sealer: createSealer(secretKeys),
     db,
+    audit: createAuditLog({ db, clock: systemClock, newUuid, log }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }

@@ -1,9 +1,11 @@
 // `sukuma shortcodes set`: changes what is no secret of a shortcode.
+import { changesBetween, shortcodeTarget, shownShortcode } from '../http/v1/audited.ts'
 import { updateShortcode } from '../merchants/shortcodes.ts'
 import { type Command, CommandError, UsageError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
 import { findNamedShortcode } from './find-shortcode.ts'
 import { printOne } from './output.ts'
+import { record } from './record.ts'
 import { openSession } from './session.ts'
 import { showShortcode } from './show-shortcode.ts'
 
@@ -26,9 +28,16 @@ export const set: Command = {
     if (wanted !== 'on' && wanted !== 'off') throw new UsageError('--pull-transactions must be on or off')
     await using session = await openSession(io)
     const { id: merchantId } = await findNamedMerchant(session, args)
-    const { id } = await findNamedShortcode(session, merchantId, named, [false, true])
-    const result = await updateShortcode(session, merchantId, id, { pullTransactions: wanted === 'on' })
+    const before = await findNamedShortcode(session, merchantId, named, [false, true])
+    const result = await updateShortcode(session, merchantId, before.id, {
+      pullTransactions: wanted === 'on',
+    })
     if (result.code !== 'updated') throw new CommandError('The shortcode is gone.')
+    await record(session, io, {
+      ...{ merchantId, live: before.live, action: 'shortcode.updated' },
+      target: shortcodeTarget(result.shortcode),
+      changes: changesBetween(shownShortcode(before), shownShortcode(result.shortcode)),
+    })
     printOne(io, args, showShortcode(result.shortcode))
     return 0
   },

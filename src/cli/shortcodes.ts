@@ -1,4 +1,5 @@
 // `sukuma shortcodes …`
+import { shortcodeTarget, shownShortcode } from '../http/v1/audited.ts'
 import { prefixedId } from '../ids.ts'
 import { SIMULATOR_CREDENTIALS } from '../merchants/demo.ts'
 import { SHORTCODE_ENVIRONMENTS, SHORTCODE_KINDS, type ShortcodeEnvironment } from '../merchants/shortcode.ts'
@@ -8,6 +9,7 @@ import { type Arguments, type Command, CommandError, UsageError } from './comman
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
 import { cutList, LIMIT_OPTION, readLimit } from './list-limit.ts'
 import { fieldErrors, printList, printOne } from './output.ts'
+import { record } from './record.ts'
 import { readSecrets, secretOptions } from './secret-input.ts'
 import { openSession } from './session.ts'
 import { set } from './set-shortcode.ts'
@@ -71,6 +73,11 @@ const add: Command = {
     if (made.code === 'duplicate') {
       throw new CommandError(`${merchant.name} has it already: ${prefixedId('sc', made.shortcode.id)}`)
     }
+    await record(session, io, {
+      ...{ merchantId: merchant.id, live: made.shortcode.live, action: 'shortcode.created' },
+      target: shortcodeTarget(made.shortcode),
+      detail: shownShortcode(made.shortcode),
+    })
     printOne(io, args, showShortcode(made.shortcode))
     return 0
   },

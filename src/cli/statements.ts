@@ -5,6 +5,7 @@ import { createStatements } from '../compose-statements.ts'
 import type { Statement, StatementPhone } from '../daraja/statement.ts'
 import { readStatementCsv } from '../daraja/statement-csv.ts'
 import { untilAvailable } from '../db/until-available.ts'
+import { shortcodeTarget } from '../http/v1/audited.ts'
 import { prefixedId } from '../ids.ts'
 import { maskPhone } from '../log.ts'
 import type { Shortcode } from '../merchants/shortcode.ts'
@@ -16,6 +17,7 @@ import { type Arguments, type Command, CommandError, type CommandIo } from './co
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
 import { findNamedShortcode } from './find-shortcode.ts'
 import { printJson } from './output.ts'
+import { record } from './record.ts'
 import { openSession, type Session } from './session.ts'
 
 /** A day of the busiest shortcodes; more is a mistake. */
@@ -48,6 +50,14 @@ const importStatement: Command = {
     const result = await openStatements(session).importStatement(subject, statement, { dryRun })
     if (result.code === 'too_long')
       throw new CommandError('It covers too much at once: export a shorter time.')
+    if (result.settled !== null) {
+      const { paid, corrected, receipts, notPaid } = result.settled
+      await record(session, io, {
+        ...{ merchantId, live: shortcode.live, action: 'statement.imported' },
+        target: shortcodeTarget(shortcode),
+        detail: { rows: statement.rows.length, paid, corrected, receipts, not_paid: notPaid },
+      })
+    }
     const missing = result.reading.missing.filter((payment) => payment.shortcodeId === shortcode.id)
     print(io, args, { shortcode, statement, reading: result.reading, settled: result.settled })
     return missing.length === 0 ? 0 : 1

@@ -1,5 +1,6 @@
 // `sukuma shortcodes verify`: asks Daraja for a token.
 import type { Config } from '../config.ts'
+import { shortcodeTarget } from '../http/v1/audited.ts'
 import { prefixedId } from '../ids.ts'
 import { readDemoFile } from '../merchants/demo-file.ts'
 import type { DarajaUrls } from '../merchants/shortcode-directory.ts'
@@ -8,6 +9,7 @@ import { type Command, CommandError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
 import { findNamedShortcode } from './find-shortcode.ts'
 import { printOne } from './output.ts'
+import { record } from './record.ts'
 import { openSession } from './session.ts'
 import { showShortcode } from './show-shortcode.ts'
 
@@ -35,6 +37,11 @@ export const verify: Command = {
     await using ending = new AsyncDisposableStack()
     ending.defer(() => core.close())
     const result = await verifyShortcode({ ...session, urls, daraja: core.daraja }, merchantId, shortcode.id)
+    await record(session, io, {
+      ...{ merchantId, live: shortcode.live, action: 'shortcode.verified' },
+      target: shortcodeTarget(shortcode),
+      detail: { result: result.code },
+    })
     if (result.code !== 'verified') throw new CommandError(explain(result, prefixedId('sc', shortcode.id)))
     printOne(io, args, showShortcode(result.shortcode))
     return 0

@@ -1,4 +1,5 @@
 // `sukuma webhooks …`
+import { endpointTarget, shownEndpoint } from '../http/v1/audited.ts'
 import { prefixedId } from '../ids.ts'
 import { ENDPOINT_FORMATS, SUBSCRIBABLE_EVENT_TYPES, type WebhookEndpoint } from '../webhooks/endpoint.ts'
 import { listEndpoints } from '../webhooks/endpoint-store.ts'
@@ -7,6 +8,7 @@ import { SIGNATURE_SCHEMES } from '../webhooks/signature.ts'
 import { type Command, CommandError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
 import { fieldErrors, printList, printOne, type Shown, shownTime } from './output.ts'
+import { record } from './record.ts'
 import { openSession, type Session } from './session.ts'
 
 function showEndpoint(endpoint: WebhookEndpoint): Shown {
@@ -76,6 +78,12 @@ const add: Command = {
       if (made.code !== 'invalid') throw new CommandError('There are as many endpoints as there may be.')
       throw fieldErrors(namedAsOptions(made.errors))
     }
+    const { live } = made.endpoint
+    await record(session, io, {
+      ...{ merchantId, live, action: 'webhook_endpoint.created' },
+      target: endpointTarget(made.endpoint),
+      detail: shownEndpoint(made.endpoint),
+    })
     printOne(io, args, { ...showEndpoint(made.endpoint), secret: made.secret })
     if (!args.flag('json')) io.stderr.write('Keep the secret now: it cannot be shown again.\n')
     return 0
