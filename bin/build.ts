@@ -1,5 +1,7 @@
-// `npm run build`: writes the generated files. The same sources always give the same bytes.
+// `npm run build`: writes the generated files, the same bytes for the same sources, and builds the dashboard.
+import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { renderEnvExample } from '../src/config-table.ts'
 import { buildOpenApiDocument } from '../src/http/openapi-document.ts'
 
@@ -12,6 +14,10 @@ const GENERATED: { path: string; render: () => string | Promise<string> }[] = [
 for (const { path, render } of GENERATED) {
   await writeFile(new URL(`../${path}`, import.meta.url), await render())
 }
+
+// By itself, as `npm start` does it: plain JavaScript that runs before anything is installed.
+const prepare = fileURLToPath(new URL('prepare.mjs', import.meta.url))
+process.exitCode = spawnSync(process.execPath, [prepare, 'build'], { stdio: 'inherit' }).status ?? 1
 
 async function renderOpenApi(): Promise<string> {
   return `${JSON.stringify(await buildOpenApiDocument(), null, 2)}\n`

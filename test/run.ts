@@ -1,6 +1,7 @@
 // `npm test`: one throw-away PostgreSQL for the whole run, a migrated template in it, then node:test over the
 // test files. `npm test -- src/phone.test.ts` runs one, `npm test -- --name=pattern` the tests of that name,
-// and `npm test -- --partitions=3` all that open a database on tables partitioned by merchant.
+// and `npm test -- --partitions=3` all that open a database on tables partitioned by merchant, but no browser.
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { glob, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -19,6 +20,8 @@ import { createTemporaryFolder } from './support/temporary-folder.ts'
 const PROJECT = fileURLToPath(new URL('..', import.meta.url))
 const END_AT_ONCE = new URL('support/end-at-once.ts', import.meta.url).href
 const TEST_DATABASE = fileURLToPath(new URL('support/database.ts', import.meta.url))
+const PREPARE = fileURLToPath(new URL('../bin/prepare.mjs', import.meta.url))
+const OF_BROWSER = join(PROJECT, 'test/browser/')
 const OWN_SERVER = fileURLToPath(new URL('support/own-server.ts', import.meta.url))
 const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'drill/**/*.test.ts']
 /** Two files at a time: the smallest machine this runs on has two cores. */
@@ -41,7 +44,17 @@ async function findTestFiles(wanted: string[]): Promise<string[]> {
   for await (const path of glob(patterns.length === 0 ? PATTERNS : patterns, { cwd: PROJECT })) {
     files.add(resolve(PROJECT, path))
   }
-  return [...files].sort()
+  const isOfBrowser = (file: string) => file.startsWith(OF_BROWSER)
+  const sorted = [...files].sort()
+  // Last: a browser takes a core for itself, and slows down what runs beside it.
+  return [...sorted.filter((file) => !isOfBrowser(file)), ...sorted.filter(isOfBrowser)]
+}
+
+/** Installs the browser and builds what is looked at in it; false when that failed, which has been told. */
+function prepareBrowser(): boolean {
+  return [['build'], ['install', 'test/browser']].every(
+    (args) => spawnSync(process.execPath, [PREPARE, ...args], { stdio: 'inherit' }).status === 0,
+  )
 }
 
 /** Runs the files, printing as it goes; resolves to whether there were tests and all of them passed. */
@@ -142,7 +155,8 @@ async function filesOfPartitions(files: string[]): Promise<string[]> {
   // The benchmark fills whole tables, whose indexes it drops meanwhile.
   const ofBench = join(PROJECT, 'bench/')
   const reaching = await filesThatReach(files, TEST_DATABASE)
-  return reaching.filter((file) => !ownServer.has(file) && !file.startsWith(ofBench))
+  const isLeftOut = (file: string) => file.startsWith(ofBench) || file.startsWith(OF_BROWSER)
+  return reaching.filter((file) => !ownServer.has(file) && !isLeftOut(file))
 }
 
 async function main(): Promise<number> {
@@ -160,6 +174,7 @@ async function main(): Promise<number> {
     process.stderr.write(`There are no test files at ${positionals.join(', ') || PATTERNS.join(', ')}\n`)
     return 1
   }
+  if (files.some((file) => file.startsWith(OF_BROWSER)) && !prepareBrowser()) return 1
   const interruption = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => interruption.abort())
