@@ -2,9 +2,15 @@
 import { Box, Code } from '@mantine/core'
 import { CopyButton } from './copy-button.tsx'
 
-/** `code` with a button that copies it. `label` says what it is. */
-export function CodeBlock(props: { code: string; label: string; copy?: string; maxHeight?: number }) {
-  const { code, label, copy = code, maxHeight } = props
+/** `code` with a button that copies it. `label` says what it is; one that `wraps` is a single long word. */
+export function CodeBlock(props: {
+  code: string
+  label: string
+  copy?: string
+  maxHeight?: number
+  wraps?: boolean
+}) {
+  const { code, label, copy = code, maxHeight, wraps = false } = props
   return (
     <Box pos="relative">
       <Code
@@ -16,7 +22,7 @@ export function CodeBlock(props: { code: string; label: string; copy?: string; m
         pr={44}
         style={{
           overflow: 'auto',
-          overflowWrap: 'normal',
+          ...(wraps ? { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' } : { overflowWrap: 'normal' }),
           ...(maxHeight === undefined ? {} : { maxHeight }),
         }}
       >

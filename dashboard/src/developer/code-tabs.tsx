@@ -1,0 +1,39 @@
+// One thing to do, in several languages.
+import { Tabs } from '@mantine/core'
+import { useState } from 'react'
+import { useTexts } from '../texts/language.tsx'
+import { CodeBlock } from '../ui/code-block.tsx'
+import { developerTexts } from './texts.ts'
+
+/** A sample in one language; `install` is what it needs beforehand. */
+export type CodeSample = { language: string; code: string }
+
+const STORED_AS = 'sukuma.sample-language'
+
+/** `samples` as tabs; the language that was looked at last is shown first, on every page. */
+export function CodeTabs({ samples, label }: { samples: readonly CodeSample[]; label: string }) {
+  const texts = useTexts(developerTexts)
+  const [chosen, setChosen] = useState(() => localStorage.getItem(STORED_AS))
+  const shown = samples.find(({ language }) => language === chosen) ?? samples[0]
+  function choose(language: string | null) {
+    if (language === null) return
+    localStorage.setItem(STORED_AS, language)
+    setChosen(language)
+  }
+  return (
+    <Tabs value={shown?.language ?? null} onChange={choose} keepMounted={false}>
+      <Tabs.List aria-label={texts.language} mb="xs">
+        {samples.map(({ language }) => (
+          <Tabs.Tab key={language} value={language}>
+            {language}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {samples.map(({ language, code }) => (
+        <Tabs.Panel key={language} value={language}>
+          <CodeBlock code={code} label={`${label} (${language})`} maxHeight={420} />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  )
+}
