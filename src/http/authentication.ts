@@ -24,6 +24,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by `requireKey`; null on public routes. */
     principal: Principal | null
+    /** Asks again who this is, for answers that last; null on public routes. */
+    reauthenticate: (() => Promise<Principal | null>) | null
   }
 }
 
@@ -45,6 +47,7 @@ export function createKeyCheck(deps: AllowanceDeps & { authenticate: Authenticat
     }
     underWay.set(principal.actor.id, count + 1)
     request.principal = principal
+    request.reauthenticate = () => deps.authenticate(presented)
     // Emitted once however the answer ends: sent, or its client gone.
     reply.raw.once('close', () => {
       const left = (underWay.get(principal.actor.id) ?? 1) - 1

@@ -83,6 +83,7 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
   // Surfaces read their own bodies, with their own texts; the schemas of their routes are documentation.
   app.setValidatorCompiler(() => () => true)
   app.decorateRequest('principal', null)
+  app.decorateRequest('reauthenticate', null)
   if (!options.api) {
     await registerOperations(app, deps.operations)
     return app
