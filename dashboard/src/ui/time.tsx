@@ -53,3 +53,17 @@ export function Time({ iso, ...rest }: { iso: string | null } & TextProps) {
     </Text>
   )
 }
+
+/** A point in time to the second, with its day. */
+export function ExactTime({ iso, ...rest }: { iso: string } & TextProps) {
+  const { language } = useLanguage()
+  const timeZone = useContext(TimeZoneContext)
+  const style = { ...ANY, second: '2-digit', timeZone } as const
+  return (
+    <Text span {...rest}>
+      <time dateTime={iso} title={iso}>
+        {new Intl.DateTimeFormat(localeOf(language), style).format(new Date(iso))}
+      </time>
+    </Text>
+  )
+}

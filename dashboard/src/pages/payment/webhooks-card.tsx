@@ -1,0 +1,161 @@
+// What the merchant's server was told about a payment: every attempt, and another one.
+import { Anchor, Badge, Button, Card, Group, Stack, Table, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { PaymentTrail, TrailDelivery } from '../../api/payments.ts'
+import { useApi } from '../../api/side.tsx'
+import { useTexts } from '../../texts/language.tsx'
+import { CodeBlock } from '../../ui/code-block.tsx'
+import { Disclosure } from '../../ui/disclosure.tsx'
+import { durationText } from '../../ui/duration.ts'
+import { SectionCard } from '../../ui/section-card.tsx'
+import { ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { ExactTime, Time } from '../../ui/time.tsx'
+import { prettyJson } from './pretty-json.ts'
+import { webhookTexts } from './webhook-texts.ts'
+
+const COLORS = { pending: 'blue', delivered: 'green', failed: 'red', cancelled: 'gray' }
+const LAST_SUCCESS = 299
+
+/** The deliveries of a payment's events. */
+export function WebhooksCard({ trail }: { trail: PaymentTrail }) {
+  const texts = useTexts(webhookTexts)
+  const deliveries = trail.webhook_deliveries
+  return (
+    <SectionCard title={texts.title} about={texts.about}>
+      {deliveries.length === 0 ? (
+        <Text size="sm">
+          {texts.none}. {texts.noneText}
+        </Text>
+      ) : (
+        <Stack gap="sm">
+          {deliveries.map((delivery) => (
+            <Delivery key={delivery.id} delivery={delivery} paymentId={trail.payment.id} />
+          ))}
+        </Stack>
+      )}
+    </SectionCard>
+  )
+}
+
+function Delivery({ delivery, paymentId }: { delivery: TrailDelivery; paymentId: string }) {
+  const texts = useTexts(webhookTexts)
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between" gap="xs">
+        <Group gap="xs">
+          <Badge variant="light" color={COLORS[delivery.status]} radius="sm" tt="none">
+            {texts.status[delivery.status]}
+          </Badge>
+          <Text size="sm" ff="monospace">
+            {delivery.event_type}
+          </Text>
+          <Anchor component={Link} to={`/webhooks/${delivery.endpoint}`} size="sm">
+            {texts.endpoint}
+          </Anchor>
+        </Group>
+        <ResendButton deliveryId={delivery.id} paymentId={paymentId} />
+      </Group>
+      {delivery.status === 'pending' && delivery.next_attempt_at !== null && (
+        <Text size="sm" c="dimmed">
+          {texts.next}: <Time iso={delivery.next_attempt_at} />
+        </Text>
+      )}
+      <Group gap="xs" mt={4} align="flex-start">
+        <Disclosure label={texts.attempts(delivery.attempts)} opened={delivery.status !== 'delivered'}>
+          <Attempts delivery={delivery} />
+        </Disclosure>
+        <Disclosure label={texts.request}>
+          <SentRequest deliveryId={delivery.id} />
+        </Disclosure>
+      </Group>
+    </Card>
+  )
+}
+
+function Attempts({ delivery }: { delivery: TrailDelivery }) {
+  const texts = useTexts(webhookTexts)
+  return (
+    <Table.ScrollContainer minWidth={300} type="native">
+      <Table verticalSpacing={4} fz="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{texts.when}</Table.Th>
+            <Table.Th>{texts.answer}</Table.Th>
+            <Table.Th>{texts.took}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {delivery.attempt_log.map((attempt) => (
+            <Table.Tr key={attempt.at}>
+              <Table.Td>
+                <ExactTime iso={attempt.at} size="sm" />
+              </Table.Td>
+              <Table.Td>
+                <Text
+                  size="sm"
+                  fw={600}
+                  c={isSuccess(attempt.status) ? 'var(--mantine-color-text)' : 'var(--mantine-color-error)'}
+                >
+                  {attempt.status === null ? texts.noAnswer : `HTTP ${attempt.status}`}
+                </Text>
+                {attempt.error !== null && <Text size="xs">{attempt.error}</Text>}
+                {attempt.response !== null && attempt.response !== '' && (
+                  <Disclosure label={texts.response}>
+                    <CodeBlock code={attempt.response} label={texts.response} maxHeight={160} />
+                  </Disclosure>
+                )}
+              </Table.Td>
+              <Table.Td>{durationText(attempt.duration_ms)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+const isSuccess = (status: number | null) => status !== null && status <= LAST_SUCCESS
+
+/** Headers and body, byte for byte, as they are signed now. */
+function SentRequest({ deliveryId }: { deliveryId: string }) {
+  const texts = useTexts(webhookTexts)
+  const api = useApi()
+  const sent = useQuery({
+    queryKey: api.key('webhook_delivery', deliveryId, 'request'),
+    queryFn: () =>
+      api.get<{ method: string; url: string; headers: Record<string, string>; body: string }>(
+        `/v1/webhook_deliveries/${deliveryId}/request`,
+      ),
+  })
+  if (sent.isPending) return <LoadingRows rows={1} height={120} />
+  if (sent.isError) return <ErrorState error={sent.error} title={texts.requestFailed} retry={sent.refetch} />
+  const { method, url, headers, body } = sent.data
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const shown = [`${method} ${url}`, ...lines, '', prettyJson(body)].join('\n')
+  return <CodeBlock code={shown} copy={body} label={texts.request} maxHeight={320} />
+}
+
+function ResendButton({ deliveryId, paymentId }: { deliveryId: string; paymentId: string }) {
+  const texts = useTexts(webhookTexts)
+  const api = useApi()
+  const queries = useQueryClient()
+  const resend = useMutation({
+    mutationFn: () => api.post(`/v1/webhook_deliveries/${deliveryId}/retry`),
+    onSuccess: () => notifications.show({ message: texts.resent, color: 'green' }),
+    onError: (error) =>
+      notifications.show({
+        title: texts.resendFailed,
+        message: error.message,
+        color: 'red',
+        autoClose: 8_000,
+      }),
+    onSettled: () => queries.invalidateQueries({ queryKey: api.key('payment', paymentId, 'trail') }),
+  })
+  return (
+    <Button size="compact-sm" variant="default" loading={resend.isPending} onClick={() => resend.mutate()}>
+      {texts.resend}
+    </Button>
+  )
+}
