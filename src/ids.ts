@@ -7,7 +7,7 @@ declare const uuidBrand: unique symbol
 export type Uuid = string & { readonly [uuidBrand]: true }
 
 /** The prefixes of the native API's ids, by what they name. */
-export type IdPrefix = 'pay' | 'evt' | 'we' | 'wd' | 'sc' | 'key' | 'mer' | 'aud'
+export type IdPrefix = 'pay' | 'evt' | 'we' | 'wd' | 'sc' | 'key' | 'mer' | 'aud' | 'usr' | 'inv' | 'ses'
 
 const UUID_FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const HEX_FORM = /^[0-9a-f]{32}$/

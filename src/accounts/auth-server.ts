@@ -45,6 +45,8 @@ export type AuthServerDeps = {
   publicUrl(): string
   /** Sends the token of a reset to the person. Nobody waits for it: whether there is one must not show. */
   sendReset(person: { email: string; name: string }, token: string): void
+  /** A password was set anew by a mailed token. Never rejects. */
+  wasReset(userId: Uuid): Promise<void>
   /** Takes a link's token; whose it was, or null. */
   takeSignInLink(token: string): Promise<Uuid | null>
 }
@@ -101,6 +103,10 @@ async function load(deps: AuthServerDeps) {
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: RESET_SECONDS,
       sendResetPassword: async ({ user, token }) => deps.sendReset(user, token),
+      onPasswordReset: async ({ user }) => {
+        const id = parseUuid(user.id)
+        if (id !== null) await deps.wasReset(id)
+      },
       password: {
         hash: (password) => turns(() => hashPassword(password)),
         verify: (check) => turns(() => verifyPassword(check)),

@@ -13,6 +13,9 @@ const NOUNS: Record<IdPrefix, string> = {
   key: 'API key',
   mer: 'merchant',
   aud: 'audit entry',
+  usr: 'member',
+  inv: 'invitation',
+  ses: 'session',
 }
 
 /** The error for what is not there, is not theirs, or never was an id. */
