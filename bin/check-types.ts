@@ -1,5 +1,5 @@
-// `npm run types`: the types of the product, of its dashboard and of its tests in a browser, which have packages
-// and settings of their own.
+// `npm run types`: the types of the product, of its dashboard and of the tests in a browser, each with its own
+// packages and settings.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'

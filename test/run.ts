@@ -1,6 +1,6 @@
 // `npm test`: one throw-away PostgreSQL for the whole run, a migrated template in it, then node:test over the
 // test files. `npm test -- src/phone.test.ts` runs one, `npm test -- --name=pattern` the tests of that name,
-// and `npm test -- --partitions=3` all that open a database on tables partitioned by merchant, but no browser.
+// and `npm test -- --partitions=3` all with a database and no browser on tables partitioned by merchant.
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { glob, stat } from 'node:fs/promises'

@@ -1,0 +1,23 @@
+// What functions that run inside of a page find there. The whole of the DOM's types would hide what Node lacks
+// from the rest of the tests.
+
+type InPageElement = {
+  readonly tagName: string
+  readonly className: string
+  readonly childElementCount: number
+  readonly clientWidth: number
+  readonly scrollWidth: number
+  getBoundingClientRect(): { left: number; right: number; width: number; height: number }
+}
+
+declare const document: {
+  readonly documentElement: InPageElement
+  readonly fonts: { readonly ready: Promise<unknown> }
+  querySelector(selector: string): InPageElement | null
+  querySelectorAll(selector: string): Iterable<InPageElement>
+}
+
+type InPageStorage = { getItem(name: string): string | null }
+
+declare const localStorage: InPageStorage
+declare const sessionStorage: InPageStorage

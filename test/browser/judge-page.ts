@@ -1,0 +1,40 @@
+// What is asked of every page, whatever it shows: readable to all, no wider than its window.
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+
+/** WCAG 2.2 up to AA, and what axe's makers hold to be good beside it. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** What axe finds wrong, one line a place; none on a good page. */
+export async function findBarriers(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, any }) => {
+      const detail = any.map(({ message }) => message).join('; ')
+      return `${id}: ${help} at ${target.join(' ')}${detail === '' ? '' : ` (${detail})`}`
+    }),
+  )
+}
+
+/** What makes the page wider than its window, the outermost of it; none when it can be read without pushing. */
+export async function findOverflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement
+    if (scrollWidth <= clientWidth) return []
+    const wide = [...document.querySelectorAll('body *')].filter((element) => {
+      const { right, width } = element.getBoundingClientRect()
+      return width > 0 && right > clientWidth + 1
+    })
+    const names = wide.slice(0, 5).map((element) => `${element.tagName.toLowerCase()}.${element.className}`)
+    return [`${scrollWidth} px in a window of ${clientWidth} px: ${names.join(', ')}`]
+  })
+}
+
+/** Names and values that a thief of the browser's storage would find. */
+export async function readStorage(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [localStorage, sessionStorage].flatMap((storage) =>
+      Object.keys(storage).map((name) => `${name}=${storage.getItem(name) ?? ''}`),
+    ),
+  )
+}

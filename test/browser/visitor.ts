@@ -1,0 +1,100 @@
+// Somebody in front of the dashboard: a page with cookies of its own, that notes whatever goes wrong in it.
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+
+/** What may differ from the usual visitor, who reads English at a desk, in daylight. */
+export type VisitorOptions = {
+  theme?: 'light' | 'dark'
+  language?: 'en' | 'sw'
+  /** Of the window, in CSS pixels. */
+  width?: number
+  height?: number
+}
+
+/** Disposing of it closes the page, and throws when anything went wrong in it that was not expected. */
+export type Visitor = AsyncDisposable & {
+  page: Page
+  context: BrowserContext
+  /** Opens an address of the dashboard, and waits until it has been drawn and nothing is being loaded. */
+  open(path: string): Promise<void>
+  /** From now on, problems that match are part of the test. */
+  expectProblem(pattern: RegExp): void
+  /** What went wrong so far and was not expected. */
+  problems(): string[]
+}
+
+const DESK = { width: 1280, height: 800 }
+/** Who is not signed in is told so by the first question that every page asks. */
+const SIGNED_OUT = /^401 GET .*\/dashboard\/session$/
+const WAIT_LIMIT_MS = 15_000
+
+/** Opens a page for a visitor; `url` is where the dashboard, or the virtual phone, is. */
+export async function createVisitor(
+  browser: Browser,
+  url: string,
+  options: VisitorOptions = {},
+): Promise<Visitor> {
+  const { theme = 'light', language = 'en', width = DESK.width, height = DESK.height } = options
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width, height },
+    colorScheme: theme,
+    locale: `${language}-KE`,
+    timezoneId: 'Africa/Nairobi',
+    // What moves is looked at when it has arrived.
+    reducedMotion: 'reduce',
+  })
+  context.setDefaultTimeout(WAIT_LIMIT_MS)
+  const found: string[] = []
+  const expected = [SIGNED_OUT]
+  const note = (text: string) => found.push(text)
+  const problems = () => found.filter((text) => !expected.some((pattern) => pattern.test(text)))
+  context.on('page', (page) => watch(page, note))
+  const page = await context.newPage()
+  return {
+    page,
+    context,
+    async open(path) {
+      await page.goto(path)
+      await settle(page)
+    },
+    expectProblem: (pattern) => expected.push(pattern),
+    problems,
+    async [Symbol.asyncDispose]() {
+      await context.close()
+      const left = problems()
+      if (left.length > 0) throw new Error(`the page had problems:\n${left.join('\n')}`)
+    },
+  }
+}
+
+/** Waits until the page is whole: what it shows while it loads is gone. */
+export async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('#root')?.childElementCount !== 0 &&
+      !document.querySelector('.mantine-Skeleton-root[data-visible]'),
+  )
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+}
+
+function watch(page: Page, note: (text: string) => void): void {
+  page.on('pageerror', (error) => note(`error: ${error.message}`))
+  page.on('crash', () => note('the page crashed'))
+  page.on('console', (message) => {
+    // That an answer was no success is noted with the answer, where its address is.
+    const isAnswer = message.text().startsWith('Failed to load resource: the server responded')
+    if (message.type() === 'error' && !isAnswer) note(`console: ${message.text()}`)
+    if (message.type() === 'warning' && /content security policy/i.test(message.text())) {
+      note(`policy: ${message.text()}`)
+    }
+  })
+  page.on('response', (answer) => {
+    if (answer.status() < 400) return
+    note(`${answer.status()} ${answer.request().method()} ${answer.url()}`)
+  })
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? 'failed'
+    // Who leaves a page ends what it was asking for.
+    if (reason !== 'net::ERR_ABORTED') note(`${reason} ${request.method()} ${request.url()}`)
+  })
+}
