@@ -8,7 +8,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { ApiProblem } from './api/problem.ts'
 import { LanguageProvider } from './texts/language.tsx'
-import { theme } from './theme.ts'
+import { readableColors, theme } from './theme.ts'
 
 const RETRIES_MAX = 2
 /** An answer this young is shown again without asking. */
@@ -24,7 +24,12 @@ const queries = new QueryClient({
 export function Providers({ children }: { children: ReactNode }) {
   return (
     <LanguageProvider>
-      <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemes}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={readableColors}
+        defaultColorScheme="auto"
+        colorSchemeManager={colorSchemes}
+      >
         <QueryClientProvider client={queries}>
           <Notifications position="top-right" />
           {children}

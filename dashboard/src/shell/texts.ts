@@ -96,7 +96,7 @@ export const shellTexts: Texts<ShellTexts> = {
     mode: 'Hali',
     test: 'Majaribio',
     live: 'Halisi',
-    testBand: 'Hali ya majaribio: hakuna pesa inayohamishwa',
+    testBand: 'Majaribio: hakuna pesa halisi',
     liveBand: 'Halisi: wateja halisi, pesa halisi',
     streamLive: 'Ya sasa hivi',
     streamLiveText: 'Malipo yanaonekana hapa yanapofanyika.',

@@ -10,10 +10,11 @@ import {
 import { Card, Group, Stack, Text } from '@mantine/core'
 import type { ComponentType, CSSProperties, ReactNode, SVGProps } from 'react'
 import type { Payment, PaymentStatus } from '../../api/payments.ts'
-import { useLanguage, useTexts } from '../../texts/language.tsx'
+import { type Language, useLanguage, useTexts } from '../../texts/language.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { moneyText } from '../../ui/money.tsx'
 import { phoneText } from '../../ui/phone-number.ts'
+import { resultLabel } from '../../ui/result-label.ts'
 import classes from './status-card.module.css'
 import { paymentTexts } from './texts.ts'
 
@@ -47,7 +48,7 @@ export function StatusCard({ payment, children }: { payment: Payment; children?:
               <Text fw={700} size="xl" lh={1.2}>
                 {texts.status[payment.status]}
               </Text>
-              <Text size="sm">{reasonText(payment, texts.statusText)}</Text>
+              <Text size="sm">{reasonText(payment, texts.statusText, language)}</Text>
             </div>
             <Text className={classes.amount}>{moneyText(payment.amount, language)}</Text>
           </Stack>
@@ -78,8 +79,12 @@ function Fact({ name, text, copy }: { name: string; text: string; copy: string |
 }
 
 /** Why it failed in M-Pesa's words, else what its status means. */
-function reasonText({ status, result }: Payment, statusText: Record<string, string>): string {
-  if (status !== 'failed' || result === null) return statusText[status] ?? ''
+function reasonText(
+  { status, result }: Payment,
+  meanings: Record<string, string>,
+  language: Language,
+): string {
+  if (status !== 'failed' || result === null) return meanings[status] ?? ''
   const said = result.description === null || result.description === '' ? '' : `: ${result.description}`
-  return `${result.label} (${result.code})${said}`
+  return `${resultLabel(result, language)} (${result.code})${said}`
 }

@@ -33,14 +33,16 @@ const VERDICTS = new Set(['payment.succeeded', 'payment.failed', 'payment.correc
 export function stepsOf(trail: PaymentTrail): ShownStep[] {
   const odd = [...trail.callbacks]
   const verdictAt = trail.life.findLast(({ what, detail }) => what === 'event' && VERDICTS.has(detail))?.at
-  return trail.life.map((step, nth) => {
-    const previous = trail.life[nth - 1]
+  const life = causesFirst(trail)
+  return life.map((step, nth) => {
+    const previous = life[nth - 1]
     const callback = step.what === 'callback' ? takeAt(odd, step.at) : null
     const kind = step.what === 'event' ? step.detail : (callback?.kind ?? null)
     return {
       key: `${step.at} ${step.what} ${step.detail}`,
       at: step.at,
-      sincePreviousMs: previous === undefined ? null : Date.parse(step.at) - Date.parse(previous.at),
+      sincePreviousMs:
+        previous === undefined ? null : Math.max(0, Date.parse(step.at) - Date.parse(previous.at)),
       what: step.what,
       kind,
       detail: detailOf(step, trail),
@@ -49,6 +51,16 @@ export function stepsOf(trail: PaymentTrail): ShownStep[] {
       callback,
     }
   })
+}
+
+/** The question that settled a payment is noted with its verdict, and came before it. */
+function causesFirst({ life, payment }: PaymentTrail): TrailStep[] {
+  const asked = life.findIndex(({ what }) => what === 'question')
+  const before = life[asked - 1]
+  const question = life[asked]
+  if (question === undefined || before === undefined || payment.evidence?.source !== 'query') return life
+  if (before.what !== 'event' || !VERDICTS.has(before.detail)) return life
+  return [...life.slice(0, asked - 1), question, before, ...life.slice(asked + 1)]
 }
 
 function detailOf(step: TrailStep, trail: PaymentTrail): string | null {

@@ -13,10 +13,11 @@ import {
 import { Badge, Group, Text } from '@mantine/core'
 import type { ComponentType, SVGProps } from 'react'
 import type { Payment, PaymentTrail, TrailStep } from '../../api/payments.ts'
-import { useTexts } from '../../texts/language.tsx'
+import { useLanguage, useTexts } from '../../texts/language.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { Disclosure } from '../../ui/disclosure.tsx'
 import { durationText } from '../../ui/duration.ts'
+import { resultLabel } from '../../ui/result-label.ts'
 import { SectionCard } from '../../ui/section-card.tsx'
 import { ExactTime } from '../../ui/time.tsx'
 import { prettyJson } from './pretty-json.ts'
@@ -94,6 +95,7 @@ function Step({ step, payment }: { step: ShownStep; payment: Payment }) {
 
 function Evidence({ payment }: { payment: Payment }) {
   const texts = useTexts(timelineTexts)
+  const { language } = useLanguage()
   const { evidence, result } = payment
   if (evidence === null) return null
   const checks = [
@@ -104,7 +106,7 @@ function Evidence({ payment }: { payment: Payment }) {
   return (
     <>
       <Text size="sm">
-        {result !== null && `${result.label} (${result.code}), `}
+        {result !== null && `${resultLabel(result, language)} (${result.code}), `}
         {texts.sources[evidence.source] ?? evidence.source}
         {evidence.ip !== null && `, ${texts.evidence.from} ${evidence.ip}`}
       </Text>

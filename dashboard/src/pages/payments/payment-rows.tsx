@@ -2,9 +2,10 @@
 import { Card, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { Payment } from '../../api/payments.ts'
-import { useTexts } from '../../texts/language.tsx'
+import { useLanguage, useTexts } from '../../texts/language.tsx'
 import { Money } from '../../ui/money.tsx'
 import { phoneText } from '../../ui/phone-number.ts'
+import { resultLabel } from '../../ui/result-label.ts'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { Time } from '../../ui/time.tsx'
 import classes from './payment-rows.module.css'
@@ -114,6 +115,7 @@ function PaymentLink({ id, children }: { id: string; children: React.ReactNode }
 
 /** How it ended: its receipt, or why there is none. */
 function End({ payment }: { payment: Payment }) {
+  const { language } = useLanguage()
   if (payment.receipt !== null) {
     return (
       <Text size="sm" ff="monospace" truncate>
@@ -121,10 +123,11 @@ function End({ payment }: { payment: Payment }) {
       </Text>
     )
   }
-  const label = payment.status === 'failed' ? payment.result?.label : undefined
+  if (payment.status !== 'failed' || payment.result === null) return null
+  const label = resultLabel(payment.result, language)
   return (
     <Text size="sm" c="dimmed" truncate title={label}>
-      {label ?? ''}
+      {label}
     </Text>
   )
 }
