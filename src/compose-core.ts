@@ -19,8 +19,10 @@ import { createUuidSource, type UuidSource } from './ids.ts'
 import type { Logger } from './log.ts'
 import { createNoteKeyUse } from './merchants/api-key-store.ts'
 import { type CallbackTokens, createCallbackTokens } from './merchants/callback-token.ts'
+import { changeMerchantSettings } from './merchants/change-settings.ts'
 import { type CredentialHealth, createCredentialHealth } from './merchants/credential-health.ts'
 import { createKeyAuthenticator, type KeyAuthenticator } from './merchants/key-authenticator.ts'
+import { readMerchantSettings } from './merchants/merchant-settings-store.ts'
 import { createReadCache } from './merchants/read-cache.ts'
 import { createSealer, type Sealer } from './merchants/sealed.ts'
 import { createShortcodeDirectory, type ShortcodeDirectory } from './merchants/shortcode-directory.ts'
@@ -77,10 +79,7 @@ export type Core = {
   statements: StatementService
   daraja: ReturnType<typeof createDarajaClient>
   /** What merchants may change over HTTP. */
-  settings: Pick<
-    V1Deps,
-    'webhooks' | 'shortcodes' | 'apiKeys' | 'network' | 'readSending' | 'trails' | 'audit'
-  >
+  settings: Omit<V1Deps, 'payments' | 'publicUrl'>
   audit: AuditLog
   networkWatch: NetworkWatch
   /** Deletes the allowances of apps that are no longer used; how many. */
@@ -143,6 +142,11 @@ export function createCore(parts: CoreParts): Core {
       apiKeys: bindApiKeySettings({ db: asked, clock, newUuid }),
       trails: bindPaymentTrails({ db: asked, clock, statements: createStatementStore({ db: asked }) }),
       audit,
+      merchantSettings: {
+        read: (merchantId) => readMerchantSettings({ db: asked }, merchantId),
+        change: (merchantId, change) => changeMerchantSettings({ db: asked, clock }, merchantId, change),
+        isSendingMail: config.smtpUrl !== null,
+      },
       network: { windowMs: NETWORK_WINDOW_MS, read: networkWatch.read, breakers: payments.pushLanes },
       readSending: (...source) => findLane({ shortcodes, log }, payments.pushLanes(), source),
     },

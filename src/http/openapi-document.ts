@@ -87,6 +87,7 @@ export function idleServerDeps(): ServerDeps {
       readSending: uncalled,
       trails: { read: uncalled },
       audit: { record: uncalled, list: uncalled },
+      merchantSettings: { read: uncalled, change: uncalled, isSendingMail: false },
       shortcodes: { create: uncalled, find: uncalled, list: uncalled, update: uncalled, verify: uncalled },
       apiKeys: { create: uncalled, find: uncalled, list: uncalled, revoke: uncalled, rotate: uncalled },
     },

@@ -11,6 +11,7 @@ import { stkPushError, stkPushRecordSchema } from './stk-push-api/stk-push-api-s
 import { apiKeySchema, newApiKeySchema } from './v1/api-key-schema.ts'
 import { auditEntrySchema } from './v1/audit-schema.ts'
 import { eventSchema, webhookEventSchema } from './v1/event-schema.ts'
+import { settingsSchema } from './v1/merchant-settings-schema.ts'
 import { paymentSchema } from './v1/payment-schema.ts'
 import { paymentTrailSchema } from './v1/payment-trail-schema.ts'
 import { problemSchema } from './v1/problem-schema.ts'
@@ -37,6 +38,7 @@ const SHARED_SCHEMAS = [
   apiKeySchema,
   newApiKeySchema,
   auditEntrySchema,
+  settingsSchema,
 ]
 
 const TAGS = [
@@ -46,6 +48,7 @@ const TAGS = [
   ['Webhook deliveries', 'What was told, and what could not be.'],
   ['Shortcodes', 'Your paybills and tills.'],
   ['API keys', 'Who may do what.'],
+  ['Settings', 'What a merchant has set for itself.'],
   ['Audit log', 'Who did what, from where.'],
   ['Network', 'What M-Pesa looks like from here.'],
   ['Account', 'Who a key is.'],

@@ -40,6 +40,7 @@ export type BedParts = {
   webhooks?: Partial<V1Deps['webhooks']>
   shortcodes?: Partial<V1Deps['shortcodes']>
   apiKeys?: Partial<V1Deps['apiKeys']>
+  merchantSettings?: Partial<V1Deps['merchantSettings']>
   audit?: Partial<V1Deps['audit']>
   ready?: ServerDeps['operations']['ready']
 }
@@ -78,6 +79,7 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
         network: idle.v1.network,
         readSending: idle.v1.readSending,
         trails: idle.v1.trails,
+        merchantSettings: { ...idle.v1.merchantSettings, ...parts.merchantSettings },
         audit: { record: async () => true, list: async () => [], ...parts.audit },
       },
     },

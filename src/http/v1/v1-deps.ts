@@ -3,6 +3,8 @@ import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Uuid } from '../../ids.ts'
 import { findApiKey, listApiKeys } from '../../merchants/api-key-store.ts'
 import { createApiKey, revokeApiKey, rotateApiKey } from '../../merchants/api-keys.ts'
+import type { changeMerchantSettings } from '../../merchants/change-settings.ts'
+import type { readMerchantSettings } from '../../merchants/merchant-settings-store.ts'
 import type { SettingsDeps } from '../../merchants/merchants.ts'
 import type { Sealer } from '../../merchants/sealed.ts'
 import { findShortcode, listShortcodes } from '../../merchants/shortcode-store.ts'
@@ -71,6 +73,14 @@ export type ApiKeySettings = {
   rotate: Bound<typeof rotateApiKey>
 }
 
+/** What a merchant has set for itself; see the functions of the same names in `merchants/`. */
+export type MerchantSettingsAccess = {
+  read: Bound<typeof readMerchantSettings>
+  change: Bound<typeof changeMerchantSettings>
+  /** False: mails are printed into the log. */
+  isSendingMail: boolean
+}
+
 /** The part of the payment core that the native surface shows. */
 export type V1Payments = Pick<
   PaymentService,
@@ -89,6 +99,7 @@ export type V1Deps = {
   readSending: ReadSending
   trails: PaymentTrails
   audit: Pick<AuditLog, 'record' | 'list'>
+  merchantSettings: MerchantSettingsAccess
 }
 
 /** The functions of `webhooks/` over `deps`. */

@@ -7,6 +7,7 @@ import { accountRoutes } from './account-routes.ts'
 import { apiKeyRoutes } from './api-key-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { eventRoutes } from './event-routes.ts'
+import { merchantSettingsRoutes } from './merchant-settings-routes.ts'
 import { networkRoutes } from './network-routes.ts'
 import { paymentRoutes } from './payment-routes.ts'
 import { paymentTrailRoutes } from './payment-trail-routes.ts'
@@ -42,6 +43,7 @@ export async function v1(app: FastifyInstance, deps: V1Deps): Promise<void> {
   shortcodeSendingRoutes(app, deps)
   apiKeyRoutes(app, deps)
   auditRoutes(app, deps)
+  merchantSettingsRoutes(app, deps)
   networkRoutes(app, deps)
   accountRoutes(app)
 }
