@@ -1,0 +1,57 @@
+// One alert: whether it is sent, and from which point on.
+import { NumberInput, SimpleGrid, Stack, Switch } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import type { ReactNode } from 'react'
+import { useTexts } from '../../texts/language.tsx'
+import type { AlertValues } from './alerts-section.tsx'
+import { settingsTexts } from './texts.ts'
+
+type AlertForm = UseFormReturnType<AlertValues>
+type SwitchName = 'alert_failures' | 'alert_endpoint_disabled' | 'alert_contradiction' | 'alert_credentials'
+type ThresholdName = 'alert_failures_percent' | 'alert_failures_minutes' | 'alert_failures_payments_min'
+
+/** A switch, with what belongs to it below. */
+export function AlertSwitch(props: {
+  form: AlertForm
+  name: SwitchName
+  label: string
+  hint: string
+  children?: ReactNode
+}) {
+  const { form, name, label, hint, children } = props
+  return (
+    <Stack gap="sm">
+      <Switch label={label} description={hint} {...form.getInputProps(name, { type: 'checkbox' })} />
+      {children}
+    </Stack>
+  )
+}
+
+/** When so many payments fail that somebody should look. */
+export function FailureThresholds({ form }: { form: AlertForm }) {
+  const texts = useTexts(settingsTexts)
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm" pl={{ base: 0, xs: 46 }}>
+      <Threshold form={form} name="alert_failures_percent" label={texts.percent} min={1} max={100} />
+      <Threshold form={form} name="alert_failures_minutes" label={texts.minutes} min={5} max={1440} />
+      <Threshold form={form} name="alert_failures_payments_min" label={texts.payments} min={1} max={10_000} />
+    </SimpleGrid>
+  )
+}
+
+function Threshold(props: { form: AlertForm; name: ThresholdName; label: string; min: number; max: number }) {
+  const { form, name, label, min, max } = props
+  const { onChange, ...field } = form.getInputProps(name)
+  return (
+    <NumberInput
+      label={label}
+      min={min}
+      max={max}
+      allowDecimal={false}
+      disabled={!form.values.alert_failures}
+      {...field}
+      // An emptied field is what it was before, once it is left.
+      onChange={(value) => onChange(value === '' ? min : Number(value))}
+    />
+  )
+}

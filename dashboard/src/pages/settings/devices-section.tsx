@@ -1,0 +1,126 @@
+// The devices that are signed in, and how each is signed out.
+import { Badge, Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { AccountProblem } from '../../accounts/account-problem.tsx'
+import { callAway, type DeviceSession, listDeviceSessions } from '../../accounts/auth-calls.ts'
+import { deviceName } from '../../accounts/device-name.ts'
+import { SESSION_KEY } from '../../api/session.ts'
+import { useTexts } from '../../texts/language.tsx'
+import { ConfirmModal } from '../../ui/confirm-modal.tsx'
+import { ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import { accountSettingsTexts } from './account-texts.ts'
+import { Section } from './section.tsx'
+import classes from './settings.module.css'
+
+export const DEVICES_KEY = ['devices'] as const
+
+const ROW_PX = 64
+
+/** `DELETE /dashboard/sessions`: one by its id, all others, or all. */
+function useSignOut() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (which: string) => callAway(`/dashboard/sessions${which}`, { method: 'DELETE' }),
+    // This device's session may have been among them: the shell leads to the sign-in then.
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: DEVICES_KEY }),
+        queries.invalidateQueries({ queryKey: SESSION_KEY }),
+      ]),
+  })
+}
+
+/** This device first. */
+export function DevicesSection() {
+  const texts = useTexts(accountSettingsTexts)
+  const devices = useQuery({ queryKey: DEVICES_KEY, queryFn: listDeviceSessions })
+  const signOut = useSignOut()
+  const [asked, setAsked] = useState(false)
+  const shown = [...(devices.data ?? [])].sort((a, b) => Number(b.current) - Number(a.current))
+  const others = shown.filter(({ current }) => !current)
+  return (
+    <Section title={texts.devices} about={texts.devicesAbout}>
+      {devices.isPending && <LoadingRows rows={2} height={ROW_PX} />}
+      {devices.isError && <ErrorState error={devices.error} retry={devices.refetch} />}
+      {!asked && <AccountProblem error={signOut.error} />}
+      <ul className={classes.list}>
+        {shown.map((device) => (
+          <DeviceRow
+            key={device.id}
+            device={device}
+            isBusy={signOut.isPending}
+            onEnd={() =>
+              signOut.mutate(`/${device.id}`, {
+                onSuccess: () => notifications.show({ message: texts.ended }),
+              })
+            }
+          />
+        ))}
+      </ul>
+      <Group>
+        <Button
+          variant="default"
+          disabled={others.length === 0}
+          loading={signOut.isPending && signOut.variables === ''}
+          onClick={() => signOut.mutate('')}
+        >
+          {texts.endAllOthers}
+        </Button>
+        <Button variant="default" onClick={() => setAsked(true)}>
+          {texts.endEverywhere}
+        </Button>
+      </Group>
+      <ConfirmModal
+        opened={asked}
+        title={texts.everywhereTitle}
+        text={texts.everywhereText}
+        act={texts.endEverywhere}
+        danger
+        busy={signOut.isPending}
+        error={signOut.error}
+        onConfirm={() => signOut.mutate('?current=true')}
+        onClose={() => {
+          signOut.reset()
+          setAsked(false)
+        }}
+      />
+    </Section>
+  )
+}
+
+function DeviceRow(props: { device: DeviceSession; isBusy: boolean; onEnd(): void }) {
+  const { device, isBusy, onEnd } = props
+  const texts = useTexts(accountSettingsTexts)
+  const name = deviceName(device.user_agent) ?? texts.unknownDevice
+  return (
+    <li className={classes.row}>
+      <div>
+        <Group gap="xs">
+          <Text fw={500} title={device.user_agent ?? undefined}>
+            {name}
+          </Text>
+          {device.current && (
+            <Badge variant="light" tt="none">
+              {texts.thisDevice}
+            </Badge>
+          )}
+        </Group>
+        <Text size="sm" c="dimmed">
+          {texts.lastUsed} <Time iso={device.last_used_at} inherit />
+          {device.ip !== null && `, ${texts.from(device.ip)}`}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {texts.signedIn} <Time iso={device.created_at} inherit />
+        </Text>
+      </div>
+      {!device.current && (
+        <Button variant="default" size="xs" disabled={isBusy} aria-label={texts.endOf(name)} onClick={onEnd}>
+          {texts.end}
+        </Button>
+      )}
+    </li>
+  )
+}
