@@ -31,7 +31,6 @@ export const AUDIT_ACTIONS = [
   'webhook_endpoint.deleted',
   'webhook_endpoint.secret_rotated',
   'webhook_endpoint.secret_revealed',
-  'webhook_endpoint.secret_revealed',
   'webhook_endpoint.key_rotated',
   'webhook_endpoint.replayed',
   'webhook_endpoint.tested',
