@@ -4,8 +4,8 @@ import { DAY_LIMIT_KES, FAILED_TEXTS, paidText } from './handset-texts.ts'
 import { addMessage, paidOnDayKes, takeMoney, type VirtualPhone, WRONG_PINS_MAX } from './phones.ts'
 import type { Prompt } from './prompts.ts'
 
-/** What somebody can do with a prompt. `ignore` puts the phone away. */
-export const ANSWERS = ['pay', 'cancel', 'wrong_pin', 'insufficient', 'ignore'] as const
+/** What somebody can do with a prompt. `right_pin` pays whatever the PIN is; `ignore` puts the phone away. */
+export const ANSWERS = ['pay', 'right_pin', 'cancel', 'wrong_pin', 'insufficient', 'ignore'] as const
 export type Answer = (typeof ANSWERS)[number]
 
 const PAID = '0'
@@ -26,16 +26,18 @@ export function answerPrompt(to: Answered, answer: Answer, pin: string | null): 
   if (answer === 'ignore') prompt.ignore()
   else if (answer === 'cancel') prompt.end(CANCELLED)
   else if (phone === null) prompt.end(codeWithoutPhone(answer))
-  else enterPin(to, phone, { isWrong: answer === 'wrong_pin', isShort: answer === 'insufficient', pin })
+  else enterPin(to, phone, answer, pin)
 }
 
 function enterPin(
   to: Answered,
   phone: VirtualPhone,
-  entered: { isWrong: boolean; isShort: boolean; pin: string | null },
+  answer: Exclude<Answer, 'cancel' | 'ignore'>,
+  pin: string | null,
 ): void {
   // The PIN comes first: who cannot say who he is learns nothing of the balance.
-  const isWrong = entered.isWrong || (phone.pin !== null && !entered.isShort && entered.pin !== phone.pin)
+  const isTyped = answer === 'pay' && phone.pin !== null
+  const isWrong = isTyped ? pin !== phone.pin : answer === 'wrong_pin'
   if (phone.wrongPins >= WRONG_PINS_MAX) {
     fail(to, phone, { code: PIN_LOCKED, text: FAILED_TEXTS.locked() })
   } else if (isWrong) {
@@ -45,12 +47,12 @@ function enterPin(
     fail(to, phone, { code: WRONG_PIN, text })
   } else {
     phone.wrongPins = 0
-    pay(to, phone, entered.isShort)
+    pay(to, phone, answer === 'insufficient')
   }
 }
 
 function codeWithoutPhone(answer: Exclude<Answer, 'cancel' | 'ignore'>): string {
-  return { pay: PAID, wrong_pin: WRONG_PIN, insufficient: LOW_BALANCE }[answer]
+  return { pay: PAID, right_pin: PAID, wrong_pin: WRONG_PIN, insufficient: LOW_BALANCE }[answer]
 }
 
 function pay(to: Answered, phone: VirtualPhone, isShort: boolean): void {

@@ -86,6 +86,8 @@ test('a right PIN forgets the wrong ones before it', async () => {
   ]) {
     assert.equal(await answer(bed, { action: 'pay', pin }), code)
   }
+  assert.equal(await answer(bed, { action: 'right_pin' }), '0')
+  assert.equal(await answer(bed, { action: 'wrong_pin' }), '2001')
 })
 
 test('too low a balance is 1, and nothing leaves it', async () => {
@@ -93,6 +95,7 @@ test('too low a balance is 1, and nothing leaves it', async () => {
   await bed.call('POST', '/simulator/phones', { number: PHONE, pin: '1234', balanceKes: 149 })
   assert.equal(await answer(bed, { action: 'pay', pin: '1234' }), '1')
   assert.match(texts(await phone(bed))[0] ?? '', /not have enough money.*balance is Ksh149\.00/)
+  assert.equal(await answer(bed, { action: 'insufficient' }), '1')
   await bed.call('PATCH', `/simulator/phones/${PHONE}`, { balanceKes: 150 })
   assert.equal(await answer(bed, { action: 'pay', pin: '1234' }), '0')
   assert.equal((await phone(bed)).balanceKes, 0)
