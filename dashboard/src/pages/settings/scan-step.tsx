@@ -46,7 +46,7 @@ export function ScanStep(props: { totpUri: string; onConfirmed(): Promise<void>;
             <Text fw={600}>{texts.scanTitle}</Text>
             <Text size="sm">{texts.scanText}</Text>
             <Text size="sm">{texts.manual}</Text>
-            <CodeBlock code={inGroups(secret)} copy={secret} label={texts.manualKey} />
+            <CodeBlock code={inGroups(secret)} copy={secret} label={texts.manualKey} wraps />
           </Stack>
         </div>
         <CodeField maw="16rem" autoFocus key={form.key('code')} {...form.getInputProps('code')} />

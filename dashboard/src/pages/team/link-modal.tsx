@@ -20,7 +20,7 @@ export function LinkModal({ invitation, onClose }: { invitation: Invitation | nu
     >
       <Stack>
         <Text size="sm">{texts.linkText}</Text>
-        <CodeBlock code={link} label={texts.link} />
+        <CodeBlock code={link} label={texts.link} wraps />
         <Group justify="flex-end">
           <Button onClick={onClose}>{texts.done}</Button>
         </Group>
