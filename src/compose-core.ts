@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AuditLog, createAuditLog } from './audit/audit-log.ts'
 import type { Clock } from './clock.ts'
+import { createInsight, type Insight } from './compose-insight.ts'
 import { createStatements } from './compose-statements.ts'
 import type { Config } from './config.ts'
 import { createDarajaClient } from './daraja/client.ts'
@@ -17,6 +18,7 @@ import {
 } from './http/v1/v1-deps.ts'
 import { createUuidSource, type UuidSource } from './ids.ts'
 import type { Logger } from './log.ts'
+import { createMailer, type Mailer } from './mail/mailer.ts'
 import { createNoteKeyUse } from './merchants/api-key-store.ts'
 import { type CallbackTokens, createCallbackTokens } from './merchants/callback-token.ts'
 import { changeMerchantSettings } from './merchants/change-settings.ts'
@@ -81,6 +83,7 @@ export type Core = {
   /** What merchants may change over HTTP. */
   settings: Omit<V1Deps, 'payments' | 'publicUrl'>
   audit: AuditLog
+  mailer: Mailer
   networkWatch: NetworkWatch
   /** Deletes the allowances of apps that are no longer used; how many. */
   trimQueryBudgets(): Promise<number>
@@ -116,8 +119,9 @@ export function createCore(parts: CoreParts): Core {
     probe: daraja.probe,
   }))
   const daraja = createDarajaClient({ clock, log, tokenStore, onVerdict: credentialHealth.note })
+  const insight = createInsight({ ...parts, shortcodes })
   const { payments, waiters, moving } = createPayments(
-    { ...shared, networkWatch },
+    { ...shared, networkWatch, insight },
     { webhooks, shortcodes, daraja, callbackTokens },
   )
   const statements = createStatements({ ...shared, ...moving, daraja, shortcodes, onPull: metrics.pulled })
@@ -140,6 +144,7 @@ export function createCore(parts: CoreParts): Core {
       webhooks: bindWebhookSettings(webhooks),
       shortcodes: bindShortcodeSettings({ db: asked, clock, newUuid, sealer, urls, daraja }),
       apiKeys: bindApiKeySettings({ db: asked, clock, newUuid }),
+      insight: insight.insight,
       trails: bindPaymentTrails({ db: asked, clock, statements: createStatementStore({ db: asked }) }),
       audit,
       merchantSettings: {
@@ -151,6 +156,7 @@ export function createCore(parts: CoreParts): Core {
       readSending: (...source) => findLane({ shortcodes, log }, payments.pushLanes(), source),
     },
     audit,
+    mailer: createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, log }),
     networkWatch,
     trimQueryBudgets: () => trimQueryBudgets({ db: asked, clock }),
     endpointDeps: webhooks.endpointDeps,
@@ -162,6 +168,7 @@ export function createCore(parts: CoreParts): Core {
       // What became of the last pushes is known now, and is still to be written.
       await Promise.race([payments.idle(), sleep(RECORD_GRACE_MS)])
       await Promise.race([audit.sweep(), sleep(RECORD_GRACE_MS)])
+      await Promise.race([insight.close(), sleep(RECORD_GRACE_MS)])
       await Promise.race([networkWatch.flush().catch(() => 0), sleep(RECORD_GRACE_MS)])
       await webhooks.attempter.close()
     },
@@ -222,7 +229,7 @@ function createWebhooks(shared: Shared) {
 }
 
 function createPayments(
-  shared: Shared & { networkWatch: NetworkWatch },
+  shared: Shared & { networkWatch: NetworkWatch; insight: Pick<Insight, 'observe'> },
   parts: {
     webhooks: { worker: DeliveryWorker }
     shortcodes: ShortcodeDirectory
@@ -240,7 +247,7 @@ function createPayments(
   const deliver = config.roles.has('worker')
     ? { leaseMs: DELIVERY_LEASE_MS, now: parts.webhooks.worker.deliverNow }
     : null
-  const observe = observeBoth(shared.metrics.payments, shared.networkWatch.observe)
+  const observe = observeAll(shared.metrics.payments, shared.networkWatch.observe, shared.insight.observe)
   const payments = createPaymentService({
     clock: shared.clock,
     log,
@@ -264,8 +271,12 @@ function createPayments(
   return { payments, waiters, moving: { deliver, waiters, observe, untilAvailable } }
 }
 
-/** The metrics are told of everything, the watch over M-Pesa of what it counts. */
-function observeBoth(metrics: PaymentObserver, watch: NetworkWatch['observe']): PaymentObserver {
+/** The metrics are told of everything, the watch over M-Pesa and the totals of what they count. */
+function observeAll(
+  metrics: PaymentObserver,
+  watch: NetworkWatch['observe'],
+  totals: Insight['observe'],
+): PaymentObserver {
   return {
     ...metrics,
     pushed(kind, durationMs, payment) {
@@ -275,6 +286,7 @@ function observeBoth(metrics: PaymentObserver, watch: NetworkWatch['observe']): 
     settled(payment, sincePromptMs) {
       metrics.settled(payment, sincePromptMs)
       watch.settled(payment, sincePromptMs)
+      totals.settled(payment, sincePromptMs)
     },
   }
 }

@@ -4,6 +4,7 @@
 export const SCOPES = [
   'payments:write',
   'payments:read',
+  'payments:export',
   'webhooks:write',
   'webhooks:read',
   'settings:write',

@@ -61,7 +61,8 @@ export async function searchPayments(
   return { ...looked, payments: [...exact, ...looked.payments] }
 }
 
-function needsLook({ amountMinKes, amountMaxKes, resultCode }: PaymentFilter): boolean {
+/** Whether a filter has conditions without an index. */
+export function needsLook({ amountMinKes, amountMaxKes, resultCode }: PaymentFilter): boolean {
   return amountMinKes !== undefined || amountMaxKes !== undefined || resultCode !== undefined
 }
 

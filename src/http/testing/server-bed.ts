@@ -79,6 +79,7 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
         network: idle.v1.network,
         readSending: idle.v1.readSending,
         trails: idle.v1.trails,
+        insight: idle.v1.insight,
         merchantSettings: { ...idle.v1.merchantSettings, ...parts.merchantSettings },
         audit: { record: async () => true, list: async () => [], ...parts.audit },
       },

@@ -9,10 +9,17 @@ const BASE64URL = /^[A-Za-z0-9_-]+$/
 const TX_MAX = 2n ** 64n - 1n
 
 /** The lists that have cursors; one list's cursor is none in another. */
-export type ListName = 'payments' | 'webhook_endpoints' | 'webhook_deliveries' | 'shortcodes' | 'api_keys'
+export type ListName =
+  | 'payments'
+  | 'payments_exact'
+  | 'payments_looked'
+  | 'webhook_endpoints'
+  | 'webhook_deliveries'
+  | 'shortcodes'
+  | 'api_keys'
 
 /** The cursor behind the row `id` of a list that is newest first. */
-export function encodeCursor(list: ListName, id: Uuid): string {
+export function encodeCursor(list: ListName, id: string): string {
   return encode(`${list}:${id}`)
 }
 

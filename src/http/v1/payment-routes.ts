@@ -10,12 +10,10 @@ import { goneSignal } from '../gone-signal.ts'
 import { readWaitMs } from '../wait.ts'
 import { paymentCreated } from './audited.ts'
 import { eventResource } from './event-resource.ts'
-import { answerPage } from './page.ts'
 import { found, pathId } from './path-id.ts'
-import { readCreateWish, readPaymentList } from './payment-request.ts'
+import { readCreateWish } from './payment-request.ts'
 import {
   createPaymentSchema,
-  listPaymentsSchema,
   paymentEventsSchema,
   readPaymentSchema,
   streamPaymentSchema,
@@ -40,12 +38,6 @@ export function paymentRoutes(app: FastifyInstance, deps: Pick<V1Deps, 'payments
     const options = { timeoutMs: wish.waitMs, signal: goneSignal(reply) }
     const latest = await payments.waitFor(payment, isSettled, options)
     return reply.code(201).send(paymentResource(latest))
-  })
-
-  app.get('/payments', { schema: listPaymentsSchema }, async (request) => {
-    const principal = principalWith(request, 'payments:read')
-    const { filter, page } = readPaymentList(request)
-    return answerPage('payments', page, (wish) => payments.list(principal, filter, wish), paymentResource)
   })
 
   app.get('/payments/:id', { schema: readPaymentSchema }, async (request, reply) => {

@@ -20,7 +20,7 @@ import {
 } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 import { WAIT_SECONDS_MAX } from '../wait.ts'
-import { EXAMPLE_IDS, idParameter, listOf, PAGE_PARAMETERS } from './list-schema.ts'
+import { EXAMPLE_IDS, idParameter, listOf } from './list-schema.ts'
 import { EXPIRES_IN_SECONDS_MAX, EXPIRES_IN_SECONDS_MIN, METADATA_LIMITS } from './payment-request.ts'
 import { PAYMENT_EXAMPLE } from './payment-schema-example.ts'
 import { bodyProblems, problems } from './problem-schema.ts'
@@ -181,34 +181,6 @@ export const createPaymentSchema = {
       examples: { succeeded: PAYMENT_EXAMPLE },
     }),
     ...bodyProblems('bad_idempotency_key', 'idempotency_conflict', 'no_shortcode'),
-  },
-}
-
-/** `GET /v1/payments`. */
-export const listPaymentsSchema = {
-  operationId: 'listPayments',
-  tags: [TAG],
-  summary: 'List payments',
-  description: 'Newest first. All filters given must hold. Needs the scope `payments:read`.',
-  querystring: Type.Object({
-    status: Type.Optional(
-      Type.String({ description: `Any of ${PAYMENT_STATES.join(', ')}, separated by commas.` }),
-    ),
-    phone: Type.Optional(Type.String({ description: 'In any form.' })),
-    reference: Type.Optional(Type.String()),
-    receipt: Type.Optional(Type.String()),
-    tag: Type.Optional(Type.String()),
-    created_after: Type.Optional(time('Made then or later.')),
-    created_before: Type.Optional(time('Made before then.')),
-    ...PAGE_PARAMETERS,
-  }),
-  response: {
-    200: answer('One page.', listOf('Payment'), {
-      examples: {
-        page: { object: 'list', data: [PAYMENT_EXAMPLE], has_more: false, next_cursor: null },
-      },
-    }),
-    ...problems(),
   },
 }
 

@@ -29,6 +29,7 @@ import { replayEndpoint, replayGap } from '../../webhooks/replay.ts'
 import { revealSecret } from '../../webhooks/reveal-secret.ts'
 
 import type { NetworkReader } from './network-routes.ts'
+import type { PaymentInsight } from './payment-insight.ts'
 import type { PaymentTrails } from './payment-trails.ts'
 import type { ReadSending } from './shortcode-sending-routes.ts'
 
@@ -98,6 +99,7 @@ export type V1Deps = {
   network: NetworkReader
   readSending: ReadSending
   trails: PaymentTrails
+  insight: PaymentInsight
   audit: Pick<AuditLog, 'record' | 'list'>
   merchantSettings: MerchantSettingsAccess
 }

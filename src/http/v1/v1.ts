@@ -9,11 +9,15 @@ import { auditRoutes } from './audit-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { merchantSettingsRoutes } from './merchant-settings-routes.ts'
 import { networkRoutes } from './network-routes.ts'
+import { overviewRoutes } from './overview-routes.ts'
+import { paymentAskRoutes } from './payment-ask-routes.ts'
+import { paymentListRoutes } from './payment-list-routes.ts'
 import { paymentRoutes } from './payment-routes.ts'
 import { paymentTrailRoutes } from './payment-trail-routes.ts'
 import { PROBLEM_STATUS, problemOf } from './problem.ts'
 import { shortcodeRoutes } from './shortcode-routes.ts'
 import { shortcodeSendingRoutes } from './shortcode-sending-routes.ts'
+import { sideStreamRoutes } from './side-stream-routes.ts'
 import type { V1Deps } from './v1-deps.ts'
 import { webhookDeliveryRoutes } from './webhook-delivery-routes.ts'
 import { webhookEndpointRoutes } from './webhook-endpoint-routes.ts'
@@ -34,6 +38,10 @@ export async function v1(app: FastifyInstance, deps: V1Deps): Promise<void> {
     reply.header('cache-control', 'no-store')
   })
   paymentRoutes(app, deps)
+  paymentListRoutes(app, deps)
+  paymentAskRoutes(app, deps)
+  sideStreamRoutes(app, deps)
+  overviewRoutes(app, deps)
   paymentTrailRoutes(app, deps)
   eventRoutes(app, deps)
   webhookEndpointRoutes(app, deps)

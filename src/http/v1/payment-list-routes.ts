@@ -1,0 +1,121 @@
+// `GET /v1/payments` and `/v1/payments/export`: many payments, as pages or as one file.
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { AuditValue } from '../../audit/audit-entry.ts'
+import { createLocalClock } from '../../local-time.ts'
+import { maskPhone } from '../../log.ts'
+import type { Owner } from '../../payments/payment-read-store.ts'
+import { paymentResource } from '../../payments/payment-resource.ts'
+import { needsLook, type SearchPage, type SearchWish } from '../../payments/payment-search-store.ts'
+import { auditOrigin } from '../audit-origin.ts'
+import { principalWith } from '../authentication.ts'
+import { readFields } from '../field-reader.ts'
+import { HttpError } from '../http-error.ts'
+import { readTimeZone } from './overview-routes.ts'
+import { csvPages, csvRow } from './payment-csv.ts'
+import {
+  encodePosition,
+  ownerOf,
+  type PaymentWish,
+  readPaymentWish,
+  readSearchPage,
+} from './payment-list-request.ts'
+import { exportPaymentsSchema, listPaymentsSchema } from './payment-list-schema.ts'
+import type { V1Deps } from './v1-deps.ts'
+
+type ListDeps = Pick<V1Deps, 'payments' | 'insight' | 'audit'>
+
+/** Files that one process makes at a time: each keeps a connection of the pool busy. */
+const EXPORTS_MAX = 4
+const RETRY_AFTER_SECONDS = 30
+
+/** Adds the routes. */
+export function paymentListRoutes(app: FastifyInstance, deps: ListDeps): void {
+  app.get('/payments', { schema: listPaymentsSchema }, async (request) => {
+    const principal = principalWith(request, 'payments:read')
+    const fields = readFields(request.query)
+    const wish = readPaymentWish(fields)
+    const { limit, from } = readSearchPage(fields)
+    fields.checkAll()
+    const owner = await ownerOf(deps.insight, principal, wish.shortcode)
+    const page = await readPage(deps, owner, { ...wish, limit, from })
+    return {
+      object: 'list',
+      data: page.payments.map(paymentResource),
+      has_more: page.next !== null,
+      next_cursor: page.next === null ? null : encodePosition(page.next),
+      searched_until: page.searchedUntil === null ? null : page.searchedUntil.toISOString(),
+    }
+  })
+  exportRoute(app, deps)
+}
+
+/** A list without a search is one read more: it needs nothing but the list of the core. */
+async function readPage(deps: ListDeps, owner: Owner, wish: SearchWish): Promise<SearchPage> {
+  if (wish.terms !== null || needsLook(wish.filter)) return deps.insight.search(owner, wish)
+  const { limit, filter, from } = wish
+  const rows = await deps.payments.list(owner, filter, { limit: limit + 1, before: from?.before ?? null })
+  const payments = rows.slice(0, limit)
+  const last = payments.at(-1)
+  const isCut = rows.length > limit && last !== undefined
+  return { payments, next: isCut ? { stage: 'listed', before: last.id } : null, searchedUntil: null }
+}
+
+function exportRoute(app: FastifyInstance, deps: ListDeps): void {
+  let underWay = 0
+  const options = { schema: exportPaymentsSchema, exposeHeadRoute: false }
+  app.get('/payments/export', options, async (request, reply) => {
+    const principal = principalWith(request, 'payments:export')
+    const fields = readFields(request.query)
+    const wish = readPaymentWish(fields)
+    const timeZone = readTimeZone(fields) ?? (await deps.insight.timeZoneOf(principal.merchantId))
+    fields.checkAll()
+    if (underWay >= EXPORTS_MAX) {
+      const text = 'Too many files are being made. Try again when one of them is done.'
+      throw new HttpError('rate_limited', text, { retryAfterSeconds: RETRY_AFTER_SECONDS })
+    }
+    const owner = await ownerOf(deps.insight, principal, wish.shortcode)
+    if (wish.terms === null) {
+      reply.header('sukuma-rows-estimate', await deps.insight.estimate(owner, wish.filter))
+    }
+    const detail = { ...describeWish(wish), time_zone: timeZone }
+    const origin = auditOrigin(request, principal)
+    await deps.audit.record({ ...origin, action: 'payments.exported', target: null, detail })
+    const clock = createLocalClock(timeZone)
+    const pages = csvPages({
+      read: (page) => readPage(deps, owner, { ...wish, ...page }),
+      row: (payment) => csvRow(payment, clock),
+      check: () => stillMay(request),
+    })
+    underWay += 1
+    const file = Readable.from(pages, { objectMode: false, highWaterMark: 1 })
+    file.once('close', () => {
+      underWay -= 1
+    })
+    const { date } = clock.at(Date.now())
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="payments-${date}.csv"`)
+      .header('x-accel-buffering', 'no')
+      .send(file)
+  })
+}
+
+/** A key that was revoked, or somebody signed out, gets no more of the file. */
+async function stillMay(request: FastifyRequest): Promise<void> {
+  const principal = await request.reauthenticate?.()
+  if (principal?.scopes.has('payments:export') !== true) throw new Error('the export is no longer allowed')
+}
+
+function describeWish({ filter, terms, shortcode }: PaymentWish): Record<string, AuditValue> {
+  const { states, phone, createdAfter, createdBefore, ...others } = filter
+  return {
+    ...others,
+    ...(states && { states: [...states] }),
+    ...(phone !== undefined && { phone: maskPhone(phone) }),
+    ...(createdAfter && { created_after: createdAfter.toISOString() }),
+    ...(createdBefore && { created_before: createdBefore.toISOString() }),
+    ...(terms !== null && { search: true }),
+    ...((shortcode.number ?? shortcode.id) !== null && { shortcode: shortcode.number ?? shortcode.id }),
+  }
+}
