@@ -1,8 +1,9 @@
 // The demo merchant of the embedded database, wired: a first payment needs no credentials.
 import type pg from 'pg'
+import { makeDemoSignIn } from './accounts/demo-user.ts'
 import type { Core } from './compose-core.ts'
 import type { Config } from './config.ts'
-import { type DemoAccount, ensureDemoMerchant } from './merchants/demo.ts'
+import { DEMO_MERCHANT_ID, type DemoAccount, ensureDemoMerchant } from './merchants/demo.ts'
 import { createEndpoint, findEndpointSecret } from './webhooks/endpoints.ts'
 
 /** Makes the demo merchant on a first start, and keeps its file true on later ones. */
@@ -26,6 +27,18 @@ export async function ensureDemo(
     findEndpointSecret: (owner: DemoOwner) => findEndpointSecret({ db: pool, sealer: core.sealer }, owner),
   }
   return ensureDemoMerchant(deps, { dataDir: config.dataDir, webhookUrl: config.demoWebhookUrl, ...at })
+}
+
+/** A link that signs in the demo user, fresh at every start, while the demo user works for the merchant. */
+export async function makeDemoSignInUrl(
+  config: Config,
+  core: Core,
+  pool: pg.Pool,
+  baseUrl: string,
+): Promise<string | null> {
+  if (!config.dashboard || !config.roles.has('api')) return null
+  const deps = { db: pool, clock: core.clock, newUuid: core.newUuid }
+  return makeDemoSignIn(deps, { merchantId: DEMO_MERCHANT_ID, baseUrl })
 }
 
 type DemoOwner = { merchantId: DemoAccount['merchantId']; live: false }

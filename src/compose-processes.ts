@@ -36,7 +36,8 @@ export async function startProcesses(config: Config): Promise<Omit<Gateway, 'met
     const pool = await startWorkerPool({ log, fork, onLost: lost }, { count: config.processes })
     closers.push(pool.close)
     const metricsUrl = await serveSum(config, { workers, sum, closers })
-    return { url: pool.first.url, simulatorUrl, metricsUrl, demo: pool.first.demo, failed, close }
+    const { url, demo, signInUrl } = pool.first
+    return { url, simulatorUrl, metricsUrl, demo, signInUrl, failed, close }
   } catch (error) {
     await close()
     throw error

@@ -3,8 +3,9 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { type Clock, systemClock } from './clock.ts'
+import { createAccounts, trimAccounts } from './compose-accounts.ts'
 import { type Core, createCore } from './compose-core.ts'
-import { ensureDemo } from './compose-demo.ts'
+import { ensureDemo, makeDemoSignInUrl } from './compose-demo.ts'
 import {
   type Closers,
   closeAll,
@@ -33,6 +34,8 @@ export type Gateway = {
   metricsUrl: string | null
   /** Set when the database is the embedded one. */
   demo: DemoAccount | null
+  /** Signs in the demo user of the embedded database, once; null where there is none. */
+  signInUrl: string | null
   /** What this process has counted. */
   metrics(): Promise<MetricsSnapshot>
   /** Resolves, to what is to be told, when it can go on no longer: its embedded database has ended. */
@@ -98,18 +101,22 @@ async function start(
     simulatorUrl,
     publicUrl: () => place.publicUrl,
   })
-  const sweeps = startSweeps(config, core, log)
+  const sweeps = startSweeps(config, core, log, () => trimAccounts({ core, asked: database.asked }))
   closers.push(async () => {
     // A batch may wait for Daraja: the sweep is told to stop first, and has once the core cut that off.
     const swept = Promise.all(sweeps.map((sweep) => sweep.close()))
     await core.close()
     await swept
   })
+  const publicUrl = () => place.publicUrl
+  const { pool, asked } = database
+  const accounts = createAccounts({ config, core, log, pool, asked, secretKeys, simulatorUrl, publicUrl })
   const app = await createHttp(config, core, {
     log,
+    accounts,
     ready: database.ready,
     simulatorUrl,
-    publicUrl: () => place.publicUrl,
+    publicUrl,
   })
   closers.push(() => closeHttp(app, core))
   await app.listen({ host: config.host, port: config.port })
@@ -117,12 +124,14 @@ async function start(
   place.publicUrl = config.publicUrl ?? `http://127.0.0.1:${port}`
   const metricsUrl = await serveMetricsIfWanted(config, core, closers)
   const at = { baseUrl: place.publicUrl, simulatorUrl }
-  const demo = config.databaseUrl === null ? await ensureDemo(config, core, database.pool, at) : null
+  const isEmbedded = config.databaseUrl === null
+  const demo = isEmbedded ? await ensureDemo(config, core, pool, at) : null
+  const signInUrl = isEmbedded ? await makeDemoSignInUrl(config, core, pool, at.baseUrl) : null
   const metrics = core.metrics.snapshot
-  return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo, metrics }
+  return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo, signInUrl, metrics }
 }
 
-function startSweeps(config: Config, core: Core, log: Logger): Sweep[] {
+function startSweeps(config: Config, core: Core, log: Logger, trimEnded: () => Promise<number>): Sweep[] {
   const options = {
     fullBatch: FULL_BATCH,
     onError(task: string, error: unknown) {
@@ -136,7 +145,8 @@ function startSweeps(config: Config, core: Core, log: Logger): Sweep[] {
   const entries = { name: 'audit entries', run: () => core.audit.sweep() }
   const watching = startSweep([counts, entries], { ...options, intervalMs: COUNTS_EVERY_MS })
   if (!config.roles.has('worker')) return [watching]
-  const trimming = startSweep([budgets], { ...options, intervalMs: TRIM_EVERY_MS })
+  const ended = { name: 'ended sessions', run: trimEnded }
+  const trimming = startSweep([budgets, ended], { ...options, intervalMs: TRIM_EVERY_MS })
   const working = startSweep(
     [
       { name: 'refused credentials', run: () => core.credentialHealth.sweep() },
@@ -163,11 +173,12 @@ async function createHttp(
   parts: {
     log: Logger
     ready: OpenDatabase['ready']
+    accounts: ReturnType<typeof createAccounts>
     simulatorUrl: string | null
     publicUrl: () => string
   },
 ): Promise<FastifyInstance> {
-  const { log, ready, simulatorUrl, publicUrl } = parts
+  const { log, ready, accounts, simulatorUrl, publicUrl } = parts
   const files = await readDashboard(config)
   const allowed = createAddressList(config.callbackAllowlist)
   const httpLog = log.child({ part: 'http' })
@@ -186,6 +197,7 @@ async function createHttp(
       },
       v1: { ...core.settings, payments: core.payments, publicUrl },
       operations: { ready },
+      ...(accounts === null ? {} : { accounts }),
       ...(files === undefined ? {} : { pages: { files, simulatorUrl, publicUrl } }),
     },
     {
@@ -193,6 +205,7 @@ async function createHttp(
       api: config.roles.has('api'),
       syncStkPush: config.queueConnection === 'sync',
       publicUrl,
+      isPublicUrlSet: config.publicUrl !== null,
     },
   )
 }

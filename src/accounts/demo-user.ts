@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Uuid, UuidSource } from '../ids.ts'
 import { parseUuid } from '../ids.ts'
-import { findMember, insertMember } from './member-store.ts'
+import { findMember, insertMember, listMemberships } from './member-store.ts'
 import { makeOneTimeToken } from './one-time-token.ts'
 import { findUser, insertSignInLink, insertUser } from './user-store.ts'
 
@@ -37,6 +37,11 @@ export async function makeDemoSignIn(
   const expiresAt = new Date(nowMs + LINK_LIFE_MS)
   await insertSignInLink(deps, { tokenHash: token.hash, userId: DEMO_USER_ID, expiresAt })
   return `${baseUrl}/sign-in#link=${token.text}`
+}
+
+/** Whether the demo user still works for a merchant. */
+export async function isDemoMember(deps: { db: Database }): Promise<boolean> {
+  return (await listMemberships(deps, DEMO_USER_ID)).length > 0
 }
 
 function readDemoUserId(): Uuid {

@@ -23,7 +23,7 @@ function demo() {
 describe('the banner', () => {
   it('shows every address and the key, and a curl line that a shell takes as it is', async () => {
     const account = demo()
-    const banner = renderBanner({ ...PLACES, demo: account })
+    const banner = renderBanner({ ...PLACES, signInUrl: null, demo: account })
     for (const text of [...Object.values(PLACES), account.apiKey]) assert.ok(banner.includes(text), text)
     const line = banner.split('\n').find((each) => each.startsWith('curl '))
     assert.ok(line)
@@ -36,16 +36,19 @@ describe('the banner', () => {
   })
 
   it('promises no payment where there is no key or no simulator', () => {
-    assert.ok(!renderBanner({ ...PLACES, demo: null }).includes('curl'))
-    const withoutSimulator = renderBanner({ ...PLACES, simulatorUrl: null, demo: demo() })
+    assert.ok(!renderBanner({ ...PLACES, signInUrl: null, demo: null }).includes('curl'))
+    const withoutSimulator = renderBanner({ ...PLACES, signInUrl: null, simulatorUrl: null, demo: demo() })
     assert.ok(!withoutSimulator.includes('curl') && !withoutSimulator.includes('Simulator'))
   })
 
   it('gives an address that works where the gateway listens on all of them', () => {
     assert.match(
-      renderBanner({ ...PLACES, url: 'http://0.0.0.0:4000', demo: null }),
+      renderBanner({ ...PLACES, signInUrl: null, url: 'http://0.0.0.0:4000', demo: null }),
       /http:\/\/127\.0\.0\.1:4000/,
     )
-    assert.match(renderBanner({ ...PLACES, url: 'http://[::]:4000', demo: null }), /http:\/\/\[::1\]:4000/)
+    assert.match(
+      renderBanner({ ...PLACES, signInUrl: null, url: 'http://[::]:4000', demo: null }),
+      /http:\/\/\[::1\]:4000/,
+    )
   })
 })

@@ -1,10 +1,10 @@
 // `sukuma shortcodes …`
 import { shortcodeTarget, shownShortcode } from '../http/v1/audited.ts'
 import { prefixedId } from '../ids.ts'
-import { SIMULATOR_CREDENTIALS } from '../merchants/demo.ts'
 import { SHORTCODE_ENVIRONMENTS, SHORTCODE_KINDS, type ShortcodeEnvironment } from '../merchants/shortcode.ts'
 import { listShortcodes } from '../merchants/shortcode-store.ts'
 import { createShortcode } from '../merchants/shortcodes.ts'
+import { SIMULATOR_CREDENTIALS } from '../merchants/simulator-shortcode.ts'
 import { type Arguments, type Command, CommandError, UsageError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
 import { cutList, LIMIT_OPTION, readLimit } from './list-limit.ts'

@@ -67,11 +67,15 @@ function describeGateway(gateway: RunningGateway) {
     simulator_url: gateway.simulatorUrl,
     metrics_url: gateway.metricsUrl,
     api_key: gateway.demo?.apiKey ?? null,
+    sign_in_url: gateway.signInUrl,
   }
 }
 
+/** What the banner shows. */
+export type BannerPlaces = Pick<Gateway, 'url' | 'simulatorUrl' | 'metricsUrl' | 'demo' | 'signInUrl'>
+
 /** What a person sees once the gateway is up; the last line can be pasted into a shell. */
-export function renderBanner(gateway: Pick<Gateway, 'url' | 'simulatorUrl' | 'metricsUrl' | 'demo'>): string {
+export function renderBanner(gateway: BannerPlaces): string {
   const url = reachable(gateway.url)
   const places = [
     ['Gateway', url],
@@ -79,6 +83,8 @@ export function renderBanner(gateway: Pick<Gateway, 'url' | 'simulatorUrl' | 'me
     ['Simulator', gateway.simulatorUrl],
     ['Metrics', gateway.metricsUrl],
     ['Demo key', gateway.demo?.apiKey ?? null],
+    // Works once, for a day.
+    ['Sign in', gateway.signInUrl],
   ]
   const lines = places
     .filter(([, place]) => place !== null)

@@ -29,7 +29,7 @@ async function start({ config, slot, ...parts }: StartOrder): Promise<Gateway | 
     const embeddedUrl = parts.embeddedUrl === null ? {} : { embeddedUrl: parts.embeddedUrl }
     const simulatorUrl = parts.simulatorUrl === null ? {} : { simulatorUrl: parts.simulatorUrl }
     const gateway = await startGateway(config, { log, ...embeddedUrl, ...simulatorUrl })
-    tell({ kind: 'ready', url: gateway.url, demo: gateway.demo })
+    tell({ kind: 'ready', url: gateway.url, demo: gateway.demo, signInUrl: gateway.signInUrl })
     return gateway
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

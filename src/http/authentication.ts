@@ -29,25 +29,30 @@ declare module 'fastify' {
   }
 }
 
+/** Tells who asks with a session; throws the `HttpError` to answer with when nobody does. */
+export type AuthenticateSession = (request: FastifyRequest) => Promise<Principal>
+
+/** Lets a request in, or throws. */
+export type Check = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
 /** The hook that lets in only requests with a good key, and not too many at a time for one key. */
-export function createKeyCheck(deps: AllowanceDeps & { authenticate: Authenticate }) {
+export function createKeyCheck(deps: AllowanceDeps & { authenticate: Authenticate }): {
+  requireKey: Check
+  /** For a surface that people use too: a key, or a session. Requests without a cookie cost no more. */
+  requireKeyOrSession(authenticateSession: AuthenticateSession): Check
+} {
   const underWay = new Map<string, number>()
   const guessLimit = createGuessLimit(deps)
   const concurrentMax = Math.ceil(CONCURRENT_MAX / (deps.processes ?? 1))
-  return async function requireKey(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const presented = presentedKey(request)
-    if (presented === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
-    const principal = await deps.authenticate(presented)
-    if (principal === null) throw refusalOf(guessLimit, request, reply)
+
+  function letIn(request: FastifyRequest, reply: FastifyReply, principal: Principal): void {
     const count = underWay.get(principal.actor.id) ?? 0
     if (count >= concurrentMax) {
-      throw new HttpError('rate_limited', 'Too many requests at once with this key.', {
-        retryAfterSeconds: 1,
-      })
+      const text = `Too many requests at once with this ${principal.actor.kind}.`
+      throw new HttpError('rate_limited', text, { retryAfterSeconds: 1 })
     }
     underWay.set(principal.actor.id, count + 1)
     request.principal = principal
-    request.reauthenticate = () => deps.authenticate(presented)
     // Emitted once however the answer ends: sent, or its client gone.
     reply.raw.once('close', () => {
       const left = (underWay.get(principal.actor.id) ?? 1) - 1
@@ -55,6 +60,31 @@ export function createKeyCheck(deps: AllowanceDeps & { authenticate: Authenticat
       else underWay.delete(principal.actor.id)
     })
   }
+
+  const requireKey: Check = async (request, reply) => {
+    const presented = presentedKey(request)
+    if (presented === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
+    const principal = await deps.authenticate(presented)
+    if (principal === null) throw refusalOf(guessLimit, request, reply)
+    letIn(request, reply, principal)
+    request.reauthenticate = () => deps.authenticate(presented)
+  }
+  return {
+    requireKey,
+    requireKeyOrSession: (authenticateSession) => async (request, reply) => {
+      if (request.headers.cookie === undefined || presentedKey(request) !== null) {
+        return requireKey(request, reply)
+      }
+      letIn(request, reply, await authenticateSession(request))
+      request.reauthenticate = () => authenticateSession(request).catch(nobodyOrThrow)
+    },
+  }
+}
+
+/** A session that has ended is nobody's; a database that is away is not the end of it. */
+function nobodyOrThrow(error: unknown): null {
+  if (error instanceof HttpError) return null
+  throw error
 }
 
 function refusalOf(guessLimit: GuessLimit, request: FastifyRequest, reply: FastifyReply): HttpError {

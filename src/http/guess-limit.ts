@@ -19,8 +19,8 @@ export function createGuessLimit(deps: AllowanceDeps): GuessLimit {
   return (ip) => failures.take(sourceOf(ip))
 }
 
-/** One address of IPv4; of IPv6 its network of 64 bits, of which anybody has all addresses. */
-function sourceOf(ip: string): string {
+/** What one customer of a provider has to himself: one address of IPv4; of IPv6 its network of 64 bits, of which anybody has all addresses. */
+export function sourceOf(ip: string): string {
   if (!ipaddr.isValid(ip)) return ip
   const address = ipaddr.process(ip)
   if (address.kind() === 'ipv4') return address.toString()

@@ -1,18 +1,23 @@
 // The HTTP server: limits, keys, and the three surfaces under their addresses.
 import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { SessionAuthenticator } from '../accounts/session-authenticator.ts'
 import type { Clock } from '../clock.ts'
 import type { PaymentService } from '../payments/payment-service.ts'
 import { PUBLIC_KEYS_PATH } from '../webhooks/endpoint-resource.ts'
 import { createAddressList } from './address-list.ts'
-import { type Authenticate, createKeyCheck } from './authentication.ts'
+import { auth } from './auth/auth.ts'
+import { type Authenticate, type AuthenticateSession, type Check, createKeyCheck } from './authentication.ts'
 import { CONNECTION_LIMITS, guardConnections, isInnerAddress } from './connection-guard.ts'
+import { type DashboardDeps, dashboard } from './dashboard/dashboard.ts'
 import { decodableUrl } from './decodable-url.ts'
 import { type HookDeps, hooks } from './hooks/hooks.ts'
 import { mpesaApi } from './mpesa-api/mpesa-api.ts'
 import { registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, registerOperations } from './operations.ts'
 import { type PagesDeps, registerNoPages, registerPages } from './pages.ts'
+import { type OwnPlace, requireSameOrigin } from './same-origin.ts'
+import { liveHeader, merchantHeader, principalOfSession } from './session-principal.ts'
 import { stkPushApi } from './stk-push-api/stk-push-api.ts'
 import { type V1Deps, v1 } from './v1/v1.ts'
 import { webhookKeyRoutes } from './v1/webhook-key-routes.ts'
@@ -28,6 +33,8 @@ export type ServerDeps = {
   hooks: HookDeps
   v1: V1Deps
   operations: OperationsDeps
+  /** People's accounts, where there are such. */
+  accounts?: Omit<DashboardDeps, 'place'>
   /** The dashboard, where it is served. */
   pages?: PagesDeps
 }
@@ -42,6 +49,8 @@ export type ServerOptions = {
   syncStkPush: boolean
   /** Asked at each use: with port 0 it is known only once the server listens. */
   publicUrl: () => string
+  /** False: pages are opened at whatever local address. */
+  isPublicUrlSet?: boolean
 }
 
 /** The largest body that any route takes. */
@@ -101,18 +110,35 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
 
 /** The surfaces that need a key. */
 async function registerKeyed(app: FastifyInstance, deps: ServerDeps, options: ServerOptions): Promise<void> {
-  const requireKey = createKeyCheck(deps)
-  const keyed = (surface: (scope: FastifyInstance) => Promise<void>) => async (scope: FastifyInstance) => {
-    scope.addHook('onRequest', requireKey)
-    await surface(scope)
+  const { requireKey, requireKeyOrSession } = createKeyCheck(deps)
+  const checked = (check: Check, surface: (scope: FastifyInstance) => Promise<void>) => {
+    return async (scope: FastifyInstance) => {
+      scope.addHook('onRequest', check)
+      await surface(scope)
+    }
   }
-  const { payments } = deps
-  const mpesa = keyed((scope) => mpesaApi(scope, { payments }))
-  const stkPush = keyed((scope) => stkPushApi(scope, { payments, sync: options.syncStkPush }))
+  const { payments, accounts } = deps
+  const place = { publicUrl: options.publicUrl, isPublicUrlSet: options.isPublicUrlSet ?? true }
+  const mpesa = checked(requireKey, (scope) => mpesaApi(scope, { payments }))
+  const stkPush = checked(requireKey, (scope) => stkPushApi(scope, { payments, sync: options.syncStkPush }))
   await app.register(mpesa, { prefix: '/api/mpesa' })
   await app.register(stkPush, { prefix: '/api' })
+  const check =
+    accounts === undefined ? requireKey : requireKeyOrSession(ofSession(accounts.accounts.sessions, place))
   await app.register(
-    keyed((scope) => v1(scope, deps.v1)),
+    checked(check, (scope) => v1(scope, deps.v1)),
     { prefix: '/v1' },
   )
+  if (accounts === undefined) return
+  await app.register(async (scope) => auth(scope, { ...accounts, place }), { prefix: '/auth' })
+  await app.register(async (scope) => dashboard(scope, { ...accounts, place }), { prefix: '/dashboard' })
+}
+
+/** Who has signed in, as the merchant and side that the request's headers name. */
+function ofSession(sessions: SessionAuthenticator, place: OwnPlace): AuthenticateSession {
+  return async (request) => {
+    requireSameOrigin(request, place)
+    const as = { merchantId: merchantHeader(request), live: liveHeader(request) }
+    return principalOfSession(sessions, request, as)
+  }
 }

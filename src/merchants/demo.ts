@@ -13,8 +13,7 @@ import { inTransaction } from './demo-store.ts'
 import { insertMerchant } from './merchant-store.ts'
 import type { SettingsDeps } from './merchants.ts'
 import type { Sealer } from './sealed.ts'
-import type { ShortcodeCredentials } from './shortcode.ts'
-import { createShortcode } from './shortcodes.ts'
+import { createSimulatorShortcode } from './simulator-shortcode.ts'
 
 export type { DemoAccount }
 
@@ -40,16 +39,13 @@ export type DemoPlace = {
 }
 
 /** Always the same one, so that a second start finds it whatever its owner calls it. */
-const DEMO_MERCHANT_ID = '00000000-0000-7000-8000-00000000de30'
+export const DEMO_MERCHANT_ID: Uuid = readDemoMerchantId()
 
-/** The app that the simulator knows from its start. */
-export const SIMULATOR_CREDENTIALS: ShortcodeCredentials = {
-  consumerKey: 'simulator',
-  consumerSecret: 'simulator-secret',
-  // Safaricom publishes it for its sandbox (Daraja, STK push).
-  passkey: 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919',
+function readDemoMerchantId(): Uuid {
+  const id = parseUuid('00000000-0000-7000-8000-00000000de30')
+  if (id === null) throw new Error('the demo merchant has no id')
+  return id
 }
-const SIMULATOR_SHORTCODE = '174379'
 
 /**
  * Makes the demo merchant with a simulator shortcode, a test key and, when one is configured, a webhook
@@ -94,21 +90,10 @@ async function stateOf(deps: DemoDeps, account: DemoAccount): Promise<'works' | 
 }
 
 async function makeAccount(deps: DemoDeps & SettingsDeps, place: DemoPlace): Promise<DemoAccount> {
-  const merchantId = parseUuid(DEMO_MERCHANT_ID)
-  if (merchantId === null) throw new Error('the demo merchant has no id')
+  const merchantId = DEMO_MERCHANT_ID
   const createdAt = new Date(deps.clock.now())
   const isNew = await insertMerchant(deps, { id: merchantId, name: 'demo', createdAt })
-  const shortcode = await createShortcode(deps, {
-    merchantId,
-    environment: 'simulator',
-    kind: 'paybill',
-    number: SIMULATOR_SHORTCODE,
-    credentials: SIMULATOR_CREDENTIALS,
-    pullTransactions: true,
-  })
-  if (shortcode.code !== 'created' && shortcode.code !== 'duplicate') {
-    throw new Error(`the demo shortcode was not made: ${shortcode.code}`)
-  }
+  await createSimulatorShortcode(deps, merchantId)
   const key = await createApiKey(deps, { merchantId, live: false, name: 'demo' })
   if (key.code !== 'created') throw new Error(`the demo key was not made: ${key.code}`)
   return {

@@ -39,7 +39,10 @@ export function forkWorker(order: StartOrder): ForkedWorker {
   const ready = new Promise<ReadyReport>((resolve, reject) => {
     child.on('message', (message) => {
       const report = readReport(message)
-      if (report.kind === 'ready') resolve({ url: report.url, demo: report.demo })
+      if (report.kind === 'ready') {
+        const { url, demo, signInUrl } = report
+        resolve({ url, demo, signInUrl })
+      }
       if (report.kind === 'failed') reject(Object.assign(new Error(report.message), { code: report.code }))
     })
     void ended.then(({ code, signal }) =>

@@ -18,7 +18,7 @@ export type StartOrder = {
 export type WorkerOrder = StartOrder | { kind: 'metrics'; id: number } | { kind: 'end' }
 
 /** What a gateway process says once it serves. */
-export type ReadyReport = Pick<Gateway, 'url' | 'demo'>
+export type ReadyReport = Pick<Gateway, 'url' | 'demo' | 'signInUrl'>
 
 /** From a gateway process. */
 export type WorkerReport =

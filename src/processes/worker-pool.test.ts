@@ -25,7 +25,7 @@ function fake(slot: number): Fake {
       end: () => end('end'),
       kill: () => end('kill'),
     },
-    serve: () => ready.resolve({ url: `http://${slot}`, demo: null }),
+    serve: () => ready.resolve({ url: `http://${slot}`, demo: null, signInUrl: null }),
     refuse: () => ready.reject(new Error(`no room for ${slot}`)),
     die: () => ended.resolve({ code: null, signal: 'SIGKILL' }),
   }
