@@ -70,5 +70,6 @@ function pickSettings(kept: Row): Omit<MerchantSettings, 'name'> {
     alert_endpoint_disabled: kept.alert_endpoint_disabled as boolean,
     alert_contradiction: kept.alert_contradiction as boolean,
     alert_credentials: kept.alert_credentials as boolean,
+    alert_test_side: kept.alert_test_side as boolean,
   }
 }

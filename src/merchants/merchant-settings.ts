@@ -22,6 +22,8 @@ export type MerchantSettings = {
   alert_endpoint_disabled: boolean
   alert_contradiction: boolean
   alert_credentials: boolean
+  /** Whether the test side is watched as well. */
+  alert_test_side: boolean
 }
 
 /** What holds for a merchant that has set nothing; the table's own defaults say the same. */
@@ -37,6 +39,7 @@ export const DEFAULT_SETTINGS: Omit<MerchantSettings, 'name'> = {
   alert_endpoint_disabled: true,
   alert_contradiction: true,
   alert_credentials: true,
+  alert_test_side: false,
 }
 
 /** Bounds of the numbers. A retention below a week would erase whom to ask about last week's complaint. */

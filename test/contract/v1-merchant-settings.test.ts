@@ -48,6 +48,7 @@ test('a merchant that has set nothing has the defaults, by the table as by the c
     alert_endpoint_disabled: true,
     alert_contradiction: true,
     alert_credentials: true,
+    alert_test_side: false,
     mail: false,
     updated_at: null,
   }

@@ -96,6 +96,7 @@ function readChange(request: FastifyRequest): Partial<MerchantSettings> {
     ...given(fields, 'alert_endpoint_disabled', booleanOf),
     ...given(fields, 'alert_contradiction', booleanOf),
     ...given(fields, 'alert_credentials', booleanOf),
+    ...given(fields, 'alert_test_side', booleanOf),
   }
   const retention = fields.optional('phone_retention_days', boundedOf('phone_retention_days'))
   const hasRetention = fields.has('phone_retention_days')

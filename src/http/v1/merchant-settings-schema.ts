@@ -35,6 +35,7 @@ const fields = {
   alert_credentials: Type.Boolean({
     description: 'Tell when Daraja refuses the credentials of a shortcode.',
   }),
+  alert_test_side: Type.Boolean({ description: 'Tell of the test side as well as of the live one.' }),
 }
 
 /** The resource `settings`. */
@@ -66,6 +67,7 @@ const EXAMPLE = {
   alert_endpoint_disabled: true,
   alert_contradiction: true,
   alert_credentials: true,
+  alert_test_side: false,
   mail: true,
   updated_at: '2026-03-21T11:30:55.000Z',
 }

@@ -1,0 +1,67 @@
+// How many of the latest payments failed for reasons that a shop owner can do something about: not because
+// customers had no money, no PIN or no wish to pay.
+import { describeResult, meansCustomerBusy } from '../daraja/result-catalogue.ts'
+
+/** Payments of one window that came to the same end, and how many. */
+export type EndCount = {
+  state: 'succeeded' | 'failed' | 'uncertain'
+  code: string | null
+  description: string | null
+  count: number
+}
+
+/** What a window shows. `reasons` are the most frequent labels of troubled payments, at most three. */
+export type FailureShare = { tried: number; troubled: number; percent: number; reasons: string[] }
+
+/** What is judged by. */
+export type FailureLimits = { percent: number; paymentsMin: number }
+
+/**
+ * The ResultCodes that are the customer's own doing, or their phone's (Daraja, ResultCodes): no money, amounts
+ * beyond their limits, repeated too soon, busy, expired, cancelled, not reached, wrong PIN, PIN locked.
+ */
+const CUSTOMERS_OWN = new Set(
+  '1 2 3 4 17 1001 1019 1032 1036 1037 2001 8006 customer_busy not_on_statement'.split(' '),
+)
+const REASONS_MAX = 3
+const UNCERTAIN_LABEL = 'No Verdict'
+
+/** Sums up a window. A payment without a verdict counts: nobody knows whether it was paid. */
+export function failureShare(counts: readonly EndCount[]): FailureShare {
+  const tried = sum(counts)
+  const troubles = counts.filter(isTrouble)
+  const troubled = sum(troubles)
+  const byLabel = Map.groupBy(troubles, labelOf)
+  const reasons = [...byLabel]
+    .map(([label, those]) => ({ label, count: sum(those) }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, REASONS_MAX)
+    .map(({ label }) => label)
+  return { tried, troubled, percent: tried === 0 ? 0 : Math.round((100 * troubled) / tried), reasons }
+}
+
+/**
+ * Whether a share is one to tell of, or one to call over, or neither. Over is half of the limit, so that a
+ * share that swings about it is told of once; too few payments say nothing either way.
+ */
+export function judgeFailures(share: FailureShare, limits: FailureLimits): 'trouble' | 'fine' | 'unclear' {
+  if (share.tried < limits.paymentsMin) return 'unclear'
+  const percent = (100 * share.troubled) / share.tried
+  if (percent >= limits.percent) return 'trouble'
+  return percent < limits.percent / 2 ? 'fine' : 'unclear'
+}
+
+function isTrouble({ state, code, description }: EndCount): boolean {
+  if (state !== 'failed') return state === 'uncertain'
+  return code === null || !(CUSTOMERS_OWN.has(code) || meansCustomerBusy(code, description ?? ''))
+}
+
+function labelOf({ state, code, description }: EndCount): string {
+  if (state === 'uncertain') return UNCERTAIN_LABEL
+  const { label } = describeResult(code ?? '', description ?? '')
+  return code === null ? label : `${label} (${code})`
+}
+
+function sum(counts: readonly EndCount[]): number {
+  return counts.reduce((total, { count }) => total + count, 0)
+}
