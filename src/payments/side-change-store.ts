@@ -85,6 +85,13 @@ export async function readMoment(deps: { db: Database }, nowMs: number): Promise
 /** Older than this, and a client does better to load its lists anew. */
 export const MOMENT_AGE_MAX_MS = 15 * 60_000
 
+/** True when `moment` cannot have been before `other`: it is of another server, whose transactions count else. */
+export function isAhead(moment: SideMoment, other: SideMoment): boolean {
+  const [xmin = '0'] = moment.snapshot.split(':')
+  const [, xmax = '0'] = other.snapshot.split(':')
+  return BigInt(xmin) > BigInt(xmax)
+}
+
 /** `moment` as a short text that any process reads back; it may lie a little earlier. */
 export function momentText({ snapshot, atMs }: SideMoment): string {
   return `${snapshot.split(':')[0]}-${atMs}`

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { isDatabaseUnavailable } from '../db/database.ts'
 import type { Logger } from '../log.ts'
 import type { Payment } from './payment.ts'
-import type { SideChanges, SideMoment } from './side-change-store.ts'
+import { isAhead, type SideChanges, type SideMoment } from './side-change-store.ts'
 import type { Side } from './verdict-totals-store.ts'
 
 /** Why a watcher is to load everything anew. */
@@ -140,7 +140,7 @@ async function beginningOf(
   moment: SideMoment,
 ): Promise<SideNews> {
   if (since === null) return { payments: [], reset: null, moment }
-  if (since === 'lost') return { payments: [], reset: 'too_far_back', moment }
+  if (since === 'lost' || isAhead(since, moment)) return { payments: [], reset: 'too_far_back', moment }
   const { payments, isCut } = await deps.read(side, since, CHANGES_MAX)
   return isCut ? { payments: [], reset: 'too_many_changes', moment } : { payments, reset: null, moment }
 }
