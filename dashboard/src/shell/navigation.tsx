@@ -70,6 +70,7 @@ export function Navigation({ onChosen }: { onChosen(): void }) {
           key={to}
           component={Link}
           to={to}
+          activeOptions={{ exact: true }}
           label={texts[name]}
           active={to === current}
           aria-current={to === current ? 'page' : undefined}
