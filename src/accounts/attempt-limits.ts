@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000
 /** An office behind one address may sign in of a morning; a list of stolen passwords may not be tried. */
 const BY_ADDRESS: Record<AttemptKind, AttemptRate> = {
   sign_in: { atOnce: 30, everyMs: 10_000 },
-  sign_up: { atOnce: 10, everyMs: 6 * MINUTE_MS },
+  sign_up: { atOnce: 20, everyMs: 3 * MINUTE_MS },
   code: { atOnce: 30, everyMs: 10_000 },
   reset: { atOnce: 10, everyMs: 2 * MINUTE_MS },
   token: { atOnce: 30, everyMs: 10_000 },

@@ -23,7 +23,10 @@ function accountResource(principal: Principal) {
     object: 'account',
     merchant: { id: prefixedId('mer', principal.merchantId), name: principal.merchantName },
     api_key: actor.kind === 'key' ? prefixedId('key', actor.id) : null,
-    user: actor.kind === 'user' ? { id: prefixedId('usr', actor.id), email: actor.email, role: actor.role } : null,
+    user:
+      actor.kind === 'user'
+        ? { id: prefixedId('usr', actor.id), email: actor.email, role: actor.role }
+        : null,
     live: principal.live,
     shortcode: principal.shortcodeId === null ? null : prefixedId('sc', principal.shortcodeId),
     scopes: SCOPES.filter((scope) => principal.scopes.has(scope)),
