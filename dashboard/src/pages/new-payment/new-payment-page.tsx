@@ -1,5 +1,5 @@
 // New payment: prompts a customer's phone, and follows what becomes of it.
-import { Button, Grid, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Card, Grid, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -11,7 +11,6 @@ import { ConfirmModal } from '../../ui/confirm-modal.tsx'
 import { moneyText } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { phoneText } from '../../ui/phone-number.ts'
-import { SectionCard } from '../../ui/section-card.tsx'
 import { EmptyState, ErrorState, ForbiddenState } from '../../ui/states.tsx'
 import { type PaymentFields, PaymentForm } from './payment-form.tsx'
 import { newPaymentTexts } from './texts.ts'
@@ -68,7 +67,6 @@ function NewPayment() {
 }
 
 function FormAndPhone(props: { shortcodes: readonly PaymentShortcode[]; simulatorUrl: string | null }) {
-  const texts = useTexts(newPaymentTexts)
   const { shortcodes, simulatorUrl } = props
   const { mode } = useGround()
   const sending = useSendPayment()
@@ -81,7 +79,7 @@ function FormAndPhone(props: { shortcodes: readonly PaymentShortcode[]; simulato
         {sending.data !== undefined ? (
           <WatchedPayment key={sending.data.id} first={sending.data} onAnother={sending.startAnother} />
         ) : (
-          <SectionCard title={texts.title}>
+          <Card withBorder>
             <PaymentForm
               initial={simulatorUrl === null ? EMPTY : FIRST}
               shortcodes={shortcodes}
@@ -92,7 +90,7 @@ function FormAndPhone(props: { shortcodes: readonly PaymentShortcode[]; simulato
               onPhone={setPhone}
               onOrder={isLive ? setAsked : sending.send}
             />
-          </SectionCard>
+          </Card>
         )}
       </Grid.Col>
       {simulatorUrl !== null && (

@@ -70,7 +70,7 @@ function Step({ step, payment }: { step: ShownStep; payment: Payment }) {
       </Text>
       <Group gap="xs">
         <ExactTime iso={step.at} size="xs" c="dimmed" />
-        {step.sincePreviousMs !== null && (
+        {step.sincePreviousMs !== null && step.sincePreviousMs > 0 && (
           <Text size="xs" c="dimmed">
             {texts.after(durationText(step.sincePreviousMs))}
           </Text>
