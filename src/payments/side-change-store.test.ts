@@ -117,12 +117,15 @@ test('every change is told in whatever order it commits, to who goes on and to w
           if (each === undefined) continue
           await each.client.query(step.kind)
           each.client.release()
+          // What was told of it before was of its former state.
+          told.delete(each.id)
           if (step.kind === 'commit') committed.add(each.id)
         }
       }
       for (const { client, id } of open) {
         await client.query('commit')
         client.release()
+        told.delete(id)
         committed.add(id)
       }
       await read()
