@@ -12,8 +12,6 @@ export type Closers = (() => Promise<unknown>)[]
 /** A part that the gateway cannot do without has ended by itself. */
 export type Fail = (reason: string) => void
 
-/** Where the dashboard is that may show the virtual phone, unless the settings say. */
-const LOCAL_ORIGINS = ['http://127.0.0.1:*', 'http://localhost:*']
 const IN_USE_PAUSES = 10
 const IN_USE_PAUSE_MS = 300
 
@@ -58,11 +56,21 @@ async function whileInUse<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Starts the simulator, where the settings want one; resolves to its URL. */
+/** Where the dashboard is, for this machine and for others: its pages may show the virtual phone. */
+function gatewayOrigins({ publicUrl }: Config, port: number): string[] {
+  const local = [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
+  return publicUrl === null ? local : [...new Set([new URL(publicUrl).origin, ...local])]
+}
+
+/**
+ * Starts the simulator, where the settings want one; resolves to its URL. `gatewayPort` is asked whenever a
+ * page is served, since the simulator starts first.
+ */
 export async function startSimulatorIfWanted(
   config: Config,
-  { clock, log, closers }: { clock: Clock; log: Logger; closers: Closers },
+  parts: { clock: Clock; log: Logger; closers: Closers; gatewayPort: () => number },
 ): Promise<string | null> {
+  const { clock, log, closers, gatewayPort } = parts
   if (config.simulatorPort === null) return null
   // Loaded only when needed: a gateway in production goes without.
   const { startSimulator } = await import('./simulator/simulator.ts')
@@ -73,7 +81,7 @@ export async function startSimulatorIfWanted(
       port: config.simulatorPort,
       speed: config.simulatorSpeed,
       pages: (await readDashboard(config)) ?? null,
-      framedBy: () => (config.publicUrl === null ? LOCAL_ORIGINS : [new URL(config.publicUrl).origin]),
+      framedBy: () => gatewayOrigins(config, gatewayPort()),
     },
   )
   closers.push(() => simulator.close())

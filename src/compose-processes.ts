@@ -19,7 +19,8 @@ export async function startProcesses(config: Config): Promise<Omit<Gateway, 'met
   try {
     const parts = { clock: systemClock, log, closers, fail }
     const embeddedUrl = config.databaseUrl === null ? await startEmbedded(config, parts) : null
-    const simulatorUrl = await startSimulatorIfWanted(config, parts)
+    const place = { port: config.port }
+    const simulatorUrl = await startSimulatorIfWanted(config, { ...parts, gatewayPort: () => place.port })
     const workers = new Map<number, ForkedWorker>()
     const sum = createMetricsSum()
     // Simulator and metrics have addresses of their own, which no process may take from another.
@@ -35,6 +36,7 @@ export async function startProcesses(config: Config): Promise<Omit<Gateway, 'met
     }
     const pool = await startWorkerPool({ log, fork, onLost: lost }, { count: config.processes })
     closers.push(pool.close)
+    place.port = Number(new URL(pool.first.url).port)
     const metricsUrl = await serveSum(config, { workers, sum, closers })
     const { url, demo, signInUrl } = pool.first
     return { url, simulatorUrl, metricsUrl, demo, signInUrl, failed, close }

@@ -89,8 +89,10 @@ async function start(
   await migrateDatabase(databaseUrl)
   const database = openDatabase({ log }, databaseUrl, config.processes)
   closers.push(database.close)
-  const simulatorUrl = parts.simulatorUrl ?? (await startSimulatorIfWanted(config, { clock, log, closers }))
-  const place = { publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.port}` }
+  const place = { publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.port}`, port: config.port }
+  const gatewayPort = () => place.port
+  const simulatorUrl =
+    parts.simulatorUrl ?? (await startSimulatorIfWanted(config, { clock, log, closers, gatewayPort }))
   const core = createCore({
     config,
     clock,
@@ -122,6 +124,7 @@ async function start(
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as AddressInfo
   place.publicUrl = config.publicUrl ?? `http://127.0.0.1:${port}`
+  place.port = port
   const metricsUrl = await serveMetricsIfWanted(config, core, closers)
   const at = { baseUrl: place.publicUrl, simulatorUrl }
   const isEmbedded = config.databaseUrl === null

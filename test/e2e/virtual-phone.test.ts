@@ -82,3 +82,12 @@ test('a prompt that nobody answers, and a phone that is off, end with 1037', asy
   assert.deepEqual([unreached.status, codeOf(unreached)], ['failed', '1037'])
   assert.equal(page.told.phone.filter((shown) => shown.prompt !== null).length, shownBefore)
 })
+
+test("the gateway's own pages may show the phone inside of them, and no others", async () => {
+  await using bed = await startTestGateway()
+  const page = await fetch(`${bed.gateway.simulatorUrl}/`, { headers: { accept: 'text/html' } })
+  const { port } = new URL(bed.gateway.url)
+  const policy = page.headers.get('content-security-policy') ?? ''
+  const [, ancestors] = /frame-ancestors ([^;]+)/.exec(policy) ?? []
+  assert.equal(ancestors, `http://127.0.0.1:${port} http://localhost:${port}`)
+})

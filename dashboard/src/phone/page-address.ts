@@ -1,5 +1,5 @@
 // What the page is asked for in its address: `/?embed=1&number=2547…&lang=sw&scheme=dark`.
-import type { Language } from '../texts/language.tsx'
+import type { Language } from '../texts/languages.ts'
 
 /** An address, read. Whatever is not asked for is null. */
 export type PageAddress = {

@@ -1,5 +1,5 @@
-// The simulator's page: the phone on the left, the console beside it; or the phone alone, inside of another page.
-import { Alert, Container, Group, Text, Title, useMantineColorScheme } from '@mantine/core'
+// The simulator's page: the phone and the console beside it; or the phone alone, inside of another page.
+import { Alert, Box, Container, Group, Text, Title, useMantineColorScheme } from '@mantine/core'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useLanguage, useTexts } from '../texts/language.tsx'
 import { LoadingRows } from '../ui/states.tsx'
@@ -70,11 +70,13 @@ function FullPage({ asked }: { asked: string | null }) {
           <Title order={1} size="h3">
             {texts.title}
           </Title>
-          <Text c="dimmed" size="sm">
+          <Text c="dimmed" size="sm" visibleFrom="xs">
             {texts.about}
           </Text>
         </div>
-        <Preferences />
+        <Box visibleFrom="xs">
+          <Preferences />
+        </Box>
       </Group>
       <main className={classes.columns}>
         <section className={classes.phone} aria-label={texts.title}>
@@ -94,6 +96,10 @@ function FullPage({ asked }: { asked: string | null }) {
           </Suspense>
         </section>
       </main>
+      {/* On a phone's own screen the virtual phone comes first, and everything else after it. */}
+      <Box component="footer" hiddenFrom="xs" p="md">
+        <Preferences />
+      </Box>
     </Container>
   )
 }

@@ -1,5 +1,5 @@
 // The SIM toolkit's prompt: what is to be paid, the PIN, Cancel and Send.
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useLanguage, useTexts } from '../texts/language.tsx'
 import classes from './handset.module.css'
 import { PinPad } from './pin-pad.tsx'
@@ -95,7 +95,8 @@ function useAnswer(promptId: string) {
  * at the page around this one, is left alone. Afterwards the focus stays on the phone.
  */
 function useFocus(input: { current: HTMLElement | null }, screen: { current: HTMLElement | null }): void {
-  useEffect(() => {
+  // A layout effect's end comes while the prompt is still on the page, and so may have the focus.
+  useLayoutEffect(() => {
     const phone = screen.current
     const isFree = document.activeElement === document.body || phone?.contains(document.activeElement)
     if (document.hasFocus() && isFree) input.current?.focus({ preventScroll: true })

@@ -1,5 +1,5 @@
 // The words on and around the virtual phone.
-import type { Texts } from '../texts/language.tsx'
+import type { Texts } from '../texts/languages.ts'
 
 type PhoneTexts = {
   title: string
@@ -71,8 +71,8 @@ export const phoneTexts: Texts<PhoneTexts> = {
     erase: 'Erase the last digit',
     waits: (seconds) => `M-PESA waits ${seconds} s more`,
     away: 'The phone was put away, and nobody answers. Its prompt is still up.',
-    putAway: 'Ignore the prompt',
-    pickUp: 'Look at the prompt again',
+    putAway: 'Ignore it',
+    pickUp: 'Look again',
     noPrompt: 'No prompt is up.',
     lockedNote: 'The PIN is locked: three wrong ones in a row.',
     unlock: 'Unlock the PIN',
@@ -120,8 +120,8 @@ export const phoneTexts: Texts<PhoneTexts> = {
     erase: 'Futa tarakimu ya mwisho',
     waits: (seconds) => `M-PESA inasubiri sekunde ${seconds} zaidi`,
     away: 'Simu imewekwa kando na hakuna anayejibu. Ombi bado lipo.',
-    putAway: 'Puuza ombi',
-    pickUp: 'Angalia ombi tena',
+    putAway: 'Puuza',
+    pickUp: 'Angalia tena',
     noPrompt: 'Hakuna ombi kwa sasa.',
     lockedNote: 'PIN imefungwa: imekosewa mara tatu mfululizo.',
     unlock: 'Fungua PIN',

@@ -1,11 +1,8 @@
 // English and Swahili: which one is read, and how a page's own texts are picked.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import type { Language, Texts } from './languages.ts'
 
-/** The languages that everything is written in. */
-export type Language = 'en' | 'sw'
-
-/** One text, or one group of texts, in both languages. */
-export type Texts<T> = Readonly<Record<Language, T>>
+export type { Language, Texts } from './languages.ts'
 
 type LanguageChoice = { language: Language; setLanguage(language: Language): void }
 

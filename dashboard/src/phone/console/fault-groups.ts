@@ -1,5 +1,5 @@
 // The switches as they are shown: what belongs together, in the order of a payment's life.
-import type { Texts } from '../../texts/language.tsx'
+import type { Texts } from '../../texts/languages.ts'
 
 type GroupKey = 'push' | 'callback' | 'customer' | 'delays' | 'queries' | 'disputed'
 

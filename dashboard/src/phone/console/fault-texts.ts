@@ -1,5 +1,5 @@
 // What each switch does, in both languages.
-import type { Texts } from '../../texts/language.tsx'
+import type { Texts } from '../../texts/languages.ts'
 
 type FaultText = { label: string; about: string }
 

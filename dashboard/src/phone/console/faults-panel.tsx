@@ -1,4 +1,4 @@
-// What shall go wrong, how often and how fast: every switch of the simulator, and a way to put all of them back.
+// What shall go wrong, how often and how fast: every switch of the simulator, and a way to put all back.
 import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'

@@ -17,7 +17,7 @@ export function OpenPrompts(props: { entries: readonly LedgerEntry[]; phones: Wa
   const texts = useTexts(consoleTexts)
   const { entries, phones } = props
   return (
-    <section aria-label={texts.openPrompts} aria-live="polite">
+    <section aria-label={texts.openPrompts}>
       <Title order={2} size="h4" mb="xs">
         {texts.openPrompts}
       </Title>

@@ -1,5 +1,5 @@
 // ResultCodes and Daraja's answers in a few words, for the console.
-import type { Language, Texts } from '../../texts/language.tsx'
+import type { Language, Texts } from '../../texts/languages.ts'
 
 const RESULTS: Texts<Readonly<Record<string, string>>> = {
   en: {

@@ -1,5 +1,5 @@
 // What each test number does, by its behaviour and its last four digits.
-import type { Texts } from '../../texts/language.tsx'
+import type { Texts } from '../../texts/languages.ts'
 
 /** `254700011032` as `1 1032`. */
 export function testNumberKey(number: string): string {

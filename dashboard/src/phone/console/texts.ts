@@ -1,5 +1,5 @@
 // The words of the simulator's console.
-import type { Texts } from '../../texts/language.tsx'
+import type { Texts } from '../../texts/languages.ts'
 import type { Answer } from '../simulator.ts'
 
 type ConsoleTexts = {
