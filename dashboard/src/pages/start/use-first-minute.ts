@@ -1,0 +1,81 @@
+// What has happened of the first minute, by what the gateway has: nothing ticks by a click, all survives a reload.
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useLiveNews } from '../../api/live-payments.tsx'
+import type { Payment, PaymentPage } from '../../api/payments.ts'
+import { useApi } from '../../api/side.tsx'
+import type { ApiKey, Delivery, Endpoint, Page } from '../../developer/resources.ts'
+import { useApiKeys, works } from '../api-keys/use-api-keys.ts'
+import { useShortcodes } from '../shortcodes/use-shortcodes.ts'
+import { useEndpoints } from '../webhooks/use-endpoints.ts'
+
+/** Soon enough to be seen happening, where nothing tells of it by itself. */
+const LOOK_MS = 1_500
+const LOOK_SELDOM_MS = 15_000
+
+/** What there is; null where it has not happened. */
+export type FirstMinute = {
+  isPending: boolean
+  error: unknown
+  hasShortcode: boolean
+  key: ApiKey | null
+  /** The newest payment, and the newest that was paid. */
+  sent: Payment | null
+  paid: Payment | null
+  endpoint: Endpoint | null
+  /** The newest delivery about a payment: one that arrived before any other. */
+  delivery: Delivery | null
+  isReceived: boolean
+  refetch(): void
+}
+
+/** Follows it. */
+export function useFirstMinute(): FirstMinute {
+  const api = useApi()
+  const queries = useQueryClient()
+  const keys = useApiKeys()
+  const shortcodes = useShortcodes()
+  const endpoints = useEndpoints()
+  const payments = useQuery({
+    queryKey: api.key('start', 'payments'),
+    queryFn: () => api.get<PaymentPage>('/v1/payments?limit=10'),
+    refetchInterval: LOOK_SELDOM_MS,
+  })
+  const paid = useQuery({
+    queryKey: api.key('start', 'paid'),
+    queryFn: () => api.get<PaymentPage>('/v1/payments?status=succeeded&limit=1'),
+    refetchInterval: LOOK_SELDOM_MS,
+  })
+  const delivered = useDeliveries('delivered')
+  const isReceived = delivered.data?.some(({ payment }) => payment !== null) ?? false
+  const latest = useDeliveries(null, isReceived ? LOOK_SELDOM_MS : LOOK_MS)
+  useLiveNews(() => void queries.invalidateQueries({ queryKey: api.key('start') }))
+  const all = [keys, shortcodes, endpoints, payments, paid, delivered, latest]
+  return {
+    isPending: all.some((each) => each.isPending),
+    error: all.find((each) => each.isError)?.error ?? null,
+    hasShortcode: shortcodes.data?.some(({ status }) => status === 'enabled') ?? false,
+    key: keys.data?.find((key) => works(key, Date.now())) ?? null,
+    sent: payments.data?.data[0] ?? null,
+    paid: paid.data?.data[0] ?? null,
+    endpoint: endpoints.data?.find(({ status }) => status === 'enabled') ?? null,
+    delivery:
+      delivered.data?.find(({ payment }) => payment !== null) ??
+      latest.data?.find(({ payment }) => payment !== null) ??
+      null,
+    isReceived,
+    refetch() {
+      for (const each of all) void each.refetch()
+    },
+  }
+}
+
+function useDeliveries(status: 'delivered' | null, everyMs = LOOK_MS * 2) {
+  const api = useApi()
+  const filter = status === null ? '' : `&status=${status}`
+  return useQuery({
+    queryKey: api.key('start', 'deliveries', status),
+    queryFn: () => api.get<Page<Delivery>>(`/v1/webhook_deliveries?limit=20${filter}`),
+    select: (page) => page.data,
+    refetchInterval: everyMs,
+  })
+}
