@@ -1,38 +1,26 @@
 // Of an entry: what a field was and became, and everything else that is known.
-import { Table, Text } from '@mantine/core'
+import { Text, VisuallyHidden } from '@mantine/core'
 import { useTexts } from '../../texts/language.tsx'
 import classes from './audit-log.module.css'
 import { auditTexts } from './texts.ts'
 import type { AuditEntry } from './use-audit-log.ts'
 
-/** From → to, a row a field. */
-export function ChangeTable({ changes }: { changes: AuditEntry['changes'] }) {
+/** From → to, a line a field. */
+export function ChangeList({ changes }: { changes: AuditEntry['changes'] }) {
   const texts = useTexts(auditTexts)
   return (
-    <Table withTableBorder verticalSpacing={4} fz="sm" layout="fixed" aria-label={texts.changed}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{texts.field}</Table.Th>
-          <Table.Th>{texts.before}</Table.Th>
-          <Table.Th>{texts.after}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {changes.map(({ field, from, to }) => (
-          <Table.Tr key={field}>
-            <Table.Th scope="row" fw={400}>
-              {inWords(field)}
-            </Table.Th>
-            <Table.Td>
-              <Value value={from} />
-            </Table.Td>
-            <Table.Td>
-              <Value value={to} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <ul className={classes.changes} aria-label={texts.changed}>
+      {changes.map(({ field, from, to }) => (
+        <li key={field}>
+          <Text span inherit c="dimmed">
+            {inWords(field)}:
+          </Text>{' '}
+          <VisuallyHidden>{texts.before} </VisuallyHidden>
+          <Value value={from} /> <span aria-hidden>→</span> <VisuallyHidden>{texts.after} </VisuallyHidden>
+          <Value value={to} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

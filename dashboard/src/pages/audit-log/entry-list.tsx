@@ -9,7 +9,7 @@ import { Time } from '../../ui/time.tsx'
 import { actionTexts } from './action-texts.ts'
 import { useActorName } from './actor-name.ts'
 import classes from './audit-log.module.css'
-import { ChangeTable, EntryDetails } from './entry-details.tsx'
+import { ChangeList, EntryDetails } from './entry-details.tsx'
 import { auditTexts } from './texts.ts'
 import type { AuditEntry } from './use-audit-log.ts'
 
@@ -60,7 +60,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
           {opened ? texts.less : texts.more}
         </Button>
       </div>
-      {entry.changes.length > 0 && <ChangeTable changes={entry.changes} />}
+      {entry.changes.length > 0 && <ChangeList changes={entry.changes} />}
       <div id={detailsId} hidden={!opened}>
         {opened && <EntryDetails entry={entry} />}
       </div>

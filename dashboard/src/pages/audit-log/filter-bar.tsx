@@ -25,7 +25,7 @@ export function FilterBar(props: {
   const change = (part: Partial<ChosenFilters>) => onChange({ ...chosen, ...part })
   const isFiltered = Object.values(chosen).some((value) => value !== '')
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="sm" style={{ alignItems: 'end' }}>
+    <SimpleGrid cols={{ base: 2, md: 5 }} spacing="sm" style={{ alignItems: 'end' }}>
       <NativeSelect
         label={texts.what}
         value={chosen.action}

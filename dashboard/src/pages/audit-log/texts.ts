@@ -20,7 +20,6 @@ type AuditTexts = {
   nothing: string
   more: string
   less: string
-  field: string
   before: string
   after: string
   ip: string
@@ -59,9 +58,8 @@ export const auditTexts: Texts<AuditTexts> = {
     nothing: 'nothing',
     more: 'Details',
     less: 'Less',
-    field: 'Field',
-    before: 'Before',
-    after: 'After',
+    before: 'from',
+    after: 'to',
     ip: 'Address',
     device: 'Device',
     number: 'Entry',
@@ -97,9 +95,8 @@ export const auditTexts: Texts<AuditTexts> = {
     nothing: 'hakuna',
     more: 'Maelezo',
     less: 'Punguza',
-    field: 'Sehemu',
-    before: 'Kabla',
-    after: 'Baada',
+    before: 'kutoka',
+    after: 'kuwa',
     ip: 'Anwani',
     device: 'Kifaa',
     number: 'Namba',

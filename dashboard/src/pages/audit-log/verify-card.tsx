@@ -19,6 +19,7 @@ export function VerifyCard() {
         <CodeBlock
           code={`npm run -s sukuma -- audit verify --merchant ${merchant.id}`}
           label={texts.verifyCommand}
+          wraps
         />
       </Stack>
     </Card>

@@ -47,7 +47,13 @@ export function ProfileSection({ user }: { user: Session['user'] }) {
             key={form.key('name')}
             {...form.getInputProps('name')}
           />
-          <EmailField value={user.email} description={texts.emailHint} readOnly required={false} />
+          <EmailField
+            value={user.email}
+            description={texts.emailHint}
+            variant="filled"
+            readOnly
+            required={false}
+          />
           <Group>
             <Button type="submit" loading={isBusy}>
               {texts.save}

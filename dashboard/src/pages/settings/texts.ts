@@ -7,7 +7,6 @@ type SettingsTexts = {
   account: string
   merchant: string
   alerts: string
-  ownersOnly: string
   save: string
   saved: string
   merchantAbout: string
@@ -61,7 +60,6 @@ export const settingsTexts: Texts<SettingsTexts> = {
     account: 'Your account',
     merchant: 'Merchant',
     alerts: 'Alerts',
-    ownersOnly: 'Only owners change these.',
     save: 'Save',
     saved: 'Saved',
     merchantAbout: 'For test and live alike.',
@@ -77,7 +75,7 @@ export const settingsTexts: Texts<SettingsTexts> = {
     keep: 'Keep them',
     keepHint: 'A customer’s payments are found by their number at any time.',
     erase: 'Erase them after a while',
-    eraseHint: 'Only 2547******78 is left. It can not be brought back.',
+    eraseHint: 'Only 2547******78 is left. It cannot be brought back.',
     days: 'Days after the payment was settled',
     daysWrong: 'From 7 to 3650 days',
     forget: 'Forget one customer now',
@@ -87,7 +85,7 @@ export const settingsTexts: Texts<SettingsTexts> = {
     forgetAct: 'Erase the number',
     forgetTitle: 'Erase this number for ever?',
     forgetText: (phone) =>
-      `Every payment of ${phone} keeps only the first and last digits. It can not be found by the number again.`,
+      `Every payment of ${phone} keeps only the first and last digits. It cannot be found by the number again.`,
     forgotten: (payments) =>
       payments === 0
         ? 'No payment had this number.'
@@ -101,7 +99,7 @@ export const settingsTexts: Texts<SettingsTexts> = {
     recipientsNone: 'Nobody gets an alert while this is empty.',
     recipientWrong: (email) => `${email} is not an e-mail address`,
     failures: 'Many payments fail',
-    failuresHint: 'Not those that customers cancel or can not pay: those that M-Pesa or this gateway fails.',
+    failuresHint: 'Not those that customers cancel or cannot pay: those that M-Pesa or this gateway fails.',
     percent: 'Percent that fail, at least',
     minutes: 'Within minutes',
     payments: 'Of payments, at least',
@@ -118,7 +116,6 @@ export const settingsTexts: Texts<SettingsTexts> = {
     account: 'Akaunti yako',
     merchant: 'Biashara',
     alerts: 'Tahadhari',
-    ownersOnly: 'Ni wamiliki pekee wanaobadilisha haya.',
     save: 'Hifadhi',
     saved: 'Imehifadhiwa',
     merchantAbout: 'Kwa majaribio na halisi pia.',

@@ -35,7 +35,7 @@ type TwoFactorTexts = {
 export const twoFactorTexts: Texts<TwoFactorTexts> = {
   en: {
     title: 'Two-factor sign-in',
-    about: 'A code from your phone besides the password: a stolen password alone is worth nothing then.',
+    about: 'A code from your phone besides the password: a stolen password alone is then worth nothing.',
     isOn: 'On',
     isOff: 'Off',
     turnOn: 'Turn it on',
@@ -47,7 +47,7 @@ export const twoFactorTexts: Texts<TwoFactorTexts> = {
     scanTitle: 'Scan this with your authenticator app',
     scanText: 'Google Authenticator, Aegis, 1Password or any other. Then write the code that it shows.',
     qr: 'QR code for an authenticator app',
-    manual: 'The app can not scan? Type this key into it:',
+    manual: 'The app cannot scan? Type this key into it:',
     manualKey: 'Key for the app',
     confirm: 'Confirm',
     codesTitle: 'Keep these recovery codes',

@@ -70,7 +70,7 @@ function ToSignUp() {
   return (
     <>
       {texts.noAccount}{' '}
-      <Anchor component={Link} to="/sign-up" inherit>
+      <Anchor component={Link} to="/sign-up" inherit underline="always">
         {texts.signUp}
       </Anchor>
     </>

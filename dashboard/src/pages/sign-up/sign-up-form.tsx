@@ -81,6 +81,7 @@ export function SignUpForm(props: {
         />
         <EmailField
           readOnly={invitation !== undefined}
+          variant={invitation === undefined ? 'default' : 'filled'}
           key={form.key('email')}
           {...form.getInputProps('email')}
         />

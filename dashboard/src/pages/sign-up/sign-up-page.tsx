@@ -65,7 +65,7 @@ function ToSignIn() {
   return (
     <>
       {texts.haveAccount}{' '}
-      <Anchor component={Link} to="/sign-in" inherit>
+      <Anchor component={Link} to="/sign-in" inherit underline="always">
         {texts.signIn}
       </Anchor>
     </>

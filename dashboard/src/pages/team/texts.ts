@@ -7,14 +7,12 @@ type TeamTexts = {
   about: string
   invite: string
   members: string
-  name: string
   role: string
   twoFactor: string
   on: string
   off: string
   joined: string
   you: string
-  acts: string
   roleOf(name: string): string
   roleChanged(name: string, role: string): string
   remove: string
@@ -60,14 +58,12 @@ export const teamTexts: Texts<TeamTexts> = {
     about: 'Who may work for this merchant, and what each of them may do.',
     invite: 'Invite somebody',
     members: 'Members',
-    name: 'Name',
     role: 'Role',
     twoFactor: 'Two-factor',
     on: 'On',
     off: 'Off',
     joined: 'Joined',
     you: 'you',
-    acts: 'Acts',
     roleOf: (name) => `Role of ${name}`,
     roleChanged: (name, role) => `${name} is ${role} now.`,
     remove: 'Remove',
@@ -81,7 +77,7 @@ export const teamTexts: Texts<TeamTexts> = {
     leaveText: 'You see nothing of this merchant any more, until an owner invites you again.',
     lastOwner: 'The last owner stays one. Make somebody else an owner first.',
     ownRoleTitle: 'Change your own role?',
-    ownRoleText: 'You can not change it back yourself: another owner has to.',
+    ownRoleText: 'You cannot change it back yourself: another owner has to.',
     ownRoleAct: 'Change my role',
     invitations: 'Invitations that wait',
     noInvitations: 'None. Who is invited stands here until the invitation is used or too old.',
@@ -116,14 +112,12 @@ export const teamTexts: Texts<TeamTexts> = {
     about: 'Wanaoweza kufanyia kazi biashara hii, na kila mmoja anachoruhusiwa.',
     invite: 'Mwalike mtu',
     members: 'Wanatimu',
-    name: 'Jina',
     role: 'Jukumu',
     twoFactor: 'Hatua mbili',
     on: 'Imewashwa',
     off: 'Imezimwa',
     joined: 'Alijiunga',
     you: 'wewe',
-    acts: 'Vitendo',
     roleOf: (name) => `Jukumu la ${name}`,
     roleChanged: (name, role) => `${name} sasa ni ${role}.`,
     remove: 'Ondoa',
