@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { type Clock, systemClock } from './clock.ts'
 import { createAccounts, trimAccounts } from './compose-accounts.ts'
+import { startAlerts } from './compose-alerts.ts'
 import { type Core, createCore } from './compose-core.ts'
 import { ensureDemo, makeDemoSignInUrl } from './compose-demo.ts'
 import {
@@ -15,7 +16,7 @@ import {
 } from './compose-machine.ts'
 import { readDashboard } from './compose-pages.ts'
 import type { Config } from './config.ts'
-import { isDatabaseUnavailable } from './db/database.ts'
+import { type Database, isDatabaseUnavailable } from './db/database.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { type OpenDatabase, openDatabase } from './db/open-database.ts'
 import { type Sweep, startNeededSweep, startSweep } from './db/sweep.ts'
@@ -103,14 +104,17 @@ async function start(
     simulatorUrl,
     publicUrl: () => place.publicUrl,
   })
-  const sweeps = startSweeps(config, core, log, () => trimAccounts({ core, asked: database.asked }))
+  const publicUrl = () => place.publicUrl
+  const sweeps = startSweeps(config, core, {
+    ...{ log, publicUrl, db: database.work },
+    trimEnded: () => trimAccounts({ core, asked: database.asked }),
+  })
   closers.push(async () => {
     // A batch may wait for Daraja: the sweep is told to stop first, and has once the core cut that off.
     const swept = Promise.all(sweeps.map((sweep) => sweep.close()))
     await core.close()
     await swept
   })
-  const publicUrl = () => place.publicUrl
   const { pool, asked } = database
   const accounts = createAccounts({ config, core, log, pool, asked, secretKeys, simulatorUrl, publicUrl })
   const app = await createHttp(config, core, {
@@ -134,7 +138,12 @@ async function start(
   return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo, signInUrl, metrics }
 }
 
-function startSweeps(config: Config, core: Core, log: Logger, trimEnded: () => Promise<number>): Sweep[] {
+function startSweeps(
+  config: Config,
+  core: Core,
+  parts: { log: Logger; db: Database; publicUrl: () => string; trimEnded: () => Promise<number> },
+): Sweep[] {
+  const { log, trimEnded } = parts
   const options = {
     fullBatch: FULL_BATCH,
     onError(task: string, error: unknown) {
@@ -167,7 +176,8 @@ function startSweeps(config: Config, core: Core, log: Logger, trimEnded: () => P
     },
     options,
   )
-  return [watching, trimming, working, paying]
+  const alerting = startAlerts({ core, ...parts }, options)
+  return [watching, trimming, working, paying, alerting]
 }
 
 async function createHttp(

@@ -17,7 +17,7 @@ export type Import = { line: number; target: string; isRelative: boolean }
 const LEAVES = 'allowance clock config-parsers ids local-time log page-files page-policy phone'
   .split(' ')
   .map((name) => `src/${name}.ts`)
-const CORE = ['payments', 'webhooks', 'merchants', 'audit', 'accounts', 'mail']
+const CORE = ['payments', 'webhooks', 'merchants', 'audit', 'accounts', 'mail', 'alerts']
 
 /** What each part may import, besides itself and the leaves. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   merchants: [...CORE, 'daraja', 'db'],
   audit: ['db'],
   mail: [],
+  alerts: ['merchants', 'mail', 'daraja', 'db'],
   accounts: ['merchants', 'mail', 'audit', 'db'],
   // The server itself must know an unreachable database; a surface knows the core alone.
   http: [...CORE, 'surface', 'db'],

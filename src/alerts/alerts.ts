@@ -1,0 +1,136 @@
+// Alerts by mail: looking for what is wrong about once a minute, and sending what is due. Any number of
+// processes may do so: rows are claimed, so that each mail is one process's.
+import type { Clock } from '../clock.ts'
+import type { Database } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
+import type { Logger } from '../log.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import { readMerchantSettings } from '../merchants/merchant-settings-store.ts'
+import type { AlertIncident } from './alert-incident.ts'
+import {
+  claimLook,
+  closeFailures,
+  closeIncidents,
+  countEnds,
+  listWatchedSides,
+  openFailures,
+  openIncidents,
+} from './alert-look-store.ts'
+import { alertMail } from './alert-mail.ts'
+import { claimMail, noteTold, noteUntold, recipientsOf } from './alert-mail-store.ts'
+import { failureShare, judgeFailures } from './failure-share.ts'
+
+/** What watches and tells. */
+export type Alerts = {
+  /** Looks at every watched merchant, once a minute in all processes; how many sides were looked at. */
+  look(): Promise<number>
+  /** Sends the mails that are due; how many. */
+  send(): Promise<number>
+}
+
+/** What it works with. */
+export type AlertDeps = {
+  db: Database
+  clock: Clock
+  log: Logger
+  mailer: Pick<Mailer, 'send'>
+  /** Whose leases they are. */
+  process: Uuid
+  /** Where the dashboard is. */
+  publicUrl: () => string
+}
+
+/** A minute late is early enough for a mail, and a look at all merchants is not for every second. */
+const LOOK_EVERY_MS = 60_000
+/** Merchants whose payments one statement counts. */
+const MERCHANTS_AT_ONCE = 50
+/** Longer than twenty recipients take with a mail server that is slow but answers. */
+const LEASE_MS = 5 * 60_000
+/** Mails of one run: the next comes at once while there are more. */
+const MAILS_AT_ONCE = 20
+/** A mail server that does not take a mail is tried again after these pauses, and then given up: six hours. */
+const RETRY_AFTER_MINUTES = [1, 5, 15, 60, 120, 160]
+
+/** Alerts of one process. */
+export function createAlerts(deps: AlertDeps): Alerts {
+  return {
+    async look() {
+      const now = new Date(deps.clock.now())
+      if (!(await claimLook(deps, now, LOOK_EVERY_MS))) return 0
+      // What is over first: what has begun again since is told anew.
+      await closeIncidents(deps, now)
+      await openIncidents(deps, now)
+      return lookAtFailures(deps, now)
+    },
+    async send() {
+      let sent = 0
+      while (sent < MAILS_AT_ONCE && (await sendNext(deps))) sent += 1
+      return sent
+    },
+  }
+}
+
+async function lookAtFailures(deps: AlertDeps, now: Date): Promise<number> {
+  let looked = 0
+  for (let after: Uuid | null = null; ; ) {
+    const sides = await listWatchedSides(deps, after, MERCHANTS_AT_ONCE)
+    const last = sides.at(-1)
+    if (last === undefined) return looked
+    const ends = await countEnds(deps, sides, now.getTime())
+    for (const [index, side] of sides.entries()) {
+      const share = failureShare(ends[index] ?? [])
+      const verdict = judgeFailures(share, side)
+      if (verdict === 'trouble') await openFailures(deps, side, now, { ...share, minutes: side.minutes })
+      if (verdict === 'fine') await closeFailures(deps, side, now)
+    }
+    looked += sides.length
+    after = last.merchantId
+  }
+}
+
+/** Sends one mail that is due; false when none is. */
+async function sendNext(deps: AlertDeps): Promise<boolean> {
+  const nowMs = deps.clock.now()
+  const until = new Date(nowMs + LEASE_MS)
+  const incidents = await claimMail(deps, { now: new Date(nowMs), process: deps.process, until })
+  const [first] = incidents
+  if (first === undefined) return false
+  const kept = await readMerchantSettings(deps, first.merchantId)
+  // Settings may have changed since it was seen: who is not to be told is not.
+  const recipients = kept === null ? [] : recipientsOf(kept, first.kind)
+  if (kept === null || recipients.length === 0) {
+    await noteTold(deps, { incidents, process: deps.process, now: new Date(nowMs) })
+    return true
+  }
+  const failed: string[] = []
+  for (const to of recipients) {
+    const untold = incidents.filter(({ toldTo }) => !toldTo.includes(to))
+    if (untold.length === 0) continue
+    const { code } = await deps.mailer.send({ to, ...alertMail(untold, kept.settings, deps.publicUrl()) })
+    if (code === 'failed') failed.push(to)
+  }
+  const toldTo = recipients.filter((to) => !failed.includes(to))
+  await note(deps, incidents, { toldTo, isComplete: failed.length === 0 })
+  return true
+}
+
+async function note(
+  deps: AlertDeps,
+  incidents: readonly AlertIncident[],
+  { toldTo, isComplete }: { toldTo: readonly string[]; isComplete: boolean },
+): Promise<void> {
+  const now = new Date(deps.clock.now())
+  const claimed = { incidents, process: deps.process, now }
+  if (isComplete) {
+    await noteTold(deps, claimed)
+    return
+  }
+  const attempts = Math.max(...incidents.map((each) => each.attempts))
+  const minutes = RETRY_AFTER_MINUTES[attempts]
+  if (minutes === undefined) {
+    const [{ merchantId, kind } = {}] = incidents
+    deps.log.error({ merchantId, kind, matters: incidents.length }, 'an alert could not be mailed; given up')
+  }
+  const dueAt = minutes === undefined ? null : new Date(now.getTime() + minutes * 60_000)
+  await noteUntold(deps, claimed, { toldTo, dueAt })
+}
