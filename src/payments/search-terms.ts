@@ -5,7 +5,7 @@ import { type Phone, parsePhone } from '../phone.ts'
 
 /** Everything that a text may mean; what it cannot mean is not there. */
 export type SearchTerms = {
-  /** References and tags, as written and in both cases. */
+  /** References and tags: as written, and in the cases that people write them in. */
   texts: string[]
   id: Uuid | null
   checkoutRequestId: string | null
@@ -30,7 +30,7 @@ export function readSearchTerms(text: string): SearchTerms {
   const amount = AMOUNT.exec(text)?.[1]
   const phone = parsePhone(text)
   return {
-    texts: [...new Set([text, upper, text.toLowerCase()])],
+    texts: [...new Set([text, upper, text.toLowerCase(), upper.slice(0, 1) + text.slice(1).toLowerCase()])],
     id: parsePrefixedId('pay', text.toLowerCase()) ?? parseUuid(text),
     checkoutRequestId: /^ws_co_/i.test(text) ? `ws_CO_${text.slice(6)}` : null,
     phone,

@@ -53,6 +53,20 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 24 },
 )
 
+/** What was begun before a reading commits after it. */
+const LATE_COMMITS = (['new', 'event', 'prompt'] as const).flatMap((change): [Step[], boolean][] => {
+  const late: Step[] = [
+    { kind: 'begin', change },
+    { kind: 'read' },
+    { kind: 'commit', which: 0 },
+    { kind: 'read' },
+  ]
+  return [
+    [late, false],
+    [late, true],
+  ]
+})
+
 /** A transaction that has changed one payment and is not committed yet. */
 type Open = { client: pg.PoolClient; id: string }
 
@@ -134,6 +148,6 @@ test('every change is told in whatever order it commits, to who goes on and to w
         [],
       )
     }),
-    { numRuns: 40 },
+    { numRuns: 40, examples: LATE_COMMITS },
   )
 })

@@ -51,8 +51,11 @@ function closed(schema: Json): Json {
   }) as Json
 }
 
+/** Those without a parameter first, as the router takes them. */
 function findOperations(document: Json): Operation[] {
-  return Object.entries(document.paths as Record<string, Json>).flatMap(([path, item]) =>
+  const paths = Object.entries(document.paths as Record<string, Json>)
+  paths.sort(([one], [other]) => Number(one.includes('{')) - Number(other.includes('{')))
+  return paths.flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({
       form: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`),
       method,
