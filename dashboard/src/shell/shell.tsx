@@ -1,7 +1,8 @@
 // The frame around every page of a merchant: who is signed in, which merchant, test or live, and the pages.
 import { AppShell, Burger, Center, Group, Loader, NativeSelect, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Navigate, Outlet, useRouterState } from '@tanstack/react-router'
+import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { LivePaymentsProvider } from '../api/live-payments.tsx'
 import { type Session, useSession } from '../api/session.ts'
 import { GroundProvider, useGround } from '../api/side.tsx'
@@ -22,8 +23,7 @@ const NAVBAR_PX = 220
 /** Shows a page inside of the frame, to somebody who is signed in and belongs to a merchant. */
 export function Shell() {
   const session = useSession()
-  const href = useRouterState({ select: (state) => state.location.href })
-  if (session.data === null) return <Navigate to="/sign-in" search={{ next: href }} replace />
+  if (session.data === null) return <ToSignIn />
   if (session.data !== undefined) return <Grounded session={session.data} />
   return (
     <Center mih="100vh" p="md" component="main">
@@ -34,6 +34,17 @@ export function Shell() {
       )}
     </Center>
   )
+}
+
+/** Once: as the address changes this is drawn again, and must not lead anywhere then. */
+function ToSignIn() {
+  const navigate = useNavigate()
+  const router = useRouter()
+  useEffect(() => {
+    const { href } = router.state.location
+    void navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true })
+  }, [navigate, router])
+  return null
 }
 
 function Grounded({ session }: { session: Session }) {
