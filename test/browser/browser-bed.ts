@@ -9,6 +9,8 @@ export type BrowserBed = TestGateway & {
   visit(options?: VisitorOptions): Promise<Visitor>
   /** A visitor of the virtual phone, by itself. */
   visitPhone(options?: VisitorOptions): Promise<Visitor>
+  /** Disposes of `thing` with the bed. */
+  use<T extends AsyncDisposable>(thing: T): T
 }
 
 /** Starts it; `env` are settings beside those of every test. */
@@ -24,6 +26,7 @@ export async function startBrowserBed(options: TestGatewayOptions = {}): Promise
     ...gateway,
     visit: async (visitor) => kept.use(await createVisitor(browser, url, visitor)),
     visitPhone: async (visitor) => kept.use(await createVisitor(browser, simulatorUrl, visitor)),
+    use: (thing) => kept.use(thing),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }

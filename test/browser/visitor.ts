@@ -8,7 +8,12 @@ export type VisitorOptions = {
   /** Of the window, in CSS pixels. */
   width?: number
   height?: number
+  /** Whose cookies the visitor has; nobody's unless told. */
+  as?: SignedIn
 }
+
+/** The cookies of somebody who has signed in. */
+export type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>
 
 /** Disposing of it closes the page, and throws when anything went wrong in it that was not expected. */
 export type Visitor = AsyncDisposable & {
@@ -42,6 +47,7 @@ export async function createVisitor(
     timezoneId: 'Africa/Nairobi',
     // What moves is looked at when it has arrived.
     reducedMotion: 'reduce',
+    ...(options.as === undefined ? {} : { storageState: options.as }),
   })
   context.setDefaultTimeout(WAIT_LIMIT_MS)
   const found: string[] = []
