@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = [
   'session.refused',
   'session.ended',
   'sessions.ended',
+  'session.link_made',
   'password.changed',
   'password.reset',
   'two_factor.enabled',

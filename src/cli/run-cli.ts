@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { auditCommands } from './audit.ts'
 import { type Command, CommandError, type CommandIo, helpOf, parseArguments, UsageError } from './command.ts'
 import { keyCommands } from './keys.ts'
+import { memberCommands } from './members.ts'
 import { merchantCommands } from './merchants.ts'
 import { migrate } from './migrate.ts'
 import { paymentCommands } from './payments.ts'
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   start,
   migrate,
   ...merchantCommands,
+  ...memberCommands,
   ...shortcodeCommands,
   ...paymentCommands,
   ...keyCommands,

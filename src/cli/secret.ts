@@ -1,5 +1,6 @@
 // `sukuma secret …`: changing SUKUMA_SECRET without a moment in which something cannot be opened.
 import { randomBytes } from 'node:crypto'
+import { resealTwoFactors } from '../accounts/reseal-two-factors.ts'
 import { SEALED_TOKENS } from '../daraja/token-store.ts'
 import { type ResealedColumn, resealAll, type SealedColumn } from '../merchants/reseal.ts'
 import { keepFirstSecretKey, prependSecretKey } from '../merchants/secret-file.ts'
@@ -30,11 +31,17 @@ const ROTATE_IN_FILE = [
   '3. An hour later run "sukuma secret retire" and restart: callbacks of older payments need the former.',
 ]
 
+/** What is sealed by us, and what the sign-in library encrypts. */
+async function resealEverything(session: Session, options: { change: boolean }): Promise<ResealedColumn[]> {
+  const sealed = await resealAll(session, SEALED_COLUMNS, options)
+  return [...sealed, await resealTwoFactors(session, options)]
+}
+
 /** Walks over every stored secret, and shows what it found and did. */
 function walk(options: { change: boolean }): Command['run'] {
   return async (io, args) => {
     await using session = await openSession(io)
-    const columns = await resealAll(session, SEALED_COLUMNS, options)
+    const columns = await resealEverything(session, options)
     printColumns(io, args, session, columns)
     return columns.some(({ unreadable }) => unreadable > 0) ? 1 : 0
   }
@@ -85,7 +92,7 @@ const retire: Command = {
     if (session.config.secretKeys !== null) {
       throw new CommandError('SUKUMA_SECRET is set: take the former keys out of its list there.')
     }
-    const columns = await resealAll(session, SEALED_COLUMNS, { change: false })
+    const columns = await resealEverything(session, { change: false })
     const [first] = session.sealer.keyIds
     const left = columns.filter(({ byKey }) => Object.keys(byKey).some((id) => id !== first))
     if (left.length > 0) {
