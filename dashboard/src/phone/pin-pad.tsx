@@ -12,7 +12,7 @@ export function PinPad(props: { type(digit: string): void; erase(): void; send()
   const { type, erase, send, entered } = props
   const texts = useTexts(phoneTexts)
   return (
-    <fieldset className={classes.pad} aria-label={texts.enterPin}>
+    <fieldset className={classes.pad} aria-label={texts.pad}>
       <p className={classes.hidden} role="status">
         {texts.pinEntered(entered)}
       </p>

@@ -16,6 +16,7 @@ type PhoneTexts = {
   sender: string
   prompt(text: string, asked: { amountKes: number; payee: string; reference: string | null }): string
   enterPin: string
+  pad: string
   pinEntered(count: number): string
   send: string
   cancel: string
@@ -65,6 +66,7 @@ export const phoneTexts: Texts<PhoneTexts> = {
     sender: 'MPESA',
     prompt: (text) => text,
     enterPin: 'Enter M-PESA PIN:',
+    pad: 'Keys of the phone',
     pinEntered: (count) => `${count} of 4 digits entered`,
     send: 'Send',
     cancel: 'Cancel',
@@ -114,6 +116,7 @@ export const phoneTexts: Texts<PhoneTexts> = {
       `Je, ungependa kulipa Kshs. ${amountKes} kwa ${payee}` +
       `${reference === null ? '' : ` nambari ya akaunti ${reference}`}?`,
     enterPin: 'Weka PIN ya M-PESA:',
+    pad: 'Vitufe vya simu',
     pinEntered: (count) => `Tarakimu ${count} kati ya 4 zimewekwa`,
     send: 'Tuma',
     cancel: 'Ghairi',
