@@ -36,7 +36,7 @@ const WATCHED = `
 /** `found` has kind, subject and so on; what is open already stays as it is. */
 const OPEN = `
   insert into alert_incidents (merchant_id, id, kind, subject, live, facts, opened_at, due_at)
-  select f.merchant_id, new_uuid_v7($1), f.kind, f.subject, f.live, f.facts, $1, greatest($1, (
+  select f.merchant_id, new_uuid_v7($1), f.kind, f.subject, f.live, f.facts, $1::timestamptz, greatest($1::timestamptz, (
     select max(i.told_at) + ${SAME_MATTER_EVERY} from alert_incidents i
     where i.merchant_id = f.merchant_id and i.kind = f.kind and i.subject = f.subject))
   from found f
@@ -48,7 +48,7 @@ const OPEN_ENDPOINTS = `
       jsonb_build_object('url', e.url, 'reason', e.disabled_reason) as facts
     from watched s join webhook_endpoints e on e.merchant_id = s.merchant_id
     where s.alert_endpoint_disabled and (e.live or s.alert_test_side)
-      and e.disabled_at > $1 - ${NEWS} and e.disabled_reason in ('gone', 'failing')
+      and e.disabled_at > $1::timestamptz - ${NEWS} and e.disabled_reason in ('gone', 'failing')
   ) ${OPEN}`
 
 const OPEN_CREDENTIALS = `
@@ -58,7 +58,7 @@ const OPEN_CREDENTIALS = `
         'detail', c.credentials_refused_detail) as facts
     from watched s join shortcodes c on c.merchant_id = s.merchant_id
     where s.alert_credentials and (c.environment = 'production' or s.alert_test_side)
-      and c.credentials_refused_at > $1 - ${NEWS} and c.disabled_at is null
+      and c.credentials_refused_at > $1::timestamptz - ${NEWS} and c.disabled_at is null
   ) ${OPEN}`
 
 // The same payment is told of once, also when its matter was closed since.
@@ -87,7 +87,7 @@ export async function openIncidents(deps: Deps, now: Date): Promise<void> {
 
 /** What is over: told when somebody was told of it, and when it is really well again. */
 const closed = (how: string) => `
-  update alert_incidents i set closed_at = $1, closed_how = o.how,
+  update alert_incidents i set closed_at = $1::timestamptz, closed_how = o.how,
     due_at = case
       when i.told_at is null then case when i.leased_until > $1 then i.due_at end
       when o.how = 'recovered' then $1
@@ -112,7 +112,7 @@ const CLOSE_CREDENTIALS = closed(`
 
 const CLOSE_OLD = closed(`
   select merchant_id, id, 'over' as how from alert_incidents
-  where closed_at is null and opened_at < $1 - ${OPEN_MAX}
+  where closed_at is null and opened_at < $1::timestamptz - ${OPEN_MAX}
     and kind in ('contradiction', 'failures')`)
 
 /** Ends what is over, and deletes what ended long ago. */
@@ -120,7 +120,7 @@ export async function closeIncidents(deps: Deps, now: Date): Promise<void> {
   await deps.db.query(CLOSE_ENDPOINTS, [now])
   await deps.db.query(CLOSE_CREDENTIALS, [now])
   await deps.db.query(CLOSE_OLD, [now])
-  await deps.db.query(`delete from alert_incidents where closed_at < $1 - ${KEPT}`, [now])
+  await deps.db.query(`delete from alert_incidents where closed_at < $1::timestamptz - ${KEPT}`, [now])
 }
 
 /** A side of a merchant whose failures are watched, and by what they are judged. */
