@@ -41,6 +41,13 @@ describe('the banner', () => {
     assert.ok(!withoutSimulator.includes('curl') && !withoutSimulator.includes('Simulator'))
   })
 
+  it('shows the link that signs the demo user in, where there is one', () => {
+    const signInUrl = 'http://127.0.0.1:4000/sign-in#link=abc'
+    const banner = renderBanner({ ...PLACES, demo: demo(), signInUrl })
+    assert.ok(banner.includes(`Sign in    ${signInUrl}\n`), banner)
+    assert.ok(!renderBanner({ ...PLACES, demo: demo(), signInUrl: null }).includes('Sign in'))
+  })
+
   it('gives an address that works where the gateway listens on all of them', () => {
     assert.match(
       renderBanner({ ...PLACES, signInUrl: null, url: 'http://0.0.0.0:4000', demo: null }),

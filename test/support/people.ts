@@ -1,6 +1,6 @@
 // People in browsers: each has a jar of cookies, and asks as a page of the gateway's own would.
 import { createHmac } from 'node:crypto'
-import type { Answer, TestGateway } from './gateway.ts'
+import type { Answer } from './gateway.ts'
 
 /** Settings of a gateway with accounts. */
 export const WITH_ACCOUNTS = { SUKUMA_DASHBOARD: 'on' }
@@ -62,7 +62,7 @@ function keepCookie(jar: Pick<Person, 'cookies' | 'setCookies'>, line: string): 
 
 /** Somebody who has signed up. Throws when they may not. */
 export async function signUp(
-  bed: Pick<TestGateway, 'gateway'>,
+  bed: { gateway: { url: string } },
   email: string,
   more: Record<string, unknown> = {},
 ): Promise<Person> {
@@ -74,7 +74,7 @@ export async function signUp(
 }
 
 /** The same person in another browser. */
-export async function signInAgain(bed: Pick<TestGateway, 'gateway'>, person: Person): Promise<Person> {
+export async function signInAgain(bed: { gateway: { url: string } }, person: Person): Promise<Person> {
   const other = openBrowser(bed.gateway.url, person.email)
   const answer = await other.post('/auth/sign-in/email', { email: person.email, password: PASSWORD })
   if (answer.status !== 200) throw new Error(`sign-in: ${answer.status} ${answer.text}`)
@@ -94,7 +94,7 @@ export async function merchantsOf(person: Person): Promise<{ id: string; name: s
 
 /** A colleague of `owner`, invited to the merchant with this role, who has signed up by the link. */
 export async function inviteColleague(
-  bed: Pick<TestGateway, 'gateway'>,
+  bed: { gateway: { url: string } },
   owner: Person,
   { merchant, email, role }: { merchant: string; email: string; role: string },
 ): Promise<Person> {
