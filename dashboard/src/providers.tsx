@@ -31,7 +31,7 @@ export function Providers({ children }: { children: ReactNode }) {
         colorSchemeManager={colorSchemes}
       >
         <QueryClientProvider client={queries}>
-          <Notifications position="top-right" />
+          <Notifications position="bottom-right" />
           {children}
         </QueryClientProvider>
       </MantineProvider>

@@ -1,12 +1,11 @@
 // What an address tells a page: `?next=…`, which may be shown and shared, and `#token=…`, which must not stay there.
-import { useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { safeNext } from './safe-next.ts'
 
-/** The page of ours to go to when this one is done. */
+/** The page of ours to go to when this one is done: as it was first, for the way there changes the address. */
 export function useNextPath(): string {
-  const search = useRouterState({ select: (state) => state.location.searchStr })
-  return safeNext(new URLSearchParams(search).get('next'))
+  const [next] = useState(() => safeNext(new URLSearchParams(location.search).get('next')))
+  return next
 }
 
 /**
