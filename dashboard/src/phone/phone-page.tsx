@@ -49,7 +49,7 @@ function OnlyPhone({ number }: { number: string }) {
   const { phones, isConnected } = useWatch([number], false)
   const phone = phones[number]
   return (
-    <main className={classes.embedded}>
+    <main className={classes.embedded} aria-label={texts.title}>
       <h1 className={classes.hidden}>{texts.title}</h1>
       <Handset number={number} phone={phone} isConnected={isConnected} ignoredId={ignoredId} fills />
       <PhoneControls phone={phone} ignoredId={ignoredId} setIgnoredId={setIgnoredId} isSmall />

@@ -73,9 +73,10 @@ function FormAndPhone(props: { shortcodes: readonly PaymentShortcode[]; simulato
   const [asked, setAsked] = useState<PaymentOrder | null>(null)
   const [phone, setPhone] = useState(`254${FIRST_PHONE.slice(1)}`)
   const isLive = mode === 'live'
+  const isSent = sending.data !== undefined
   return (
     <Grid gap="lg">
-      <Grid.Col span={{ base: 12, md: 7 }}>
+      <Grid.Col span={{ base: 12, md: 7 }} order={1}>
         {sending.data !== undefined ? (
           <WatchedPayment key={sending.data.id} first={sending.data} onAnother={sending.startAnother} />
         ) : (
@@ -94,7 +95,7 @@ function FormAndPhone(props: { shortcodes: readonly PaymentShortcode[]; simulato
         )}
       </Grid.Col>
       {simulatorUrl !== null && (
-        <Grid.Col span={{ base: 12, md: 5 }}>
+        <Grid.Col span={{ base: 12, md: 5 }} order={{ base: isSent ? 0 : 2, md: 2 }}>
           <VirtualPhone phone={phone} simulatorUrl={simulatorUrl} />
         </Grid.Col>
       )}

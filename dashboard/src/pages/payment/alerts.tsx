@@ -12,6 +12,8 @@ export function PaymentAlerts({ trail }: { trail: PaymentTrail }) {
   const contradicted = trail.events.findLast(({ type }) => type === 'payment.contradicted')
   const corrected = trail.events.findLast(({ type }) => type === 'payment.corrected')
   const found = foundOutText(trail)
+  const isUncertain = trail.payment.status === 'uncertain'
+  if (contradicted === undefined && corrected === undefined && !isUncertain && found === null) return null
   return (
     <Stack gap="sm" mb="md">
       {contradicted !== undefined && (
@@ -20,7 +22,7 @@ export function PaymentAlerts({ trail }: { trail: PaymentTrail }) {
       {corrected !== undefined && (
         <Grave title={texts.corrected} text={texts.correctedText} at={corrected.created_at} />
       )}
-      {trail.payment.status === 'uncertain' && <Uncertain trail={trail} />}
+      {isUncertain && <Uncertain trail={trail} />}
       {found !== null && (
         <Alert
           color="blue"

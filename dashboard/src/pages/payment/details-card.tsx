@@ -1,6 +1,8 @@
 // Every other fact about a payment, and the raw callback.
 import { Group, Stack, Table, Text } from '@mantine/core'
-import type { PaymentTrail } from '../../api/payments.ts'
+import { useQuery } from '@tanstack/react-query'
+import type { PaymentShortcode, PaymentTrail } from '../../api/payments.ts'
+import { useApi, useGround } from '../../api/side.tsx'
 import { useTexts } from '../../texts/language.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -15,6 +17,7 @@ export function DetailsCard({ trail }: { trail: PaymentTrail }) {
   const texts = useTexts(paymentTexts)
   const { payment } = trail
   const metadata = Object.entries(payment.metadata)
+  const shortcodeNumber = useShortcodeNumber(trail)
   return (
     <SectionCard title={texts.details}>
       <Table layout="fixed" variant="vertical" withRowBorders={false}>
@@ -24,7 +27,7 @@ export function DetailsCard({ trail }: { trail: PaymentTrail }) {
           {payment.status === 'queued' && <TimeRow name={texts.expires} iso={payment.expires_at} />}
           <TextRow name={texts.description} text={payment.description} />
           <TextRow name={texts.tag} text={payment.tag} />
-          <TextRow name={texts.shortcode} text={trail.shortcode_number ?? payment.shortcode} />
+          <TextRow name={texts.shortcode} text={shortcodeNumber} />
           <TextRow name={texts.id} text={payment.id} isCode />
           <TextRow name={texts.trackingId} text={payment.tracking_id} isCode />
           <TextRow name="MerchantRequestID" text={payment.merchant_request_id} isCode />
@@ -36,6 +39,19 @@ export function DetailsCard({ trail }: { trail: PaymentTrail }) {
       </Table>
     </SectionCard>
   )
+}
+
+/** The number that was paid; the id of its shortcode for those who may not see more of it. */
+function useShortcodeNumber({ payment, shortcode_number }: PaymentTrail): string {
+  const api = useApi()
+  const { may } = useGround()
+  const { data } = useQuery({
+    queryKey: api.key('shortcodes', 'choice'),
+    queryFn: () => api.get<{ data: PaymentShortcode[] }>('/v1/shortcodes?limit=100'),
+    enabled: may('shortcodes') && (shortcode_number ?? null) === null,
+  })
+  const found = data?.data.find(({ id }) => id === payment.shortcode)
+  return shortcode_number ?? found?.till_number ?? found?.number ?? payment.shortcode
 }
 
 function TextRow({ name, text, isCode = false }: { name: string; text: string | null; isCode?: boolean }) {
@@ -75,6 +91,7 @@ function TimeRow({ name, iso }: { name: string; iso: string | null }) {
 export function RawCallbackCard({ trail }: { trail: PaymentTrail }) {
   const texts = useTexts(paymentTexts)
   const raw = trail.raw_callback ?? null
+  if (raw === null && trail.payment.evidence?.source === 'callback') return null
   return (
     <SectionCard title={texts.raw} about={raw === null ? texts.rawNone : texts.rawText}>
       {raw !== null && (

@@ -13,10 +13,6 @@ type WebhookTexts = {
   resent: string
   resendFailed: string
   attempts: (count: number) => string
-  attempt: string
-  when: string
-  answer: string
-  took: string
   response: string
   noAnswer: string
   request: string
@@ -37,10 +33,6 @@ export const webhookTexts: Texts<WebhookTexts> = {
     resent: 'It is sent again now.',
     resendFailed: 'It was not sent again',
     attempts: (count) => (count === 1 ? '1 attempt' : `${count} attempts`),
-    attempt: 'Attempt',
-    when: 'When',
-    answer: 'Answer',
-    took: 'Took',
     response: 'What your server answered',
     noAnswer: 'No answer',
     request: 'What was sent',
@@ -58,10 +50,6 @@ export const webhookTexts: Texts<WebhookTexts> = {
     resent: 'Inatumwa tena sasa.',
     resendFailed: 'Haikutumwa tena',
     attempts: (count) => (count === 1 ? 'Jaribio 1' : `Majaribio ${count}`),
-    attempt: 'Jaribio',
-    when: 'Wakati',
-    answer: 'Jibu',
-    took: 'Muda',
     response: 'Seva yako ilichojibu',
     noAnswer: 'Hakuna jibu',
     request: 'Kilichotumwa',

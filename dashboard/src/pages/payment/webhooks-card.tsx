@@ -1,5 +1,5 @@
 // What the merchant's server was told about a payment: every attempt, and another one.
-import { Anchor, Badge, Button, Card, Group, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Badge, Box, Button, Card, Group, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -62,14 +62,16 @@ function Delivery({ delivery, paymentId }: { delivery: TrailDelivery; paymentId:
           {texts.next}: <Time iso={delivery.next_attempt_at} />
         </Text>
       )}
-      <Group gap="xs" mt={4} align="flex-start">
-        <Disclosure label={texts.attempts(delivery.attempts)} opened={delivery.status !== 'delivered'}>
-          <Attempts delivery={delivery} />
-        </Disclosure>
+      <Stack gap={4} mt={4}>
+        {delivery.attempt_log.length > 0 && (
+          <Disclosure label={texts.attempts(delivery.attempts)} opened={delivery.status !== 'delivered'}>
+            <Attempts delivery={delivery} />
+          </Disclosure>
+        )}
         <Disclosure label={texts.request}>
           <SentRequest deliveryId={delivery.id} />
         </Disclosure>
-      </Group>
+      </Stack>
     </Card>
   )
 }
@@ -77,42 +79,27 @@ function Delivery({ delivery, paymentId }: { delivery: TrailDelivery; paymentId:
 function Attempts({ delivery }: { delivery: TrailDelivery }) {
   const texts = useTexts(webhookTexts)
   return (
-    <Table.ScrollContainer minWidth={300} type="native">
-      <Table verticalSpacing={4} fz="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{texts.when}</Table.Th>
-            <Table.Th>{texts.answer}</Table.Th>
-            <Table.Th>{texts.took}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {delivery.attempt_log.map((attempt) => (
-            <Table.Tr key={attempt.at}>
-              <Table.Td>
-                <ExactTime iso={attempt.at} size="sm" />
-              </Table.Td>
-              <Table.Td>
-                <Text
-                  size="sm"
-                  fw={600}
-                  c={isSuccess(attempt.status) ? 'var(--mantine-color-text)' : 'var(--mantine-color-error)'}
-                >
-                  {attempt.status === null ? texts.noAnswer : `HTTP ${attempt.status}`}
-                </Text>
-                {attempt.error !== null && <Text size="xs">{attempt.error}</Text>}
-                {attempt.response !== null && attempt.response !== '' && (
-                  <Disclosure label={texts.response}>
-                    <CodeBlock code={attempt.response} label={texts.response} maxHeight={160} />
-                  </Disclosure>
-                )}
-              </Table.Td>
-              <Table.Td>{durationText(attempt.duration_ms)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Stack gap="xs" component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
+      {delivery.attempt_log.map((attempt) => (
+        <Box component="li" key={attempt.at}>
+          <Group gap="xs">
+            <Text size="sm" fw={600} c={isSuccess(attempt.status) ? 'inherit' : 'var(--mantine-color-error)'}>
+              {attempt.status === null ? texts.noAnswer : `HTTP ${attempt.status}`}
+            </Text>
+            <ExactTime iso={attempt.at} size="sm" c="dimmed" />
+            <Text size="sm" c="dimmed">
+              {durationText(attempt.duration_ms)}
+            </Text>
+          </Group>
+          {attempt.error !== null && <Text size="sm">{attempt.error}</Text>}
+          {attempt.response !== null && attempt.response !== '' && (
+            <Disclosure label={texts.response}>
+              <CodeBlock code={attempt.response} label={texts.response} maxHeight={160} />
+            </Disclosure>
+          )}
+        </Box>
+      ))}
+    </Stack>
   )
 }
 

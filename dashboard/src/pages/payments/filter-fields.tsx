@@ -1,5 +1,5 @@
 // The filters of the list of payments, each a field.
-import { NativeSelect, SimpleGrid, TextInput } from '@mantine/core'
+import { NativeSelect, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useContext } from 'react'
 import { PAYMENT_STATUSES, type PaymentShortcode } from '../../api/payments.ts'
@@ -48,7 +48,7 @@ export function FilterFields({ filters, onChange }: FieldsProps) {
       <TextInput
         inputMode="numeric"
         label={texts.amountMin}
-        leftSection="KES"
+        leftSection={<Text size="sm">KES</Text>}
         leftSectionWidth={44}
         value={filters.min}
         onChange={(event) => onChange({ min: digits(event.currentTarget.value) })}
@@ -56,7 +56,7 @@ export function FilterFields({ filters, onChange }: FieldsProps) {
       <TextInput
         inputMode="numeric"
         label={texts.amountMax}
-        leftSection="KES"
+        leftSection={<Text size="sm">KES</Text>}
         leftSectionWidth={44}
         value={filters.max}
         onChange={(event) => onChange({ max: digits(event.currentTarget.value) })}
