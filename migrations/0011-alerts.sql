@@ -29,6 +29,7 @@ create table alert_incidents (
 create unique index alert_incidents_open on alert_incidents (merchant_id, kind, subject)
   where closed_at is null;
 create index alert_incidents_matter on alert_incidents (merchant_id, kind, subject, opened_at);
+create index alert_incidents_closed on alert_incidents (closed_at) where closed_at is not null;
 create index alert_incidents_due on alert_incidents (due_at) where due_at is not null;
 
 -- When somebody last looked: one process a minute does.

@@ -22,7 +22,7 @@ const KEPT = `interval '90 days'`
 /** True for one process in `everyMs`: the one that is to look. */
 export async function claimLook(deps: Deps, now: Date, everyMs: number): Promise<boolean> {
   const { rows } = await deps.db.query(
-    'update alert_looks set looked_at = $1 where looked_at <= $2 returning only_row',
+    'update alert_looks set looked_at = $1 where only_row and looked_at <= $2 returning only_row',
     [now, new Date(now.getTime() - everyMs)],
   )
   return rows.length > 0
@@ -36,7 +36,7 @@ const WATCHED = `
 /** `found` has kind, subject and so on; what is open already stays as it is. */
 const OPEN = `
   insert into alert_incidents (merchant_id, id, kind, subject, live, facts, opened_at, due_at)
-  select f.merchant_id, new_uuid_v7($1), f.kind, f.subject, f.live, f.facts, $1::timestamptz, greatest($1::timestamptz, (
+  select f.merchant_id, new_uuid_v7($1), f.kind, f.subject, f.live, f.facts, $1, greatest($1::timestamptz, (
     select max(i.told_at) + ${SAME_MATTER_EVERY} from alert_incidents i
     where i.merchant_id = f.merchant_id and i.kind = f.kind and i.subject = f.subject))
   from found f

@@ -20,7 +20,8 @@ const CLAIM = `
       and not exists (
         select from alert_incidents o
         where o.merchant_id = i.merchant_id and o.kind = i.kind
-          and (case when i.told_at is null then o.told_at else o.recovery_told_at end) > $1::timestamptz - ${MAIL_EVERY})
+          and (case when i.told_at is null then o.told_at else o.recovery_told_at end)
+            > $1::timestamptz - ${MAIL_EVERY})
     order by i.due_at limit 1
   ), owner as (
     select s.merchant_id from merchant_settings s join next n on n.merchant_id = s.merchant_id

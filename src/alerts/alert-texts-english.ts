@@ -6,15 +6,15 @@ const some = (count: number, one: string, many: string) => (count === 1 ? one : 
 const failures: KindTexts = {
   subject: (merchant) => `${merchant}: many M-Pesa payments are failing`,
   happened:
-    'An unusual share of payments fails for reasons that are not the customers’ own: M-Pesa, the credentials ' +
-    'or the set-up of your shortcode.',
+    'An unusual share of payments fails for reasons that are not the customers’ own: M-Pesa, the ' +
+    'credentials or the set-up of your shortcode.',
   line: (facts: Facts) =>
     `${facts('troubled')} of the last ${facts('tried')} payments (${facts('percent')}%) had trouble within ` +
     `${facts('minutes')} minutes${facts('reasons') === '' ? '' : `, most of all: ${facts('reasons')}`}`,
   todo:
     '- Do not ask a customer to pay twice before their first payment shows a result.\n' +
-    '- Look at the network’s health on the overview: when M-Pesa itself is down, it passes by itself; take\n' +
-    '  cash or another way meanwhile.\n' +
+    '- Look at the network’s health on the overview: when M-Pesa itself is down, it passes by itself;\n' +
+    '  take cash or another way meanwhile.\n' +
     '- When the reason is a set-up error or rejected, check the shortcode’s credentials.',
   over: {
     subject: (merchant) => `${merchant}: M-Pesa payments go through again`,
@@ -52,8 +52,8 @@ const contradiction: KindTexts = {
     `${facts('receipt') === '' ? '' : `, receipt ${facts('receipt')}`}`,
   todo:
     '- Look for the payment in your M-Pesa organisation portal, by its receipt or the amount and time.\n' +
-    '- What the portal shows is right. If it differs from the dashboard, write to Safaricom’s M-Pesa business\n' +
-    '  support with both, and settle it with the customer by what the portal shows.',
+    '- What the portal shows is right. If it differs from the dashboard, write to Safaricom’s M-Pesa\n' +
+    '  business support with both, and settle it with the customer by what the portal shows.',
   over: null,
 }
 
@@ -65,8 +65,8 @@ const credentials: KindTexts = {
     'until that is mended.',
   line: (facts) => `${facts('number')}${facts('detail') === '' ? '' : ` (M-Pesa said: ${facts('detail')})`}`,
   todo:
-    '- Sign in to the Daraja portal, open the app of this shortcode, and see whether it is active and its keys\n' +
-    '  are the ones that you entered.\n' +
+    '- Sign in to the Daraja portal, open the app of this shortcode, and see whether it is active and\n' +
+    '  its keys are the ones that you entered.\n' +
     '- Enter the right ones under Shortcodes; they are checked on the spot.\n' +
     '- If nothing was changed, Safaricom may be at fault: it is tried again by itself, and you are told.',
   over: {

@@ -36,7 +36,8 @@ const endpointDisabled: KindTexts = {
     subject: (merchant, count) =>
       count === 1 ? `${merchant}: webhook imewashwa tena` : `${merchant}: webhook ${count} zimewashwa tena`,
     happened:
-      'Mfumo wako unapokea tena taarifa za malipo. Tuma upya taarifa zilizokosekana, kama bado hujafanya hivyo.',
+      'Mfumo wako unapokea tena taarifa za malipo. Tuma upya taarifa zilizokosekana, kama bado ' +
+      'hujafanya hivyo.',
   },
 }
 
@@ -46,8 +47,8 @@ const contradiction: KindTexts = {
       ? `${merchant}: M-Pesa imesema mambo mawili kuhusu malipo`
       : `${merchant}: M-Pesa imesema mambo mawili kuhusu malipo ${count}`,
   happened:
-    'Malipo yaliyokuwa na matokeo yamepata matokeo mengine tofauti kutoka M-Pesa. Hapa hakuna kilichobadilishwa: ' +
-    'matokeo ya kwanza yanabaki, na mengine yamehifadhiwa pamoja nayo.',
+    'Malipo yaliyokuwa na matokeo yamepata matokeo mengine tofauti kutoka M-Pesa. Hapa hakuna ' +
+    'kilichobadilishwa: matokeo ya kwanza yanabaki, na mengine yamehifadhiwa pamoja nayo.',
   line: (facts) =>
     `KES ${facts('amount')}, rejea ${facts('reference')}: yanaonyeshwa kama ${facts('state')}` +
     `${facts('receipt') === '' ? '' : `, risiti ${facts('receipt')}`}`,
@@ -72,7 +73,8 @@ const credentials: KindTexts = {
     '- Ingia kwenye tovuti ya Daraja, fungua app ya nambari hii, na uangalie kama bado inatumika na kama\n' +
     '  funguo zake ni zile ulizoweka.\n' +
     '- Weka funguo sahihi chini ya Shortcodes; zitakaguliwa papo hapo.\n' +
-    '- Kama hakuna kilichobadilishwa, huenda tatizo ni la Safaricom: tunajaribu tena wenyewe, na utajulishwa.',
+    '- Kama hakuna kilichobadilishwa, huenda tatizo ni la Safaricom: tunajaribu tena wenyewe, na\n' +
+    '  utajulishwa.',
   over: {
     subject: (merchant, count) =>
       count === 1

@@ -48,7 +48,7 @@ const MERCHANTS_AT_ONCE = 50
 const LEASE_MS = 5 * 60_000
 /** Mails of one run: the next comes at once while there are more. */
 const MAILS_AT_ONCE = 20
-/** A mail server that does not take a mail is tried again after these pauses, and then given up: six hours. */
+/** A mail that a server does not take is tried again after these pauses; given up after six hours. */
 const RETRY_AFTER_MINUTES = [1, 5, 15, 60, 120, 160]
 
 /** Alerts of one process. */

@@ -77,8 +77,10 @@ describe('an entry', () => {
     assert.equal(detail.long?.length, 300)
     assert.equal(entry.userAgent?.length, 256)
   })
+})
 
-  it('has a place of its own though many are recorded at once by several processes', async () => {
+describe('the entries of a merchant', () => {
+  it('have each a place of their own though many are recorded at once by several processes', async () => {
     const merchantId = await bench.addMerchant()
     const logs = [bench.audit, bench.anotherLog(), bench.anotherLog()]
     await Promise.all(
@@ -88,7 +90,7 @@ describe('an entry', () => {
     assert.partialDeepStrictEqual(verdict, { code: 'intact', entries: 60n })
   })
 
-  it('can be neither changed nor taken away, nor can the end of its chain go back', async () => {
+  it('can be neither changed nor taken away, nor can the end of their chain go back', async () => {
     const merchantId = await bench.addMerchant()
     await bench.audit.record(sampleEntry(merchantId))
     await bench.audit.record(sampleEntry(merchantId))
@@ -107,28 +109,28 @@ describe('an entry', () => {
   })
 })
 
+/** The bench's database, with answers that a test may take away. */
+function unsteadyDatabase() {
+  const fate: { before: Error | null; after: Error | null } = { before: null, after: null }
+  const db: Database = {
+    async query(statement, values) {
+      if (fate.before !== null) throw fate.before
+      const done = await (typeof statement === 'string'
+        ? bench.db.pool.query(statement, values)
+        : bench.db.pool.query(statement))
+      if (fate.after !== null) throw fate.after
+      return done as never
+    },
+  }
+  return { db, fate }
+}
+
+function loggedLines() {
+  const lines: string[] = []
+  return { lines, log: createLogger('info', { write: (line: string) => void lines.push(line) }) }
+}
+
 describe('an entry that cannot be written', () => {
-  /** The bench's database, with answers that a test may take away. */
-  function unsteadyDatabase() {
-    const fate: { before: Error | null; after: Error | null } = { before: null, after: null }
-    const db: Database = {
-      async query(statement, values) {
-        if (fate.before !== null) throw fate.before
-        const done = await (typeof statement === 'string'
-          ? bench.db.pool.query(statement, values)
-          : bench.db.pool.query(statement))
-        if (fate.after !== null) throw fate.after
-        return done as never
-      },
-    }
-    return { db, fate }
-  }
-
-  function loggedLines() {
-    const lines: string[] = []
-    return { lines, log: createLogger('info', { write: (line: string) => void lines.push(line) }) }
-  }
-
   it('is logged whole, does not stop what was done, and is written when the database is back', async () => {
     const merchantId = await bench.addMerchant()
     const { db, fate } = unsteadyDatabase()
