@@ -89,6 +89,8 @@ export type Core = {
   trimQueryBudgets(): Promise<number>
   endpointDeps: EndpointDeps
   endpointDirectory: EndpointDirectory
+  /** See `Insight.forgetPhones`. */
+  forgetPhones: Insight['forgetPhones']
   /** Lets every waiting answer go out now. */
   endWaiting(): void
   /** Ends pushes and deliveries; the pool is the caller's. */
@@ -119,7 +121,7 @@ export function createCore(parts: CoreParts): Core {
     probe: daraja.probe,
   }))
   const daraja = createDarajaClient({ clock, log, tokenStore, onVerdict: credentialHealth.note })
-  const insight = createInsight({ ...parts, shortcodes })
+  const insight = createInsight({ ...parts, shortcodes, audit })
   const { payments, waiters, moving } = createPayments(
     { ...shared, networkWatch, insight },
     { webhooks, shortcodes, daraja, callbackTokens },
@@ -161,6 +163,7 @@ export function createCore(parts: CoreParts): Core {
     trimQueryBudgets: () => trimQueryBudgets({ db: asked, clock }),
     endpointDeps: webhooks.endpointDeps,
     endpointDirectory: webhooks.directory,
+    forgetPhones: insight.forgetPhones,
     endWaiting: waiters.close,
     async close() {
       waiters.close()

@@ -158,7 +158,8 @@ function startSweeps(
   const watching = startSweep([counts, entries], { ...options, intervalMs: COUNTS_EVERY_MS })
   if (!config.roles.has('worker')) return [watching]
   const ended = { name: 'ended sessions', run: trimEnded }
-  const trimming = startSweep([budgets, ended], { ...options, intervalMs: TRIM_EVERY_MS })
+  const phones = { name: 'phone numbers', run: () => core.forgetPhones() }
+  const trimming = startSweep([budgets, ended, phones], { ...options, intervalMs: TRIM_EVERY_MS })
   const working = startSweep(
     [
       { name: 'refused credentials', run: () => core.credentialHealth.sweep() },

@@ -23,3 +23,8 @@ export function parsePhone(text: string): Phone | null {
   const full = national ? `254${national[1]}` : digits
   return NORMAL_FORM.test(full) ? (full as Phone) : null
 }
+
+/** True for a number that was forgotten: `2547******78` stands in its place. */
+export function isForgotten(phone: string): boolean {
+  return phone.includes('*')
+}

@@ -91,6 +91,7 @@ export function idleServerDeps(): ServerDeps {
         search: uncalled,
         estimate: uncalled,
         watch: uncalled,
+        forgetPhone: uncalled,
         timeZoneOf: uncalled,
         shortcodeOf: uncalled,
       },

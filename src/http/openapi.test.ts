@@ -86,6 +86,7 @@ test('the document shows all three surfaces, the hooks and the health routes', (
     'GET /v1/payments/export',
     'GET /v1/payments/stream',
     'GET /v1/overview',
+    'POST /v1/phone_numbers/forget',
     'GET /v1/events',
     'POST /v1/webhook_endpoints',
     'GET /v1/webhook_endpoints',

@@ -5,6 +5,7 @@ import { shortcodeResource } from '../merchants/shortcode-resource.ts'
 import type { Payment } from '../payments/payment.ts'
 import { isCustomerBusy, paymentResource } from '../payments/payment-resource.ts'
 import { NOT_ON_STATEMENT_CODE } from '../payments/settle-by-statement.ts'
+import { isForgotten } from '../phone.ts'
 import type { EndpointFormat } from './endpoint.ts'
 import { endpointResource } from './endpoint-resource.ts'
 import type { EventSubject, WebhookEvent } from './webhook-event.ts'
@@ -80,6 +81,7 @@ function metadataOf(payment: Payment): MetadataItem[] {
     const time = formatEatTimestamp(payment.paidAt.getTime())
     items.push({ Name: 'TransactionDate', Value: Number(time) })
   }
-  items.push({ Name: 'PhoneNumber', Value: Number(payment.phone) })
+  const { phone } = payment
+  items.push({ Name: 'PhoneNumber', Value: isForgotten(phone) ? phone : Number(phone) })
   return items
 }

@@ -32,7 +32,7 @@ export const stkPushRecordSchema = Type.Object(
   {
     id: Type.Integer({ description: 'Counts the payments of this gateway.' }),
     tracking_id: Type.String({ format: 'uuid' }),
-    phone_number: Type.String({ pattern: '^254[17][0-9]{8}$' }),
+    phone_number: Type.String({ pattern: '^254[17]([0-9]{8}|[*]{6}[0-9]{2})$' }),
     amount: Type.String({ description: 'Whole shillings, in digits.' }),
     reference: Type.String(),
     tag: nullable(Type.String()),

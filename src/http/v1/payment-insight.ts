@@ -5,6 +5,7 @@ import type { Uuid } from '../../ids.ts'
 import { readMerchantSettings } from '../../merchants/merchant-settings-store.ts'
 import { createReadCache } from '../../merchants/read-cache.ts'
 import type { ShortcodeDirectory } from '../../merchants/shortcode-directory.ts'
+import { type ForgetResult, forgetOnePhone } from '../../payments/forget-phones.ts'
 import { type Overview, readOverview } from '../../payments/overview.ts'
 import type { Owner, PaymentFilter } from '../../payments/payment-read-store.ts'
 import {
@@ -15,6 +16,7 @@ import {
 } from '../../payments/payment-search-store.ts'
 import type { SideFeeds } from '../../payments/side-feed.ts'
 import type { VerdictTotals } from '../../payments/verdict-totals.ts'
+import type { Phone } from '../../phone.ts'
 
 /** See the functions of the same names in `payments/`. */
 export type PaymentInsight = {
@@ -23,6 +25,8 @@ export type PaymentInsight = {
   search(owner: Owner, wish: SearchWish): Promise<SearchPage>
   estimate(owner: Owner, filter: PaymentFilter): Promise<number>
   watch: SideFeeds['watch']
+  /** See `forgetOnePhone`. */
+  forgetPhone(side: Owner, phone: Phone): Promise<ForgetResult>
   /** An IANA time zone. */
   timeZoneOf(merchantId: Uuid): Promise<string>
   /** The shortcode of the side that has this number, or null. */
@@ -50,6 +54,7 @@ export function bindPaymentInsight(deps: {
     search: (owner, wish) => searchPayments(deps, owner, wish),
     estimate: (owner, filter) => estimatePayments(deps, owner, filter),
     watch: deps.feeds.watch,
+    forgetPhone: (side, phone) => forgetOnePhone(deps, side, phone),
     async timeZoneOf(merchantId) {
       const read = async () => (await readMerchantSettings(deps, merchantId))?.settings.time_zone ?? null
       return (await timeZones.get(merchantId, read)) ?? TIME_ZONE_DEFAULT

@@ -73,7 +73,10 @@ export const paymentSchema = Type.Object(
     }),
     amount: Type.Integer({ description: 'Whole shillings.' }),
     currency: Type.Literal('KES'),
-    phone: Type.String({ pattern: '^254[17][0-9]{8}$' }),
+    phone: Type.String({
+      pattern: '^254[17]([0-9]{8}|[*]{6}[0-9]{2})$',
+      description: 'With asterisks once it was forgotten.',
+    }),
     reference: Type.String(),
     description: nullable(Type.String()),
     tag: nullable(Type.String()),

@@ -14,6 +14,7 @@ import { paymentAskRoutes } from './payment-ask-routes.ts'
 import { paymentListRoutes } from './payment-list-routes.ts'
 import { paymentRoutes } from './payment-routes.ts'
 import { paymentTrailRoutes } from './payment-trail-routes.ts'
+import { phoneNumberRoutes } from './phone-number-routes.ts'
 import { PROBLEM_STATUS, problemOf } from './problem.ts'
 import { shortcodeRoutes } from './shortcode-routes.ts'
 import { shortcodeSendingRoutes } from './shortcode-sending-routes.ts'
@@ -42,6 +43,7 @@ export async function v1(app: FastifyInstance, deps: V1Deps): Promise<void> {
   paymentAskRoutes(app, deps)
   sideStreamRoutes(app, deps)
   overviewRoutes(app, deps)
+  phoneNumberRoutes(app, deps)
   paymentTrailRoutes(app, deps)
   eventRoutes(app, deps)
   webhookEndpointRoutes(app, deps)

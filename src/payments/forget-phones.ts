@@ -1,0 +1,111 @@
+// Phone numbers that can be forgotten: those of settled payments, by each merchant's own setting and little by
+// little, or one customer's at once.
+import type { Clock } from '../clock.ts'
+import type { Database } from '../db/database.ts'
+import type { Uuid } from '../ids.ts'
+import type { Logger } from '../log.ts'
+import type { Phone } from '../phone.ts'
+import { countOpenOfPhone, forgetDuePhones, forgetPhone, listRetentions } from './forget-phone-store.ts'
+import type { Side } from './verdict-totals-store.ts'
+
+/** Payments of one statement: some 50 ms. */
+const BATCH = 200
+/** Statements of one sweep for one side: whoever has set this for a long history waits its turn. */
+const BATCHES_MAX = 20
+/** Between two statements: a long history takes hours, and nobody notices. */
+const PAUSE_MS = 150
+/** Statements of one wish; more is for the next one. */
+const BATCHES_OF_WISH = 5
+/** A side that is gone through is looked at again after this: a day more or less is not the point. */
+const REST_MS = 10 * 60_000
+/** Sides remembered as gone through; beyond it the oldest are looked at again. */
+const SIDES_MAX = 20_000
+const DAY_MS = 86_400_000
+/** Enough to say that there are some. */
+const OPEN_MAX = 100
+
+/** What forgetting works with; `noted` is told of what was done for a merchant by itself. */
+export type ForgetDeps = {
+  db: Database
+  clock: Clock
+  log: Logger
+  noted(side: Side, payments: number): Promise<unknown>
+  /** Resolves after so many milliseconds. */
+  pause(ms: number): Promise<unknown>
+}
+
+/**
+ * The sweep that forgets by the merchants' settings; resolves to how many payments it was. Several processes
+ * may run it: one of them at a time works at a side.
+ */
+export function createPhoneSweep(deps: ForgetDeps): () => Promise<number> {
+  const restUntilMs = new Map<string, number>()
+
+  async function sweepSide(side: Side, days: number): Promise<number> {
+    const name = `${side.merchantId} ${side.live}`
+    const nowMs = deps.clock.now()
+    const untilMs = restUntilMs.get(name) ?? 0
+    if (nowMs < untilMs && untilMs <= nowMs + REST_MS) return 0
+    const wish = { settledBefore: new Date(nowMs - days * DAY_MS), limit: BATCH }
+    let forgotten = 0
+    for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
+      const done = await forgetDuePhones(deps, side, wish)
+      forgotten += done.forgotten
+      if (done.looked === 0 && done.forgotten === 0) {
+        restUntilMs.set(name, nowMs + REST_MS)
+        break
+      }
+      await deps.pause(PAUSE_MS)
+    }
+    for (const oldest of restUntilMs.keys()) {
+      if (restUntilMs.size <= SIDES_MAX) break
+      restUntilMs.delete(oldest)
+    }
+    if (forgotten > 0) {
+      deps.log.info({ step: 'privacy', merchant: side.merchantId, forgotten }, 'phone numbers forgotten')
+      await deps.noted(side, forgotten)
+    }
+    return forgotten
+  }
+
+  return async () => {
+    let forgotten = 0
+    for (let after: Uuid | null = null; ; ) {
+      const retentions = await listRetentions(deps, after)
+      for (const { merchantId, days } of retentions) {
+        for (const live of [true, false]) forgotten += await sweepSide({ merchantId, live }, days)
+      }
+      after = retentions.at(-1)?.merchantId ?? null
+      if (after === null) return forgotten
+    }
+  }
+}
+
+/** What came of a wish to forget one number. */
+export type ForgetResult = {
+  /** Payments that no longer have it. */
+  payments: number
+  /** Payments that are open: until they are settled, nothing of this number is forgotten. */
+  open: number
+  /** True when there are more: the wish is to be made again. */
+  hasMore: boolean
+}
+
+/** Forgets one customer's number in the settled payments of a side, now. */
+export async function forgetOnePhone(
+  deps: Pick<ForgetDeps, 'db' | 'clock'>,
+  side: Side,
+  phone: Phone,
+): Promise<ForgetResult> {
+  const open = await countOpenOfPhone(deps, side.merchantId, { phone, max: OPEN_MAX })
+  if (open > 0) return { payments: 0, open, hasMore: false }
+  // Those of this very moment too.
+  const settledBefore = new Date(deps.clock.now() + DAY_MS)
+  let payments = 0
+  for (let batch = 0; batch < BATCHES_OF_WISH; batch += 1) {
+    const forgotten = await forgetPhone(deps, side, { phone, settledBefore, limit: BATCH })
+    payments += forgotten
+    if (forgotten < BATCH) return { payments, open: 0, hasMore: false }
+  }
+  return { payments, open: 0, hasMore: true }
+}

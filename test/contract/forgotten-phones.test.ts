@@ -1,0 +1,146 @@
+// Phone numbers that are forgotten: nowhere in the database any more, and everything else as it was.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { manualClock, systemClock } from '../../src/clock.ts'
+import { silentLogger } from '../../src/log.ts'
+import { createPhoneSweep } from '../../src/payments/forget-phones.ts'
+import { type CheckedClient, createCheckedClient, rowsOf } from '../support/checked-client.ts'
+import { objectIn, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
+import { startReceiver } from '../support/receiver.ts'
+
+let bed: TestGateway
+let ask: CheckedClient
+before(async () => {
+  bed = await startTestGateway()
+  ask = await createCheckedClient(bed)
+})
+after(() => bed[Symbol.asyncDispose]())
+
+const DAY_MS = 86_400_000
+const noted = async () => undefined
+const pause = noted
+
+async function pay(phone: string, more: object = {}): Promise<Record<string, unknown>> {
+  const body = { amount: 10, phone, reference: 'INV-1', wait: 30, ...more }
+  const made = await bed.post('/v1/payments', body, { 'idempotency-key': `key-${phone.slice(3, 6)}` })
+  assert.equal(made.status, 201, made.text)
+  return made.body
+}
+
+/** How often `digits` stand anywhere in the tables of a payment's life. */
+async function findDigits(digits: string): Promise<string[]> {
+  const { rows } = await bed.db.pool.query<{ text: string }>(
+    `select 'payments ' || p::text as text from payments p union all select 'events ' || e::text from events e
+     union all select 'callbacks ' || c::text from callbacks c
+     union all select 'deliveries ' || d::text from webhook_deliveries d
+     union all select 'audit ' || a::text from audit_entries a`,
+  )
+  return rows.map(({ text }) => text).filter((text) => text.includes(digits))
+}
+
+async function keepFor(days: number | null): Promise<void> {
+  await bed.db.pool.query(
+    `insert into merchant_settings (merchant_id, phone_retention_days, updated_at) values ($1, $2, now())
+     on conflict (merchant_id) do update set phone_retention_days = $2`,
+    [bed.merchant.id, days],
+  )
+}
+
+function sweepIn(days: number): Promise<number> {
+  const clock = manualClock(systemClock.now() + days * DAY_MS)
+  return createPhoneSweep({ db: bed.db.pool, clock, log: silentLogger, noted, pause })()
+}
+
+test('numbers of settled payments are forgotten after the days that were set, wherever they stood', async () => {
+  await using receiver = await startReceiver()
+  receiver.answer = { status: 200 }
+  const endpoint = await ask('POST', '/v1/webhook_endpoints', {
+    body: { url: receiver.url, format: 'daraja' },
+  })
+  assert.equal(endpoint.status, 201)
+  const digits = '711100000'
+  const made = await pay(`254${digits}`, {
+    reference: `0${digits}`,
+    metadata: { customer: `+254${digits}`, order: '7' },
+  })
+  assert.equal(made.status, 'succeeded')
+  await until('the webhook', async () => receiver.received.length > 0)
+  // A second callback is kept as it came.
+  const [{ body }] = (await bed.db.pool.query('select callback as body from events limit 1')).rows
+  await bed.db.pool.query(
+    `insert into callbacks (merchant_id, id, payment_id, kind, reason, body, received_at)
+     values ($1, gen_random_uuid(), $2, 'duplicate', 'same', $3, now())`,
+    [bed.merchant.id, made.tracking_id, body],
+  )
+  assert.ok((await findDigits(digits)).length >= 3)
+  assert.equal(await sweepIn(31), 0, 'nothing is forgotten unless it was set')
+  await keepFor(30)
+  assert.equal(await sweepIn(29), 0)
+  assert.equal(await sweepIn(31), 1)
+  assert.equal(await sweepIn(31), 0)
+  assert.deepEqual(await findDigits(digits), [])
+  const { body: after } = await ask('GET', `/v1/payments/${made.id}`)
+  const checkout = String(made.checkout_request_id).replace(/\d{9}$/, '7******00')
+  assert.deepEqual(after, {
+    ...made,
+    phone: '2547******00',
+    reference: '2547******00',
+    metadata: { customer: '2547******00', order: '7' },
+    checkout_request_id: checkout,
+  })
+  const { body: trail } = await ask('GET', `/v1/payments/${made.id}/trail`)
+  assert.deepEqual(objectIn(trail, 'payment'), after)
+  const [event] = (await bed.db.pool.query('select callback from events where callback is not null')).rows
+  assert.doesNotThrow(() => JSON.parse(event.callback))
+  assert.deepEqual(rowsOf(await ask('GET', `/v1/payments?search=0${digits}`)), [])
+  const again = { amount: 10, phone: `254${digits}`, reference: `0${digits}` }
+  const headers = { 'idempotency-key': `key-${digits.slice(0, 3)}` }
+  const replayed = await bed.post('/v1/payments', again, headers)
+  assert.equal(replayed.body.code, 'idempotency_conflict', 'a key is never good for a second prompt')
+})
+
+test('while a payment of a customer is open, nothing of its number is forgotten; then all of it is', async () => {
+  await keepFor(30)
+  const digits = '722200000'
+  const made = await pay(`254${digits}`)
+  const [open] = (
+    await bed.db.pool.query(
+      `insert into payments (merchant_id, id, shortcode_id, environment, live, state, amount, phone, reference,
+         expires_at, created_at, updated_at, sent_at)
+       values ($1, gen_random_uuid(), $2, 'simulator', false, 'uncertain', 1, $3, 'A', now(), now(), now(), now())
+       returning id`,
+      [bed.merchant.id, bed.merchant.shortcodeId, `254${digits}`],
+    )
+  ).rows
+  assert.equal(await sweepIn(31), 0)
+  const refused = await ask('POST', '/v1/phone_numbers/forget', { body: { phone: `0${digits}` } })
+  assert.deepEqual([refused.body.payments, refused.body.open], [0, 1])
+  await bed.db.pool.query(
+    `with p as (update payments set state = 'failed', outcome = 'declined', settled_at = now() where id = $1
+       returning *)
+     insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, created_at)
+     select merchant_id, gen_random_uuid(), live, 'payment.failed', id, 1, to_jsonb(p), now() from p`,
+    [open.id],
+  )
+  assert.equal(await sweepIn(31), 2)
+  assert.deepEqual(await findDigits(digits), [])
+  assert.equal((await bed.get(`/v1/payments/${made.id}`)).body.phone, '2547******00')
+})
+
+test('one customer’s number is forgotten at once, in batches, and nobody else’s', async () => {
+  await keepFor(null)
+  const [mine, other] = ['733300000', '744400000']
+  await pay(`254${mine}`)
+  await pay(`254${other}`)
+  const stranger = await bed.addMerchant('stranger')
+  const body = { phone: `+254 ${mine}` }
+  const theirs = await ask('POST', '/v1/phone_numbers/forget', { body, key: stranger.key })
+  assert.equal(theirs.body.payments, 0)
+  const done = await ask('POST', '/v1/phone_numbers/forget', { body })
+  assert.deepEqual(done.body, { object: 'forgotten_phone', payments: 1, open: 0, has_more: false })
+  assert.deepEqual(await findDigits(mine), [])
+  assert.ok((await findDigits(other)).length > 0)
+  const reads = await ask('POST', '/v1/api_keys', { body: { name: 'reads', scopes: ['payments:read'] } })
+  const forbidden = await ask('POST', '/v1/phone_numbers/forget', { body, key: String(reads.body.secret) })
+  assert.equal(forbidden.status, 403)
+})
