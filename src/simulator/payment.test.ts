@@ -18,6 +18,11 @@ function stage(plan: Partial<Plan>) {
   const sent: (Callback & { atMs: number })[] = []
   const startMs = clock.now()
   const { timers, advance } = manualTimers(clock)
+  const told: unknown[][] = []
+  const changes = createChanges()
+  const note = (one: LedgerEntry) =>
+    told.push([one.resultCode, one.callbacksAttempted, one.callbacksAnswered])
+  changes.watch({ entry: note, phone: () => undefined, settings: () => undefined })
   const prompts = createPrompts({ onChange: () => undefined })
   const deps = {
     clock,
@@ -26,7 +31,7 @@ function stage(plan: Partial<Plan>) {
     ids: createDarajaIds({ clock, random: () => 0.5 }),
     faults: DEFAULT_FAULTS,
     prompts,
-    changes: createChanges(),
+    changes,
     callbacks: {
       send: async (callback: Callback) => {
         sent.push({ ...callback, atMs: clock.now() - startMs })
@@ -50,6 +55,7 @@ function stage(plan: Partial<Plan>) {
     entry,
     prompts,
     sent,
+    told,
     advance,
   }
 }
@@ -62,6 +68,17 @@ test('the prompt is up until the payment ends, and the callback follows at once'
   advance(1)
   assert.ok(!prompts.isLocked(entry.phone))
   assert.deepEqual([entry.resultCode, sent[0]?.atMs], ['0', 3000])
+})
+
+test('whoever watches is told that a payment ended, was called back and was answered', async () => {
+  const { told, advance } = stage({})
+  advance(3000)
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual(told, [
+    ['0', 0, 0],
+    ['0', 1, 0],
+    ['0', 1, 1],
+  ])
 })
 
 test('a late callback comes three minutes after the payment has ended', () => {

@@ -130,9 +130,11 @@ test('switching a phone off takes its prompt away for good', async () => {
   await using page = await openWatch(bed.simulator.url, `numbers=${PHONE}`)
   await bed.push()
   await page.latest('phone', (shown) => shown.prompt !== null)
-  await bed.call('PATCH', `/simulator/phones/${PHONE}`, { isOn: false })
-  await bed.call('PATCH', `/simulator/phones/${PHONE}`, { isOn: true })
-  await page.latest('phone', (shown) => shown.isOn && shown.prompt === null)
+  for (const isOn of [false, true]) {
+    const changed = await bed.call('PATCH', `/simulator/phones/${PHONE}`, { isOn })
+    assert.deepEqual([changed.body.isOn, changed.body.prompt], [isOn, null])
+  }
+  assert.equal(bed.latest().endedAtMs, null)
   assert.equal((await bed.ended()).resultCode, '1037')
 })
 

@@ -60,6 +60,13 @@ test('the pad takes the PIN too: three wrong ones lock it, and the right one no 
     await gone(page)
     return ended(bed, id)
   }
+  const first = await push(bed)
+  await prompt(page).getByRole('button', { name: '1', exact: true }).click()
+  await page.keyboard.type('23')
+  await prompt(page).getByText('3 of 4 digits entered').waitFor()
+  await page.keyboard.press('Escape')
+  await gone(page)
+  assert.equal(await ended(bed, first), 'failed 1032')
   for (const pin of ['0000', '9999', '1111']) assert.equal(await enter(pin), 'failed 2001')
   await page.getByText('The PIN is locked: three wrong ones in a row.').waitFor()
   assert.equal(await enter('1234'), 'failed 8006')

@@ -4,7 +4,8 @@ import { useEffect, useRef } from 'react'
 /** What the keys do. */
 export type PinKeys = { type(digit: string): void; erase(): void; send(): void; cancel(): void }
 
-const TAKES_KEYS = 'input, textarea, select, button, a, [role="dialog"] [role="slider"], [contenteditable]'
+const TAKES_TEXT = 'input, textarea, select, [role="slider"], [role="tab"], [role="log"], [contenteditable]'
+const TAKES_ENTER = 'button, a'
 
 /** Listens while a prompt is up. */
 export function usePinKeys(keys: PinKeys): void {
@@ -15,7 +16,8 @@ export function usePinKeys(keys: PinKeys): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       const target = event.target instanceof Element ? event.target : null
       if (event.key === 'Escape' && target?.closest('[role="dialog"]')) latest.current.cancel()
-      if (target?.closest(TAKES_KEYS)) return
+      if (target?.closest(TAKES_TEXT)) return
+      if (event.key === 'Enter' && target?.closest(TAKES_ENTER)) return
       if (/^\d$/.test(event.key)) latest.current.type(event.key)
       else if (event.key === 'Backspace') latest.current.erase()
       else if (event.key === 'Enter') latest.current.send()
