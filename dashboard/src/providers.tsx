@@ -4,9 +4,10 @@ import '@mantine/notifications/styles.css'
 import './base.css'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { ApiProblem } from './api/problem.ts'
+import { ApiProblem, isProblem } from './api/problem.ts'
+import { SESSION_KEY } from './api/session.ts'
 import { LanguageProvider } from './texts/language.tsx'
 import { readableColors, theme } from './theme.ts'
 
@@ -16,7 +17,9 @@ const STALE_MS = 5_000
 
 const colorSchemes = localStorageColorSchemeManager({ key: 'sukuma.color-scheme' })
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noteSignedOut }),
+  mutationCache: new MutationCache({ onError: noteSignedOut }),
   defaultOptions: { queries: { retry: shouldRetry, staleTime: STALE_MS }, mutations: { retry: false } },
 })
 
@@ -43,4 +46,9 @@ export function Providers({ children }: { children: ReactNode }) {
 function shouldRetry(failures: number, error: Error): boolean {
   if (failures >= RETRIES_MAX) return false
   return !(error instanceof ApiProblem) || error.status === 0 || error.status >= 500
+}
+
+/** Whatever is refused so, on any page: the session has ended, and the shell leads to the sign-in. */
+function noteSignedOut(error: Error): void {
+  if (isProblem(error, 'unauthenticated')) queries.setQueryData(SESSION_KEY, null)
 }

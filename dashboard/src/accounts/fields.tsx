@@ -31,6 +31,8 @@ export function PasswordField({ isNew = false, ...rest }: PasswordInputProps & {
       name={isNew ? 'new-password' : 'password'}
       autoComplete={isNew ? 'new-password' : 'current-password'}
       visibilityToggleButtonProps={{ 'aria-label': texts.showPassword, tabIndex: 0 }}
+      // Mantine says it of every other field.
+      aria-invalid={Boolean(rest.error)}
       required
       withAsterisk={false}
       {...rest}

@@ -12,14 +12,19 @@ export function useEnter(): () => Promise<void> {
   }
 }
 
-/** Signs out, and stays on the page. */
-export function useLeave(): () => Promise<void> {
+/** Signs out by `end`, which is the usual way unless given. A page of the shell then leads to the sign-in. */
+export function useLeave(end: () => Promise<void> = signOut): () => Promise<void> {
   const queries = useQueryClient()
   return async () => {
-    await postAuth('/sign-out', {})
-    queries.removeQueries({ predicate: ({ queryKey }) => isOfSomebody(queryKey) })
+    await end()
+    // First this, so that no page asks for anything once more.
     queries.setQueryData(SESSION_KEY, null)
+    queries.removeQueries({ predicate: ({ queryKey }) => isOfSomebody(queryKey) })
   }
+}
+
+async function signOut(): Promise<void> {
+  await postAuth('/sign-out', {})
 }
 
 /** Queries of merchants and of the user; what everybody is told may stay. */

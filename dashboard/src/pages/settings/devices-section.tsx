@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { AccountProblem } from '../../accounts/account-problem.tsx'
 import { callAway, type DeviceSession, listDeviceSessions } from '../../accounts/auth-calls.ts'
 import { deviceName } from '../../accounts/device-name.ts'
-import { SESSION_KEY } from '../../api/session.ts'
+import { useLeave } from '../../accounts/use-enter.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { ConfirmModal } from '../../ui/confirm-modal.tsx'
 import { ErrorState, LoadingRows } from '../../ui/states.tsx'
@@ -19,25 +19,23 @@ export const DEVICES_KEY = ['devices'] as const
 
 const ROW_PX = 64
 
-/** `DELETE /dashboard/sessions`: one by its id, all others, or all. */
+/** Ends other sessions: one by its id, or with nothing all of them. */
 function useSignOut() {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (which: string) => callAway(`/dashboard/sessions${which}`, { method: 'DELETE' }),
-    // This device's session may have been among them: the shell leads to the sign-in then.
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: DEVICES_KEY }),
-        queries.invalidateQueries({ queryKey: SESSION_KEY }),
-      ]),
+    onSettled: () => queries.invalidateQueries({ queryKey: DEVICES_KEY }),
   })
 }
+
+const endEverywhere = () => callAway('/dashboard/sessions?current=true', { method: 'DELETE' })
 
 /** This device first. */
 export function DevicesSection() {
   const texts = useTexts(accountSettingsTexts)
   const devices = useQuery({ queryKey: DEVICES_KEY, queryFn: listDeviceSessions })
   const signOut = useSignOut()
+  const everywhere = useMutation({ mutationFn: useLeave(endEverywhere) })
   const [asked, setAsked] = useState(false)
   const shown = [...(devices.data ?? [])].sort((a, b) => Number(b.current) - Number(a.current))
   const others = shown.filter(({ current }) => !current)
@@ -45,7 +43,7 @@ export function DevicesSection() {
     <Section title={texts.devices} about={texts.devicesAbout}>
       {devices.isPending && <LoadingRows rows={2} height={ROW_PX} />}
       {devices.isError && <ErrorState error={devices.error} retry={devices.refetch} />}
-      {!asked && <AccountProblem error={signOut.error} />}
+      <AccountProblem error={signOut.error} />
       <ul className={classes.list}>
         {shown.map((device) => (
           <DeviceRow
@@ -79,11 +77,11 @@ export function DevicesSection() {
         text={texts.everywhereText}
         act={texts.endEverywhere}
         danger
-        busy={signOut.isPending}
-        error={signOut.error}
-        onConfirm={() => signOut.mutate('?current=true')}
+        busy={everywhere.isPending}
+        error={everywhere.error}
+        onConfirm={() => everywhere.mutate()}
         onClose={() => {
-          signOut.reset()
+          everywhere.reset()
           setAsked(false)
         }}
       />
