@@ -22,7 +22,7 @@ const LAST_REFUSAL_STATUS = 499
 /** Refusals that pass: too many streams or requests, a time-out. */
 const PASSING = new Set([408, 425, 429])
 
-/** How a stream is followed. `lastEventId`: where to go on; `silenceMaxMs`: a line this silent is taken for dead. */
+/** `lastEventId`: where to go on; `silenceMaxMs`: a line that is silent for so long is taken for dead. */
 export type StreamOptions = RequestOptions & {
   signal: AbortSignal
   lastEventId?: string | null

@@ -2,7 +2,7 @@
 
 const SEPARATORS = /[\s\-().]/g
 
-/** `text` as `254` and nine digits, whatever form it is written in; null when it is no Kenyan mobile number. */
+/** `text` as `254` and nine digits, however it is written; null when it is no Kenyan mobile number. */
 export function normalisePhone(text: string): string | null {
   const digits = text.replace(SEPARATORS, '').replace(/^\+(?=254)/, '')
   const national = /^0?([17]\d{8})$/.exec(digits)

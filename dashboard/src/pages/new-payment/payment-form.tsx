@@ -23,70 +23,26 @@ export type PaymentFields = {
   shortcode: string
 }
 
-/** The form. `onPhone` hears of every number that is read from what is being written. */
-export function PaymentForm(props: {
+type FormProps = {
   initial: PaymentFields
   shortcodes: readonly PaymentShortcode[]
   isLive: boolean
   isSimulated: boolean
   isSending: boolean
   error: unknown
+  /** Hears of every number that can be read from what is being written. */
   onPhone(phone: string): void
   onOrder(order: PaymentOrder): void
-}) {
+}
+
+/** The form. */
+export function PaymentForm(props: FormProps) {
   const texts = useTexts(newPaymentTexts)
-  const form = useForm<PaymentFields>({
-    mode: 'controlled',
-    initialValues: props.initial,
-    validate: {
-      phone: (value) => (normalisePhone(value) === null ? texts.phoneWrong : null),
-      amount: (value) => (readAmount(value) === null ? texts.amountWrong : null),
-      reference: (value) => (isShort(value, REFERENCE_MAX) ? null : texts.referenceWrong),
-    },
-    onValuesChange({ phone }) {
-      const read = normalisePhone(phone)
-      if (read !== null) props.onPhone(read)
-    },
-  })
-  const phone = normalisePhone(form.values.phone)
+  const form = usePaymentForm(props)
   return (
     <form noValidate onSubmit={form.onSubmit((fields) => props.onOrder(orderOf(fields)), focusFirstWrong)}>
       <Stack>
-        <TextInput
-          label={texts.phone}
-          type="tel"
-          inputMode="tel"
-          autoComplete="off"
-          required
-          description={phone === null ? texts.phoneHint : texts.phoneRead(`${phoneText(phone)} (${phone})`)}
-          {...form.getInputProps('phone')}
-        />
-        {props.isSimulated && <TestNumbers onChoose={(number) => form.setFieldValue('phone', number)} />}
-        <TextInput
-          label={texts.amount}
-          description={texts.amountHint}
-          inputMode="numeric"
-          autoComplete="off"
-          required
-          leftSection={<Text size="sm">KES</Text>}
-          leftSectionWidth={48}
-          {...form.getInputProps('amount')}
-        />
-        <TextInput
-          label={texts.reference}
-          description={texts.referenceHint}
-          autoComplete="off"
-          required
-          maxLength={REFERENCE_MAX}
-          {...form.getInputProps('reference')}
-        />
-        <TextInput
-          label={texts.description}
-          description={texts.descriptionHint}
-          autoComplete="off"
-          maxLength={DESCRIPTION_MAX}
-          {...form.getInputProps('description')}
-        />
+        <Fields form={form} isSimulated={props.isSimulated} />
         {props.shortcodes.length > 1 && (
           <NativeSelect
             label={texts.shortcode}
@@ -105,6 +61,68 @@ export function PaymentForm(props: {
         </Button>
       </Stack>
     </form>
+  )
+}
+
+function usePaymentForm({ initial, onPhone }: FormProps) {
+  const texts = useTexts(newPaymentTexts)
+  return useForm<PaymentFields>({
+    mode: 'controlled',
+    initialValues: initial,
+    validate: {
+      phone: (value) => (normalisePhone(value) === null ? texts.phoneWrong : null),
+      amount: (value) => (readAmount(value) === null ? texts.amountWrong : null),
+      reference: (value) => (isShort(value, REFERENCE_MAX) ? null : texts.referenceWrong),
+    },
+    onValuesChange({ phone }) {
+      const read = normalisePhone(phone)
+      if (read !== null) onPhone(read)
+    },
+  })
+}
+
+function Fields(props: { form: ReturnType<typeof usePaymentForm>; isSimulated: boolean }) {
+  const texts = useTexts(newPaymentTexts)
+  const { form, isSimulated } = props
+  const phone = normalisePhone(form.values.phone)
+  return (
+    <>
+      <TextInput
+        label={texts.phone}
+        type="tel"
+        inputMode="tel"
+        autoComplete="off"
+        required
+        description={phone === null ? texts.phoneHint : texts.phoneRead(`${phoneText(phone)} (${phone})`)}
+        {...form.getInputProps('phone')}
+      />
+      {isSimulated && <TestNumbers onChoose={(number) => form.setFieldValue('phone', number)} />}
+      <TextInput
+        label={texts.amount}
+        description={texts.amountHint}
+        inputMode="numeric"
+        autoComplete="off"
+        required
+        leftSection={<Text size="sm">KES</Text>}
+        leftSectionWidth={48}
+        {...form.getInputProps('amount')}
+      />
+      <TextInput
+        label={texts.reference}
+        description={texts.referenceHint}
+        autoComplete="off"
+        required
+        maxLength={REFERENCE_MAX}
+        {...form.getInputProps('reference')}
+      />
+      <TextInput
+        label={texts.description}
+        description={texts.descriptionHint}
+        autoComplete="off"
+        maxLength={DESCRIPTION_MAX}
+        {...form.getInputProps('description')}
+      />
+    </>
   )
 }
 

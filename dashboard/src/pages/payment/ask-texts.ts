@@ -42,7 +42,8 @@ export const askTexts: Texts<AskTexts> = {
       settled: 'Tayari yamekamilika: hakuna cha kuuliza.',
       not_sent: 'Bado hayajatumwa kwa M-Pesa, kwa hiyo M-Pesa haiyajui.',
       no_request_id:
-        'M-Pesa haikutoa kitambulisho chake, kwa hiyo haiwezi kuulizwa. Taarifa ya akaunti au ujumbe wake utasema.',
+        'M-Pesa haikutoa kitambulisho chake, kwa hiyo haiwezi kuulizwa. Taarifa ya akaunti au ' +
+        'ujumbe wake utasema.',
       too_early: 'Huenda mteja bado anaweka PIN. M-Pesa bado haiwezi kusema chochote.',
       asked_lately: 'M-Pesa imeulizwa kuhusu hili sasa hivi.',
       being_asked: 'M-Pesa inaulizwa kuhusu hili wakati huu.',

@@ -92,14 +92,16 @@ export const paymentTexts: Texts<PaymentTexts> = {
       `${amount} paid to ${to}\nM-Pesa receipt: ${receipt}\nFrom: ${phone}\nFor: ${reference}\nOn: ${at}`,
     lost: 'The callback was lost; M-Pesa was asked',
     lostText:
-      "M-Pesa's message about this payment never came. The gateway asked M-Pesa itself, and this is the answer.",
+      "M-Pesa's message about this payment never came. " +
+      'The gateway asked M-Pesa itself, and this is the answer.',
     lostTextStatement:
       "M-Pesa's message about this payment never came, and it could not be asked. Its statement settled it.",
     late: 'The callback came late',
     lateText: 'The gateway had asked M-Pesa by then. The callback said the same, and brought the receipt.',
     contradicted: 'M-Pesa has said two things about this payment',
     contradictedText:
-      'Nothing was changed by the second. Look at both below, and at your M-Pesa statement, before you give out goods or money.',
+      'Nothing was changed by the second. Look at both below, and at your M-Pesa statement, ' +
+      'before you give out goods or money.',
     corrected: 'Corrected: it was paid after all',
     correctedText: 'It had failed at first. Then M-Pesa proved that the money was moved.',
     uncertain: 'It is not known yet whether this was paid',
@@ -162,16 +164,19 @@ export const paymentTexts: Texts<PaymentTexts> = {
     copyReceipt: 'Nakili risiti',
     copied: 'Imenakiliwa',
     receiptText: ({ amount, to, receipt, phone, at, for: reference }) =>
-      `${amount} imelipwa kwa ${to}\nRisiti ya M-Pesa: ${receipt}\nKutoka: ${phone}\nKwa ajili ya: ${reference}\nTarehe: ${at}`,
+      `${amount} imelipwa kwa ${to}\nRisiti ya M-Pesa: ${receipt}\nKutoka: ${phone}\nKwa ajili ` +
+      `ya: ${reference}\nTarehe: ${at}`,
     lost: 'Taarifa ya M-Pesa ilipotea; M-Pesa iliulizwa',
     lostText: 'Ujumbe wa M-Pesa kuhusu malipo haya haukufika. Mfumo uliiuliza M-Pesa, na hili ndilo jibu.',
     lostTextStatement:
-      'Ujumbe wa M-Pesa kuhusu malipo haya haukufika, na M-Pesa haikuweza kuulizwa. Taarifa ya akaunti ndiyo iliyoamua.',
+      'Ujumbe wa M-Pesa kuhusu malipo haya haukufika, na M-Pesa haikuweza kuulizwa. Taarifa ya ' +
+      'akaunti ndiyo iliyoamua.',
     late: 'Taarifa ya M-Pesa ilichelewa',
     lateText: 'Mfumo ulikuwa umeshaiuliza M-Pesa. Taarifa ilisema vivyo hivyo, na kuleta risiti.',
     contradicted: 'M-Pesa imesema mambo mawili kuhusu malipo haya',
     contradictedText:
-      'La pili halikubadilisha chochote. Angalia yote mawili hapa chini, na taarifa yako ya M-Pesa, kabla ya kutoa bidhaa au pesa.',
+      'La pili halikubadilisha chochote. Angalia yote mawili hapa chini, na taarifa yako ya ' +
+      'M-Pesa, kabla ya kutoa bidhaa au pesa.',
     corrected: 'Imesahihishwa: kumbe ililipwa',
     correctedText: 'Mwanzoni ilishindikana. Baadaye M-Pesa ilithibitisha kuwa pesa zilihamishwa.',
     uncertain: 'Bado haijulikani kama imelipwa',

@@ -3,7 +3,7 @@ import type { Payment } from '../../api/payments.ts'
 import { normalisePhone } from '../../ui/phone-number.ts'
 import { addDays, startOfDay } from './local-day.ts'
 
-/** Texts, as they stand in the address; empty ones are left out. Days are `YYYY-MM-DD` of the merchant's clock. */
+/** Texts, as they stand in the address; empty ones are left out. Days are the merchant's, `YYYY-MM-DD`. */
 export type PaymentFilters = {
   search: string
   /** Statuses, separated by commas. */

@@ -83,7 +83,8 @@ export const paymentsTexts: Texts<PaymentsTexts> = {
     fresh: (count) => (count === 1 ? '1 new payment' : `${count} new payments`),
     nothing: 'No payment matches',
     nothingText:
-      'Check the number or receipt, or remove a filter. A phone may be written in any form, such as 0712 345 678.',
+      'Check the number or receipt, or remove a filter. A phone may be written in any form, such ' +
+      'as 0712 345 678.',
     nothingYet: 'No payments yet',
     nothingYetText: 'Payments appear here by themselves as soon as they are made.',
     toStart: 'Make the first one',

@@ -12,7 +12,7 @@ const FRESH_MAX = 200
 
 type Pages = InfiniteData<PaymentPage, string | null>
 
-/** The payments that `filters` find, newest first. `fresh` are not in `payments` until `showFresh` is called. */
+/** What `filters` find, newest first. `fresh` are not in `payments` until `showFresh` is called. */
 export function usePaymentList(filters: PaymentFilters, timeZone: string) {
   const api = useApi()
   const queries = useQueryClient()

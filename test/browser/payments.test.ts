@@ -1,0 +1,207 @@
+// What a shop does with payments all day, in a real browser: find, send, see them arrive, take them away.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { until } from '../support/gateway.ts'
+import { OWNER, signUp } from './accounts.ts'
+import { type BrowserBed, startBrowserBed } from './browser-bed.ts'
+import { CUSTOMERS } from './shop.ts'
+import type { Visitor, VisitorOptions } from './visitor.ts'
+
+/** Prompts of the virtual phone stay up for a minute of the test's own time. */
+const AT_LEISURE = { env: { SIMULATOR_SPEED: '1' } }
+
+/** The owner of the bed's merchant, signed in. */
+async function visitAsOwner(bed: BrowserBed, options?: VisitorOptions): Promise<Visitor> {
+  const visitor = await bed.visit(options)
+  await signUp(visitor.context, bed.gateway.url, { person: OWNER, merchantName: 'Duka la Wanjiku' })
+  return visitor
+}
+
+async function push(bed: BrowserBed, order: { phone: string; reference: string; amount?: number }) {
+  const made = await bed.post('/v1/payments', { amount: 250, ...order })
+  assert.equal(made.status, 201, made.text)
+  return String(made.body.id)
+}
+
+/** The payment once M-Pesa has said how it ends. */
+async function settled(bed: BrowserBed, id: string): Promise<Record<string, unknown>> {
+  return until('its verdict', async () => {
+    const { body } = await bed.get(`/v1/payments/${id}?wait=5`)
+    return body.settled_at === null ? null : body
+  })
+}
+
+/** The rows of the list, the one with the names of the columns aside. */
+const rows = (page: Page) => page.getByRole('row').filter({ has: page.getByRole('link') })
+
+/** Browsers without a question where to save, so that the file is downloaded. */
+async function withoutSavePicker(page: Page): Promise<void> {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'))
+}
+
+test('a payment is found by its phone in any form, its receipt, its reference and its amount', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  const paid = await settled(
+    bed,
+    await push(bed, { phone: CUSTOMERS.pays, reference: 'ORDER-7', amount: 1234 }),
+  )
+  await settled(bed, await push(bed, { phone: CUSTOMERS.cancels, reference: 'ORDER-8' }))
+  await open('/payments')
+  await rows(page).nth(1).waitFor()
+  for (const wanted of ['0700 000 000', '+254700000000', String(paid.receipt), 'ORDER-7', '1,234']) {
+    await page.getByLabel('Search payments').fill(wanted)
+    await page.getByText('ORDER-8').waitFor({ state: 'detached' })
+    await page.getByRole('status').getByText('1 payment', { exact: true }).waitFor()
+    assert.equal(await rows(page).count(), 1, wanted)
+    await rows(page).getByText('ORDER-7').waitFor()
+    await page.getByRole('button', { name: 'Clear the search' }).click()
+    await page.getByText('ORDER-8').waitFor()
+  }
+  await page.getByLabel('Search payments').fill('nothing of the kind')
+  await page.getByText('No payment matches').waitFor()
+  await page.getByLabel('Search payments').fill('ORDER-8')
+  await page.getByRole('status').getByText('1 payment', { exact: true }).waitFor()
+  await page.getByLabel('Search payments').press('Enter')
+  await page.getByText('Not paid').waitFor()
+  await page.goBack()
+  assert.equal(await page.getByLabel('Search payments').inputValue(), 'ORDER-8')
+})
+
+test('a filter is kept in the address, and a row is opened by the keyboard', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  await settled(bed, await push(bed, { phone: CUSTOMERS.pays, reference: 'GOOD' }))
+  await settled(bed, await push(bed, { phone: CUSTOMERS.cancels, reference: 'BAD' }))
+  await open('/payments')
+  await page.getByRole('button', { name: 'Filters' }).click()
+  await page.getByLabel('Status').selectOption('failed')
+  await page.getByText('GOOD').waitFor({ state: 'detached' })
+  await page.reload()
+  await rows(page).getByText('BAD').waitFor()
+  assert.equal(await rows(page).count(), 1)
+  await rows(page).getByRole('link').focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('Cancelled by User (1032)').first().waitFor()
+  assert.equal(await page.title(), 'Payment · Sukuma')
+})
+
+test('an export holds every payment, and one that is cut off says so and leaves no file', async () => {
+  await using bed = await startBrowserBed()
+  const visitor = await visitAsOwner(bed)
+  const { page, open } = visitor
+  const ids = await Promise.all(
+    Array.from({ length: 60 }, (_, nth) =>
+      push(bed, { phone: `2547110000${nth + 10}`, reference: `R-${nth}` }),
+    ),
+  )
+  await withoutSavePicker(page)
+  await open('/payments')
+  await rows(page).first().waitFor()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export CSV' }).click(),
+  ])
+  await page.getByText('The file is complete: 60 payments.').waitFor()
+  const text = await readFile(await download.path(), 'utf8')
+  assert.deepEqual(
+    ids.filter((id) => !text.includes(id)),
+    [],
+  )
+  visitor.expectProblem(/ERR_CONNECTION_RESET/)
+  await page.route('**/v1/payments/export*', (route) => route.abort('connectionreset'))
+  await page.getByRole('button', { name: 'Export CSV' }).click()
+  await page.getByText('The export was cut off and is incomplete').waitFor()
+})
+
+test('a payment made elsewhere appears by itself, and moves nothing that is being read', async () => {
+  await using bed = await startBrowserBed(AT_LEISURE)
+  const { page, open } = await visitAsOwner(bed)
+  await push(bed, { phone: CUSTOMERS.cancels, reference: 'FIRST' })
+  await open('/payments')
+  await rows(page).getByText('FIRST').waitFor()
+  await push(bed, { phone: CUSTOMERS.pays, reference: 'SECOND' })
+  const second = rows(page).filter({ hasText: 'SECOND' })
+  await second.waitFor()
+  await second.getByText('Paid').waitFor()
+  await rows(page).first().hover()
+  await push(bed, { phone: CUSTOMERS.pays, reference: 'THIRD' })
+  const fresh = page.getByRole('button', { name: '1 new payment' })
+  await fresh.waitFor()
+  assert.equal(await rows(page).filter({ hasText: 'THIRD' }).count(), 0)
+  await fresh.click()
+  await rows(page).filter({ hasText: 'THIRD' }).waitFor()
+})
+
+test('the overview counts a payment without being loaded again', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  await open('/')
+  await page.getByText('Your first payment is a minute away').waitFor()
+  await settled(bed, await push(bed, { phone: CUSTOMERS.pays, reference: 'ONE', amount: 4321 }))
+  await page.getByLabel('Money today').getByText('KES 4,321').waitFor()
+  await page.getByRole('listitem').filter({ hasText: 'ONE' }).getByText('Paid').waitFor()
+  await page.getByText('Table', { exact: true }).click()
+  await page.getByRole('region', { name: 'Money received' }).getByText('KES 4,321').first().waitFor()
+})
+
+test('a payment that is clicked twice prompts once, and the PIN on the phone beside it pays', async () => {
+  await using bed = await startBrowserBed(AT_LEISURE)
+  const { page, open } = await visitAsOwner(bed)
+  await open('/payments/new')
+  const phone = page.frameLocator('iframe[title="The customer’s phone"]')
+  await phone.getByText('KES 5,000').first().waitFor()
+  await page.getByLabel('Amount').fill('KES 1,500')
+  await page.getByLabel('Reference').fill('TWICE')
+  await page.getByRole('button', { name: 'Send the prompt' }).dblclick()
+  await page.getByText('Waiting for the PIN').first().waitFor()
+  await phone
+    .getByRole('dialog')
+    .getByText(/Kshs\. 1500 .*TWICE/)
+    .waitFor()
+  await phone.getByLabel('Enter M-PESA PIN:').fill('1234')
+  await phone.getByRole('dialog').getByRole('button', { name: 'Send' }).first().click()
+  await page.getByRole('button', { name: 'Another payment' }).waitFor()
+  await page.getByRole('status').getByText('Paid', { exact: true }).waitFor()
+  const { body } = await bed.get('/v1/payments?reference=TWICE')
+  assert.equal(Object(body).data.length, 1)
+})
+
+test('a payment whose answer was lost is sent again under its key, and prompts once', async () => {
+  await using bed = await startBrowserBed()
+  const visitor = await visitAsOwner(bed)
+  const { page, open } = visitor
+  await open('/payments/new')
+  await page.getByRole('textbox', { name: 'Customer’s phone' }).fill('0700 000 000')
+  await page.getByLabel('Reference').fill('LOST')
+  visitor.expectProblem(/ERR_CONNECTION_RESET/)
+  let lost = 0
+  await page.route('**/v1/payments', async (route) => {
+    if (lost > 0) return route.continue()
+    lost += 1
+    await route.fetch()
+    await route.abort('connectionreset')
+  })
+  await page.getByRole('button', { name: 'Send the prompt' }).click()
+  await page.getByText('It is not known whether the prompt was sent').waitFor()
+  await page.getByRole('button', { name: 'Send the prompt' }).click()
+  await page.getByRole('status').getByText('Paid', { exact: true }).waitFor()
+  const { body } = await bed.get('/v1/payments?reference=LOST')
+  assert.equal(Object(body).data.length, 1)
+})
+
+test('a lost callback is settled by asking M-Pesa now, not before it can know, and is shown as lost', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  const id = await push(bed, { phone: CUSTOMERS.callbackLost, reference: 'QUIET' })
+  await open(`/payments/${id}`)
+  await page.getByRole('button', { name: 'Ask M-Pesa now' }).click()
+  await page.getByText('The customer may still be entering the PIN.').waitFor()
+  await page.getByRole('button', { name: /^Can be asked again in/ }).waitFor()
+  await page.getByRole('button', { name: 'Ask M-Pesa now' }).click()
+  await page.getByText('The callback was lost; M-Pesa was asked').waitFor()
+  await page.getByRole('status').getByText('Paid', { exact: true }).waitFor()
+  await page.getByText(/by asking M-Pesa/).waitFor()
+})
