@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 /** What the keys do. */
 export type PinKeys = { type(digit: string): void; erase(): void; send(): void; cancel(): void }
 
-const TAKES_TEXT = 'input, textarea, select, [role="slider"], [role="tab"], [role="log"], [contenteditable]'
+const TAKES_TEXT = 'input, textarea, select, [role="slider"], [contenteditable]'
 const TAKES_ENTER = 'button, a'
 
 /** Listens while a prompt is up. */

@@ -3,7 +3,7 @@ import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useLanguage, useTexts } from '../../texts/language.tsx'
 import { moneyText } from '../../ui/money.tsx'
-import { spokenNumber } from '../phone-number.ts'
+import { isTestNumber, spokenNumber } from '../phone-number.ts'
 import { type Answer, answerPrompt, type LedgerEntry } from '../simulator.ts'
 import type { WatchState } from '../watch-state.ts'
 import { consoleTexts } from './texts.ts'
@@ -39,6 +39,8 @@ function OpenPrompt({ entry, isHere }: { entry: LedgerEntry; isHere: boolean }) 
   const texts = useTexts(consoleTexts)
   const { language } = useLanguage()
   const [problem, setProblem] = useState(false)
+  const isTest = isTestNumber(entry.phone)
+  const where = isTest ? texts.byItself : isHere ? texts.onThisPage : texts.elsewhere
   function act(action: Answer): void {
     setProblem(false)
     answerPrompt(entry.checkoutRequestId ?? '', action).catch(() => setProblem(true))
@@ -51,7 +53,7 @@ function OpenPrompt({ entry, isHere }: { entry: LedgerEntry; isHere: boolean }) 
             {spokenNumber(entry.phone)} · {moneyText(entry.amountKes, language)}
           </Text>
           <Text size="xs" c="dimmed">
-            {entry.reference} · {isHere ? texts.onThisPage : texts.elsewhere}
+            {entry.reference} · {where}
           </Text>
         </div>
         <Group gap={6}>

@@ -48,7 +48,7 @@ function TestNumber({ number }: { number: string }) {
     <Table.Tr>
       <Table.Td style={{ verticalAlign: 'top' }}>
         <Group gap={4} wrap="nowrap">
-          <Text size="sm" ff="monospace">
+          <Text size="sm" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
             {number}
           </Text>
           <CopyButton value={number} label={number} />

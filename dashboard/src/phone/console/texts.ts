@@ -15,6 +15,7 @@ type ConsoleTexts = {
   noPrompts: string
   onThisPage: string
   elsewhere: string
+  byItself: string
   acts: Record<Answer, string>
   gone: string
   whatHappened: string
@@ -53,6 +54,7 @@ export const consoleTexts: Texts<ConsoleTexts> = {
     noPrompts: 'No phone shows a prompt now.',
     onThisPage: 'on a phone of this page',
     elsewhere: 'on another phone',
+    byItself: 'a test number, which answers by itself',
     acts: {
       pay: 'Pay',
       right_pin: 'Pay',
@@ -98,6 +100,7 @@ export const consoleTexts: Texts<ConsoleTexts> = {
     noPrompts: 'Hakuna simu yenye ombi kwa sasa.',
     onThisPage: 'kwenye simu ya ukurasa huu',
     elsewhere: 'kwenye simu nyingine',
+    byItself: 'nambari ya majaribio, inayojijibu',
     acts: {
       pay: 'Lipa',
       right_pin: 'Lipa',
