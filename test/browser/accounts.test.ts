@@ -48,7 +48,7 @@ async function enrol({ page, open }: Visitor): Promise<{ secret: string; codes: 
   return { secret, codes }
 }
 
-test('the first one here makes an account, is told what is missing, and lands in the first minute', async () => {
+test('the first one here makes an account, told what is missing, and lands in the first minute', async () => {
   await using bed = await startBrowserBed()
   const { page, open } = await bed.visit()
   await open('/')
@@ -128,7 +128,7 @@ test('with two-factor on, a code of the app is asked for, and each recovery code
   await other.page.getByText('That is none of your unused recovery codes.').waitFor()
 })
 
-test('who is invited as support makes an account by the link, and sees payments but no team or keys', async () => {
+test('who is invited as support makes an account by the link, and sees payments but no keys', async () => {
   await using bed = await startBrowserBed()
   const { page, open } = await visitAsOwner(bed)
   await open('/team')

@@ -10,9 +10,9 @@ const CONTROL_LAST = 0x20
 const DELETE = 0x7f
 
 /**
- * `wanted` when it is a path of this dashboard, else the first page. Never another origin: what a browser would
- * read as one (`//host`, `/\host`, `/<tab>/host`, `https:…`) is refused, so that nobody can be sent away
- * by a link to our own sign-in.
+ * `wanted` when it is a path of this dashboard, else the first page. Never another origin: what a browser
+ * would read as one (`//host`, `/\host`, `/<tab>/host`, `https:…`) is refused, so that nobody can be sent
+ * away by a link to our own sign-in.
  */
 export function safeNext(wanted: string | null): string {
   if (wanted === null || !wanted.startsWith('/') || wanted.startsWith('//')) return FIRST_PAGE

@@ -15,8 +15,8 @@ export type FormAct = {
 type FormValues = Record<string, unknown>
 
 /**
- * Sends `form` by `act`. `fieldOfCode` names the field that a refusal with that code is about. The first field
- * that is wrong gets the focus, where a screen reader reads what is wrong with it.
+ * Sends `form` by `act`. `fieldOfCode` names the field that a refusal with that code is about. The first
+ * field that is wrong gets the focus, where a screen reader reads what is wrong with it.
  */
 export function useFormAct<Values extends FormValues>(
   form: UseFormReturnType<Values>,

@@ -1,5 +1,5 @@
-// What the gateway's refusals mean to the one who reads them, by their stable codes. Those that are missing here
-// are read as the gateway wrote them, in English.
+// What the gateway's refusals mean to the one who reads them, by their stable codes. Those that are missing
+// here are read as the gateway wrote them, in English.
 import type { Texts } from '../texts/language.tsx'
 
 type ProblemTexts = {

@@ -1,4 +1,4 @@
-// What was done, in words: one for each action that the gateway records. One that is missing here is shown by its code.
+// What was done, in words. An action that is missing here is shown by its code.
 import type { Texts } from '../../texts/language.tsx'
 
 export const actionTexts: Texts<Readonly<Record<string, string>>> = {

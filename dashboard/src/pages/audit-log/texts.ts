@@ -72,7 +72,9 @@ export const auditTexts: Texts<AuditTexts> = {
     emptyFilteredText: 'Widen the time, or take a filter away.',
     verify: 'How do I know that nothing was taken out?',
     verifyText:
-      'Each entry holds a hash of itself and of the one before. On the machine of the gateway, this command checks the whole chain and prints an anchor: keep it elsewhere, and later checks prove that nothing before it was written anew.',
+      'Each entry holds a hash of itself and of the one before. On the machine of the gateway, this ' +
+      'command checks the whole chain and prints an anchor: keep it elsewhere, and later checks prove ' +
+      'that nothing before it was written anew.',
     verifyCommand: 'Command that checks the log',
     entries: 'Entries of the audit log',
   },
@@ -109,7 +111,9 @@ export const auditTexts: Texts<AuditTexts> = {
     emptyFilteredText: 'Ongeza muda, au ondoa kichujio kimoja.',
     verify: 'Nitajuaje kwamba hakuna kilichoondolewa?',
     verifyText:
-      'Kila kumbukumbu ina hash yake na ya ile iliyotangulia. Kwenye mashine ya mfumo, amri hii hukagua mnyororo wote na kuchapisha nanga: ihifadhi mahali pengine, na ukaguzi wa baadaye utathibitisha kuwa hakuna kilichoandikwa upya kabla yake.',
+      'Kila kumbukumbu ina hash yake na ya ile iliyotangulia. Kwenye mashine ya mfumo, amri hii ' +
+      'hukagua mnyororo wote na kuchapisha nanga: ihifadhi mahali pengine, na ukaguzi wa baadaye ' +
+      'utathibitisha kuwa hakuna kilichoandikwa upya kabla yake.',
     verifyCommand: 'Amri ya kukagua kumbukumbu',
     entries: 'Kumbukumbu',
   },

@@ -1,4 +1,4 @@
-// How one knows that the log is whole: a command, as whoever runs the gateway could also alter what a page says.
+// How one knows that the log is whole: by a command, as a page would say what its gateway wants.
 import { Card, Stack, Text, Title } from '@mantine/core'
 import { useGround } from '../../api/side.tsx'
 import { useTexts } from '../../texts/language.tsx'

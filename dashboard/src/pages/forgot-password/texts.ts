@@ -21,22 +21,27 @@ export const forgotTexts: Texts<ForgotTexts> = {
     submit: 'Send the link',
     sentTitle: 'Look into your mail',
     sentText: (email) =>
-      `If ${email} has an account here, a link is on its way. It works once, within the hour. Look among the spam as well.`,
+      `If ${email} has an account here, a link is on its way. It works once, within the hour. Look ` +
+      'among the spam as well.',
     sentNoMail: (email) =>
-      `If ${email} has an account here, a link stands in the gateway's log now. It works once, within the hour.`,
+      `If ${email} has an account here, a link stands in the gateway's log now. It works once, within ` +
+      'the hour.',
     other: 'Use another address',
   },
   sw: {
     title: 'Umesahau nenosiri?',
     about: 'Tutatuma kiungo kwa barua pepe yako ili uchague nenosiri jipya.',
     aboutNoMail:
-      'Mfumo huu hautumi barua pepe: kiungo kitaandikwa kwenye kumbukumbu za mfumo, anapokiona anayeusimamia.',
+      'Mfumo huu hautumi barua pepe: kiungo kitaandikwa kwenye kumbukumbu za mfumo, anapokiona ' +
+      'anayeusimamia.',
     submit: 'Tuma kiungo',
     sentTitle: 'Angalia barua pepe yako',
     sentText: (email) =>
-      `Ikiwa ${email} ina akaunti hapa, kiungo kiko njiani. Kinatumika mara moja, ndani ya saa moja. Angalia pia kwenye spam.`,
+      `Ikiwa ${email} ina akaunti hapa, kiungo kiko njiani. Kinatumika mara moja, ndani ya saa moja. ` +
+      'Angalia pia kwenye spam.',
     sentNoMail: (email) =>
-      `Ikiwa ${email} ina akaunti hapa, kiungo kiko kwenye kumbukumbu za mfumo sasa. Kinatumika mara moja, ndani ya saa moja.`,
+      `Ikiwa ${email} ina akaunti hapa, kiungo kiko kwenye kumbukumbu za mfumo sasa. Kinatumika mara ` +
+      'moja, ndani ya saa moja.',
     other: 'Tumia anwani nyingine',
   },
 }

@@ -85,13 +85,15 @@ export const settingsTexts: Texts<SettingsTexts> = {
     forgetAct: 'Erase the number',
     forgetTitle: 'Erase this number for ever?',
     forgetText: (phone) =>
-      `Every payment of ${phone} keeps only the first and last digits. It cannot be found by the number again.`,
+      `Every payment of ${phone} keeps only the first and last digits. It cannot be found by the ` +
+      'number again.',
     forgotten: (payments) =>
       payments === 0
         ? 'No payment had this number.'
         : `Erased from ${payments} ${payments === 1 ? 'payment' : 'payments'}.`,
     forgottenOpen: (open) =>
-      `${open} ${open === 1 ? 'payment is' : 'payments are'} still under way and keep it until settled: come back then.`,
+      `${open} ${open === 1 ? 'payment is' : 'payments are'} still under way and keep it until ` +
+      'settled: come back then.',
     alertsAbout: 'Mails about what somebody should look at.',
     noMail: 'This gateway sends no mail: alerts are printed to its log. Set SMTP_URL to have them sent.',
     recipients: 'Send them to',
@@ -142,7 +144,8 @@ export const settingsTexts: Texts<SettingsTexts> = {
     forgetAct: 'Futa nambari',
     forgetTitle: 'Uifute nambari hii kabisa?',
     forgetText: (phone) =>
-      `Kila malipo ya ${phone} yatabaki na tarakimu za mwanzo na mwisho tu. Hayatapatikana tena kwa nambari hiyo.`,
+      `Kila malipo ya ${phone} yatabaki na tarakimu za mwanzo na mwisho tu. Hayatapatikana tena kwa ` +
+      'nambari hiyo.',
     forgotten: (payments) =>
       payments === 0 ? 'Hakuna malipo yenye nambari hii.' : `Imefutwa kwenye malipo ${payments}.`,
     forgottenOpen: (open) => `Malipo ${open} bado hayajakamilika na yanaihifadhi hadi hapo: rudi baadaye.`,

@@ -52,7 +52,8 @@ export const twoFactorTexts: Texts<TwoFactorTexts> = {
     confirm: 'Confirm',
     codesTitle: 'Keep these recovery codes',
     codesText:
-      'When your phone is lost, each of them signs you in once. They are shown only now: keep them where the phone is not.',
+      'When your phone is lost, each of them signs you in once. They are shown only now: keep them ' +
+      'where the phone is not.',
     copyAll: 'Copy all',
     copied: 'Copied',
     download: 'Download',
@@ -83,7 +84,8 @@ export const twoFactorTexts: Texts<TwoFactorTexts> = {
     confirm: 'Thibitisha',
     codesTitle: 'Hifadhi nambari hizi za dharura',
     codesText:
-      'Simu ikipotea, kila moja inakuingiza mara moja. Zinaonyeshwa sasa tu: zihifadhi mahali pengine, si kwenye simu.',
+      'Simu ikipotea, kila moja inakuingiza mara moja. Zinaonyeshwa sasa tu: zihifadhi mahali ' +
+      'pengine, si kwenye simu.',
     copyAll: 'Nakili zote',
     copied: 'Zimenakiliwa',
     download: 'Pakua',

@@ -1,5 +1,5 @@
 // The form of a new account: with a merchant of its own, or into the one that an invitation is to.
-import { Button, Stack, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput, type TextInputProps } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { AccountProblem } from '../../accounts/account-problem.tsx'
 import { postAuth } from '../../accounts/auth-calls.ts'
@@ -55,27 +55,20 @@ export function SignUpForm(props: {
     },
     FIELD_OF_CODE,
   )
-  const text = { required: true, withAsterisk: false, maxLength: NAME_LENGTH_MAX }
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="md">
         <AccountProblem error={error} />
         {invitation === undefined && (
-          <TextInput
-            label={texts.merchantName}
-            description={texts.merchantHint}
-            name="organization"
-            autoComplete="organization"
-            {...text}
-            key={form.key('merchantName')}
-            {...form.getInputProps('merchantName')}
-          />
+          <MerchantField key={form.key('merchantName')} {...form.getInputProps('merchantName')} />
         )}
         <TextInput
           label={shared.name}
           name="name"
           autoComplete="name"
-          {...text}
+          maxLength={NAME_LENGTH_MAX}
+          required
+          withAsterisk={false}
           key={form.key('name')}
           {...form.getInputProps('name')}
         />
@@ -97,5 +90,21 @@ export function SignUpForm(props: {
         </Button>
       </Stack>
     </form>
+  )
+}
+
+function MerchantField(props: TextInputProps) {
+  const texts = useTexts(signUpTexts)
+  return (
+    <TextInput
+      label={texts.merchantName}
+      description={texts.merchantHint}
+      name="organization"
+      autoComplete="organization"
+      maxLength={NAME_LENGTH_MAX}
+      required
+      withAsterisk={false}
+      {...props}
+    />
   )
 }

@@ -70,7 +70,8 @@ export const teamTexts: Texts<TeamTexts> = {
     removeOf: (name) => `Remove ${name}`,
     removeTitle: (name) => `Remove ${name}?`,
     removeText:
-      'They see nothing of this merchant any more, within seconds, also where they are signed in. API keys that they made go on working: revoke those apart.',
+      'They see nothing of this merchant any more, within seconds, also where they are signed in. API ' +
+      'keys that they made go on working: revoke those apart.',
     removed: (name) => `${name} has been removed.`,
     leave: 'Leave',
     leaveTitle: (merchant) => `Leave ${merchant}?`,
@@ -124,7 +125,8 @@ export const teamTexts: Texts<TeamTexts> = {
     removeOf: (name) => `Ondoa ${name}`,
     removeTitle: (name) => `Umwondoe ${name}?`,
     removeText:
-      'Hataona tena chochote cha biashara hii, baada ya sekunde chache, hata mahali alipoingia. Funguo za API alizotengeneza zinaendelea kufanya kazi: zifute kando.',
+      'Hataona tena chochote cha biashara hii, baada ya sekunde chache, hata mahali alipoingia. ' +
+      'Funguo za API alizotengeneza zinaendelea kufanya kazi: zifute kando.',
     removed: (name) => `${name} ameondolewa.`,
     leave: 'Toka',
     leaveTitle: (merchant) => `Utoke kwenye ${merchant}?`,
