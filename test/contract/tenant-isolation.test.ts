@@ -55,6 +55,7 @@ const NAME_NOTHING = new Set([
   'POST /api/stk-push',
   'POST /v1/webhook_endpoints',
   'POST /v1/shortcodes',
+  'PATCH /v1/settings',
 ])
 
 /** What names a thing in its body: what the answer must be. */
@@ -67,6 +68,7 @@ const BODIES_THAT_NAME: Record<string, (of: Things) => { body: unknown; statuses
     body: { amount: 1, phone: '254700000001', reference: 'X', shortcode: ids.shortcodes },
     statuses: [422],
   }),
+  'POST /v1/phone_numbers/forget': () => ({ body: { phone: '254700000000' }, statuses: [200, 403] }),
   'POST /v1/api_keys': ({ ids }) => ({
     body: { name: 'x', shortcode: ids.shortcodes },
     statuses: [400, 403],
@@ -96,6 +98,8 @@ function assertShowsNothing(answer: Answer, said: string): void {
 }
 
 const isKeyed = ({ name }: Route) => !PUBLIC.has(name)
+/** Never ends; `v1-live.test.ts` holds it to showing nobody what is another’s. */
+const isEndless = ({ name }: Route) => name === 'GET /v1/payments/stream'
 const namesInPath = ({ form }: Route) => form.includes('{')
 
 /** Webhooks and the audit log are of every shortcode: a key of one has no business with them. */
@@ -153,10 +157,14 @@ test('no list shows another’s, whatever it is narrowed by', async () => {
     payment: things.ids.payments,
     phone: '254700000000',
     reference: 'ISOLATED',
+    search: 'ISOLATED',
+    amount_min: '1',
+    shortcode: things.ids.shortcodes,
     receipt: things.marks.find((mark) => /^[A-Z0-9]{10}$/.test(mark)),
     cursor: things.cursor,
   }
-  const lists = routes.filter((route) => isKeyed(route) && !namesInPath(route) && route.method === 'GET')
+  const reads = routes.filter((route) => route.method === 'GET' && !isEndless(route))
+  const lists = reads.filter((route) => isKeyed(route) && !namesInPath(route))
   for (const route of lists) {
     const names = (route.operation.parameters ?? []).filter((each) => each.in === 'query')
     const queries = names.flatMap(({ name }) => (values[name] ? [`?${name}=${values[name]}`] : []))
@@ -164,7 +172,7 @@ test('no list shows another’s, whatever it is narrowed by', async () => {
       for (const intruder of intruders) {
         const answer = await ask(route, `${pathTo(route)}${query}`, intruder.key)
         const said = `${route.name}${query}, asked by ${intruder.who}: ${answer.status} ${answer.text}`
-        const usual = query === '' ? [200] : [200, 400, 404]
+        const usual = query === '' ? [200] : [200, 400, 404, 422]
         assert.ok(statusesFor(route, intruder, usual).includes(answer.status), said)
         assertShowsNothing(answer, said)
       }
@@ -173,7 +181,8 @@ test('no list shows another’s, whatever it is narrowed by', async () => {
 })
 
 test('the owner’s own key reaches all of it', async () => {
-  for (const route of routes.filter((each) => each.method === 'GET' && isKeyed(each))) {
+  const reads = routes.filter((each) => each.method === 'GET' && isKeyed(each) && !isEndless(each))
+  for (const route of reads) {
     const answer = await ask(route, pathTo(route), bed.merchant.key)
     assert.ok([200, 204].includes(answer.status), `${route.name}: ${answer.status} ${answer.text}`)
   }
