@@ -9,7 +9,7 @@ import { readSealedEndpoints } from './endpoint-store.ts'
 /** The secrets that sign by HMAC now; the former one while it signs along. */
 export type RevealedSecret = { secret: string; previous: { secret: string; expiresAt: Date } | null }
 
-/** The secrets of an endpoint of `owner`; null when there is no such endpoint. Throws when they do not open. */
+/** The secrets of an endpoint of `owner`; null when there is none. Throws when they do not open. */
 export async function revealSecret(
   deps: { db: Database; clock: Clock; sealer: SecretSealer },
   owner: Owner,

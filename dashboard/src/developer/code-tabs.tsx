@@ -3,10 +3,8 @@ import { Tabs } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../texts/language.tsx'
 import { CodeBlock } from '../ui/code-block.tsx'
+import type { CodeSample } from './code-sample.ts'
 import { developerTexts } from './texts.ts'
-
-/** A sample in one language; `install` is what it needs beforehand. */
-export type CodeSample = { language: string; code: string }
 
 const STORED_AS = 'sukuma.sample-language'
 

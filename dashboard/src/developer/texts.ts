@@ -18,6 +18,7 @@ const en = {
   overlap: 'The former one goes on working for',
   environments: { simulator: 'Simulator', sandbox: 'Safaricom sandbox', production: 'Production' },
   kinds: { paybill: 'Paybill', till: 'Till' },
+  showTyped: 'Show what is typed',
 }
 
 /** What a secret, a countdown and an overlap are called. */
@@ -40,5 +41,6 @@ export const developerTexts: Texts<typeof en> = {
     overlap: 'Ya zamani itaendelea kufanya kazi kwa',
     environments: { simulator: 'Majaribio', sandbox: 'Sandbox ya Safaricom', production: 'Halisi' },
     kinds: { paybill: 'Paybill', till: 'Till' },
+    showTyped: 'Onyesha yaliyoandikwa',
   },
 }

@@ -28,7 +28,7 @@ export function CodeBlock(props: {
       >
         {code}
       </Code>
-      <Box pos="absolute" top={6} right={6}>
+      <Box pos="absolute" top={6} right={6} bg="var(--mantine-color-default)" bdrs="sm">
         <CopyButton value={copy} label={label} />
       </Box>
     </Box>

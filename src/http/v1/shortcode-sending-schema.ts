@@ -26,8 +26,8 @@ export const shortcodeSendingSchema = {
   tags: ['Shortcodes'],
   summary: 'Read how fast a shortcode may send',
   description:
-    'As the process that answers has learnt it: both limits fall while M-Pesa says that it is busy, and rise ' +
-    'again by themselves. Merchants who share a shortcode share them. Needs the scope `settings:read`.',
+    'As the process that answers has learnt it: both limits fall while M-Pesa says that it is busy, and ' +
+    'rise again by themselves. Merchants who share a shortcode share them. Needs the scope `settings:read`.',
   params: idParameter(EXAMPLE_IDS.sc, 'The shortcode’s id.'),
   response: {
     200: answer('The limits.', sending, {

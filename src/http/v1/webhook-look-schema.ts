@@ -20,8 +20,8 @@ export const readDeliveryRequestSchema = {
   tags: ['Webhook deliveries'],
   summary: 'Read what a delivery sends',
   description:
-    'Its address, headers and body, as of the last attempt. It is signed by the secrets in force now: after ' +
-    'a rotation the signatures are others than those that were sent. Needs the scope `webhooks:read`.',
+    'Its address, headers and body, as of the last attempt. It is signed by the secrets in force now: ' +
+    'after a rotation the signatures are others than those that were sent. Needs the scope `webhooks:read`.',
   params: idParameter(EXAMPLE_IDS.wd, 'The delivery’s id.'),
   response: {
     200: answer('The request.', deliveryRequest, {

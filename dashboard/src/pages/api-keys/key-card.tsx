@@ -16,7 +16,7 @@ export function KeyCard(props: { apiKey: ApiKey; onRotate?: () => void; onRevoke
   const { apiKey, onRotate, onRevoke } = props
   const isEnded = onRevoke === undefined
   return (
-    <Card withBorder component="article" aria-label={apiKey.name} opacity={1}>
+    <Card withBorder component="article" aria-label={apiKey.name}>
       <Group justify="space-between" align="flex-start">
         <Stack gap={6} style={{ flex: '1 1 15rem' }}>
           <Group gap="xs">
@@ -61,7 +61,7 @@ function Dates({ apiKey }: { apiKey: ApiKey }) {
   const endsSoon = expiresAt !== null && new Date(expiresAt).getTime() - Date.now() < SOON_MS
   const isEnded = revokedAt !== null || (endsSoon && new Date(expiresAt).getTime() <= Date.now())
   return (
-    <Group gap="md">
+    <Group gap="4px 16px">
       <Text size="sm" c="dimmed">
         {usedAt === null ? texts.notUsed : `${texts.lastUsed} `}
         {usedAt !== null && <Time iso={usedAt} inherit />}

@@ -38,12 +38,25 @@ export function NewKeyModal({ opened, onClose }: { opened: boolean; onClose(): v
   )
 }
 
+type Wish = { name: string; scopes: string[]; shortcode: string; expires_at: string }
+
+/** `expires_at` of the form is in days from now. */
+function bodyOf(wish: Wish): object {
+  const days = Number(wish.expires_at)
+  return {
+    name: wish.name.trim(),
+    scopes: wish.scopes,
+    ...(wish.shortcode === '' ? {} : { shortcode: wish.shortcode }),
+    ...(days > 0 ? { expires_at: new Date(Date.now() + days * DAY_MS).toISOString() } : {}),
+  }
+}
+
 function NewKeyForm({ onMade }: { onMade(key: NewApiKey): void }) {
   const texts = useTexts(apiKeysTexts)
-  const { api, mode } = useGround()
+  const api = useApi()
   const changed = useKeysChanged()
   const { scopes, shortcodes } = useChoices()
-  const form = useForm({
+  const form = useForm<Wish>({
     initialValues: { name: '', scopes: USUAL_SCOPES, shortcode: '', expires_at: '' },
     validate: {
       name: (name) => (name.trim() === '' ? texts.nameMissing : null),
@@ -51,22 +64,14 @@ function NewKeyForm({ onMade }: { onMade(key: NewApiKey): void }) {
     },
   })
   const { onSubmit, isBusy, error } = useFormAct(form, async (wish) => {
-    const days = Number(wish.expires_at)
-    const key = await api.post<NewApiKey>('/v1/api_keys', {
-      name: wish.name.trim(),
-      scopes: wish.scopes,
-      ...(wish.shortcode === '' ? {} : { shortcode: wish.shortcode }),
-      ...(days > 0 ? { expires_at: new Date(Date.now() + days * DAY_MS).toISOString() } : {}),
-    })
+    const key = await api.post<NewApiKey>('/v1/api_keys', bodyOf(wish))
     onMade(key)
     await changed()
   })
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack>
-        <Alert color={mode === 'live' ? 'red' : 'yellow'} variant="light" p="xs">
-          <Text size="sm">{mode === 'live' ? texts.sideLive : texts.sideTest}</Text>
-        </Alert>
+        <SideNote />
         <TextInput
           label={texts.name}
           description={texts.nameHint}
@@ -110,6 +115,17 @@ function NewKeyForm({ onMade }: { onMade(key: NewApiKey): void }) {
         </Group>
       </Stack>
     </form>
+  )
+}
+
+/** Of which world the key will be. */
+function SideNote() {
+  const texts = useTexts(apiKeysTexts)
+  const { mode } = useGround()
+  return (
+    <Alert color={mode === 'live' ? 'red' : 'yellow'} variant="light" p="xs">
+      <Text size="sm">{mode === 'live' ? texts.sideLive : texts.sideTest}</Text>
+    </Alert>
   )
 }
 

@@ -50,7 +50,8 @@ const en = {
   revoke: 'Revoke',
   revokeTitle: (name: string) => `Revoke “${name}”`,
   revokeText:
-    'Whatever uses it is refused within 5 seconds, everywhere. It cannot be taken back. Type its name to confirm.',
+    'Whatever uses it is refused within 5 seconds, everywhere. It cannot be taken back. Type its name ' +
+    'to confirm.',
   revokeAct: 'Revoke the key',
   keyName: 'The key’s name',
   more: 'Show more',
@@ -62,7 +63,8 @@ export const apiKeysTexts: Texts<typeof en> = {
   sw: {
     title: 'Funguo za API',
     about:
-      'Ufunguo huiruhusu seva yako kupokea na kusoma malipo. Kila ufunguo ni wa majaribio au halisi, si vyote.',
+      'Ufunguo huiruhusu seva yako kupokea na kusoma malipo. Kila ufunguo ni wa majaribio au halisi, si ' +
+      'vyote.',
     create: 'Ufunguo mpya',
     createTest: 'Ufunguo mpya wa majaribio',
     createLive: 'Ufunguo mpya halisi',

@@ -1,6 +1,7 @@
 // The three credentials of a shortcode, typed or pasted, never shown.
 import { PasswordInput, Stack } from '@mantine/core'
 import type { GetInputPropsReturnType } from '@mantine/form'
+import { developerTexts } from '../../developer/texts.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { shortcodeTexts } from './texts.ts'
 
@@ -33,6 +34,7 @@ export function CredentialFields(props: {
   inputOf(field: keyof CredentialValues): GetInputPropsReturnType
 }) {
   const texts = useTexts(shortcodeTexts)
+  const { showTyped } = useTexts(developerTexts)
   return (
     <Stack>
       {FIELDS.map(([field, name]) => (
@@ -44,6 +46,7 @@ export function CredentialFields(props: {
           autoComplete="off"
           spellCheck={false}
           maxLength={200}
+          visibilityToggleButtonProps={{ 'aria-label': showTyped, tabIndex: 0 }}
           {...props.inputOf(field)}
         />
       ))}

@@ -36,7 +36,8 @@ const en = {
   paid: 'Paid. Everything works.',
   limits: 'Limits and breaker',
   limitsText:
-    'They fall by themselves while M-Pesa says that it is busy, and rise again. One payment: KES 1 to 250,000.',
+    'They fall by themselves while M-Pesa says that it is busy, and rise again. One payment: KES 1 to ' +
+    '250,000.',
   breaker: 'Breaker',
   breakers: {
     closed: 'Closed: pushes are sent',
@@ -50,7 +51,8 @@ const en = {
   slowStart: 'On its way back from an outage.',
   pull: 'M-Pesa’s own list of payments',
   pullText:
-    'Pulled where nothing else can tell what became of a payment. For production it must be ordered from Safaricom.',
+    'Pulled where nothing else can tell what became of a payment. For production it must be ordered ' +
+    'from Safaricom.',
   pullOn: 'Use it',
   meanings: 'What a failure means',
   ending: 'Switch on or off',
@@ -67,13 +69,15 @@ const en = {
     passkey: {
       title: 'The number and the passkey do not fit each other',
       text:
-        'The passkey comes with Go Live, one for each number. For a till it belongs to the store (head office) ' +
+        'The passkey comes with Go Live, one for each number. For a till it belongs to the store (head ' +
+        'office) ' +
         'number, not to the till number.',
     },
     product: {
       title: 'The number may not do this',
       text:
-        'M-Pesa Express is not active for it, or a till was added as a paybill, or its till number belongs to another ' +
+        'M-Pesa Express is not active for it, or a till was added as a paybill, or its till number ' +
+        'belongs to another ' +
         'store. Ask Safaricom for M-Pesa Express on this number.',
     },
     busy: {
@@ -156,19 +160,22 @@ export const shortcodeTexts: Texts<typeof en> = {
       keys: {
         title: 'Daraja imekataa consumer key au secret',
         text:
-          'Nakili zote mbili tena kutoka kwenye app ya tovuti ya Daraja. Funguo za sandbox hazifanyi kazi kwenye halisi, ' +
+          'Nakili zote mbili tena kutoka kwenye app ya tovuti ya Daraja. Funguo za sandbox hazifanyi ' +
+          'kazi kwenye halisi, ' +
           'wala kinyume chake; app mpya huchukua dakika chache.',
       },
       passkey: {
         title: 'Nambari na passkey hazilingani',
         text:
-          'Passkey huja na Go Live, moja kwa kila nambari. Kwa till ni ya nambari ya duka (store/head office), ' +
+          'Passkey huja na Go Live, moja kwa kila nambari. Kwa till ni ya nambari ya duka (store/head ' +
+          'office), ' +
           'si ya nambari ya till.',
       },
       product: {
         title: 'Nambari hairuhusiwi kufanya hili',
         text:
-          'M-Pesa Express haijawashwa kwa nambari hii, au till imeongezwa kama paybill, au nambari ya till ni ya ' +
+          'M-Pesa Express haijawashwa kwa nambari hii, au till imeongezwa kama paybill, au nambari ya ' +
+          'till ni ya ' +
           'duka lingine. Iombe Safaricom M-Pesa Express kwa nambari hii.',
       },
       busy: {

@@ -3,6 +3,7 @@ import { Button, Code, Group, PasswordInput, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useApi } from '../../api/side.tsx'
 import type { ApiKey, NewApiKey } from '../../developer/resources.ts'
+import { developerTexts } from '../../developer/texts.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { ErrorState } from '../../ui/states.tsx'
@@ -12,6 +13,7 @@ import { startTexts } from './texts.ts'
 /** `secret` is the key's text, as far as this page knows it. */
 export function KeyStep(props: { known: ApiKey | null; secret: string; onSecret(secret: string): void }) {
   const texts = useTexts(startTexts)
+  const { showTyped } = useTexts(developerTexts)
   const api = useApi()
   const changed = useKeysChanged()
   const { known, secret, onSecret } = props
@@ -41,6 +43,7 @@ export function KeyStep(props: { known: ApiKey | null; secret: string; onSecret(
             description={texts.keyPaste}
             autoComplete="off"
             value={secret}
+            visibilityToggleButtonProps={{ 'aria-label': showTyped, tabIndex: 0 }}
             onChange={(event) => onSecret(event.currentTarget.value.trim())}
             maw={480}
           />

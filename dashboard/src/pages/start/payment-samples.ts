@@ -1,5 +1,5 @@
 // Code that sends a first payment, in four languages and without any package.
-import type { CodeSample } from '../../developer/code-tabs.tsx'
+import type { CodeSample } from '../../developer/code-sample.ts'
 
 /** Samples against the gateway at `baseUrl`, with `key` filled in; the prompt goes to `phone`. */
 export function paymentSamples(baseUrl: string, key: string, phone: string): CodeSample[] {

@@ -1,5 +1,6 @@
-// A receiver of webhooks in a few lines, to be run on one's own machine: it verifies, answers, and says what came.
-import type { CodeSample } from '../../developer/code-tabs.tsx'
+// A receiver of webhooks in a few lines, to be run on one's own machine: it verifies, answers, and says
+// what came.
+import type { CodeSample } from '../../developer/code-sample.ts'
 
 const PORT = 5_055
 /** Where the receiver listens. */

@@ -1,5 +1,5 @@
 // The first minute of a new merchant: key, payment, phone, webhook.
-import { Alert, Anchor, Button, Progress, Skeleton, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Progress, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useGround } from '../../api/side.tsx'
@@ -87,22 +87,24 @@ function Steps({ minute }: { minute: FirstMinute }) {
       <StepCard {...step(0)} title={texts.key} text={texts.keyText} outcome={key === null ? '' : key.name}>
         <KeyStep known={key} secret={secret} onSecret={setSecret} />
       </StepCard>
-      <StepCard
-        {...step(1)}
-        title={texts.send}
-        text={texts.sendText}
-        outcome={sent === null ? texts.waitingSend : <PaymentLink id={sent.id} text={texts.sent} />}
-      >
-        <CodeTabs samples={paymentSamples(location.origin, shownKey, PHONE)} label={texts.sample} />
-      </StepCard>
-      <StepCard
-        {...step(2)}
-        title={texts.phone}
-        text={texts.phoneText}
-        outcome={<PhoneOutcome sent={sent} paid={paid} />}
-      >
-        <PhoneFrame number={PHONE} />
-      </StepCard>
+      <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
+        <StepCard
+          {...step(1)}
+          title={texts.send}
+          text={texts.sendText}
+          outcome={sent === null ? texts.waitingSend : <PaymentLink id={sent.id} text={texts.sent} />}
+        >
+          <CodeTabs samples={paymentSamples(location.origin, shownKey, PHONE)} label={texts.sample} />
+        </StepCard>
+        <StepCard
+          {...step(2)}
+          title={texts.phone}
+          text={texts.phoneText}
+          outcome={<PhoneOutcome sent={sent} paid={paid} />}
+        >
+          <PhoneFrame number={PHONE} />
+        </StepCard>
+      </SimpleGrid>
       <StepCard
         {...step(3)}
         title={texts.webhook}
@@ -127,7 +129,11 @@ function PhoneOutcome({ sent, paid }: Pick<FirstMinute, 'sent' | 'paid'>) {
 
 function PaymentLink({ id, text }: { id: string; text: string }) {
   return (
-    <Anchor inherit renderRoot={(props) => <Link to="/payments/$id" params={{ id }} {...props} />}>
+    <Anchor
+      inherit
+      underline="always"
+      renderRoot={(props) => <Link to="/payments/$id" params={{ id }} {...props} />}
+    >
       {text}
     </Anchor>
   )

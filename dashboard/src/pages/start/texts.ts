@@ -4,7 +4,8 @@ import type { Texts } from '../../texts/language.tsx'
 const en = {
   title: 'First minute',
   about:
-    'From nothing to a paid payment that your own server has heard of. Each step ticks by itself when it has happened.',
+    'From nothing to a paid payment that your own server has heard of. Each step ticks by itself when ' +
+    'it has happened.',
   liveTitle: 'The first minute is in test mode',
   liveText: 'There is no money in it: switch to test, and come back to live when your server works.',
   toTest: 'Switch to test',
@@ -109,7 +110,8 @@ export const startTexts: Texts<typeof en> = {
     ownAdd: 'Iongeze',
     local: 'Au jaribu kwenye mashine hii',
     localText:
-      'Ongeza anwani hii, kisha endesha kipokezi cha mistari michache kinachokagua saini na kusema kilichofika.',
+      'Ongeza anwani hii, kisha endesha kipokezi cha mistari michache kinachokagua saini na kusema ' +
+      'kilichofika.',
     localAdd: (url) => `Ongeza ${url}`,
     localNote: '127.0.0.1 ni mashine ambayo gateway inaendeshwa.',
     receiver: 'Kipokezi',

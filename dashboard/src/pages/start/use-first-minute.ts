@@ -1,4 +1,5 @@
-// What has happened of the first minute, by what the gateway has: nothing ticks by a click, all survives a reload.
+// What has happened of the first minute, by what the gateway has: nothing ticks by a click, all survives a
+// reload.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLiveNews } from '../../api/live-payments.tsx'
 import type { Payment, PaymentPage } from '../../api/payments.ts'
@@ -49,6 +50,9 @@ export function useFirstMinute(): FirstMinute {
   const isReceived = delivered.data?.some(({ payment }) => payment !== null) ?? false
   const latest = useDeliveries(null, isReceived ? LOOK_SELDOM_MS : LOOK_MS)
   useLiveNews(() => void queries.invalidateQueries({ queryKey: api.key('start') }))
+  const isAboutPayment = ({ payment }: Delivery) => payment !== null
+  const delivery = delivered.data?.find(isAboutPayment) ?? latest.data?.find(isAboutPayment) ?? null
+  const usable = endpoints.data?.filter(({ status }) => status === 'enabled') ?? []
   const all = [keys, shortcodes, endpoints, payments, paid, delivered, latest]
   return {
     isPending: all.some((each) => each.isPending),
@@ -57,11 +61,8 @@ export function useFirstMinute(): FirstMinute {
     key: keys.data?.find((key) => works(key, Date.now())) ?? null,
     sent: payments.data?.data[0] ?? null,
     paid: paid.data?.data[0] ?? null,
-    endpoint: endpoints.data?.find(({ status }) => status === 'enabled') ?? null,
-    delivery:
-      delivered.data?.find(({ payment }) => payment !== null) ??
-      latest.data?.find(({ payment }) => payment !== null) ??
-      null,
+    endpoint: usable.find(({ id }) => id === delivery?.endpoint) ?? usable[0] ?? null,
+    delivery,
     isReceived,
     refetch() {
       for (const each of all) void each.refetch()

@@ -40,6 +40,7 @@ export function WebhookStep({ minute }: { minute: FirstMinute }) {
         {texts.endpoint}: <strong>{endpoint.url}</strong>{' '}
         <Anchor
           inherit
+          underline="always"
           renderRoot={(props) => <Link to="/webhooks/$id" params={{ id: endpoint.id }} {...props} />}
         >
           {texts.toEndpoint}

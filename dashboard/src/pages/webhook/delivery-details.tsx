@@ -78,7 +78,7 @@ function AttemptMade({ attempt }: { attempt: Attempt }) {
   return (
     <Stack gap={4}>
       <Group gap="xs">
-        <Badge variant="outline" color={attempt.error === null ? 'green.9' : 'red'} size="sm" tt="none">
+        <Badge variant="default" size="sm" tt="none">
           {attempt.status ?? texts.noAnswer}
         </Badge>
         <Text size="sm" c="dimmed">

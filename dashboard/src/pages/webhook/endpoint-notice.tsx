@@ -31,6 +31,8 @@ export function EndpointNotice({ endpoint }: { endpoint: Endpoint }) {
   })
   const { status, failing_since: failingSince, missed_since: missedSince, disabled_reason: reason } = endpoint
   const isOff = status === 'disabled'
+  const isWell = !isOff && failingSince === null && missedSince === null
+  if (isWell && replay === null && !enabling.isError) return null
   return (
     <Stack gap="sm">
       {!isOff && failingSince !== null && (

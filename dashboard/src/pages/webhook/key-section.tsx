@@ -34,7 +34,7 @@ export function KeySection({ endpoint }: { endpoint: Endpoint }) {
         {publishedAt !== null && (
           <Text size="sm">
             {texts.published}{' '}
-            <Anchor href={publishedAt} target="_blank" rel="noreferrer" inherit>
+            <Anchor underline="always" href={publishedAt} target="_blank" rel="noreferrer" inherit>
               {publishedAt}
             </Anchor>
           </Text>

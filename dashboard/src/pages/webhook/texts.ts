@@ -55,7 +55,8 @@ const en = {
   more: 'Show more',
   replay: 'Send again since',
   replayText:
-    'Everything that happened since then, also what was delivered. Your server must know repeats by webhook-id.',
+    'Everything that happened since then, also what was delivered. Your server must know repeats by ' +
+    'webhook-id.',
   replayAct: 'Send again',
   replayMissing: 'Choose a time.',
   secret: 'Secret',
@@ -67,7 +68,8 @@ const en = {
   revealText: 'The audit log keeps that you looked.',
   rotate: 'Replace the secret',
   rotateText:
-    'Until the former secret ends, every webhook carries both signatures: put the new one in place meanwhile.',
+    'Until the former secret ends, every webhook carries both signatures: put the new one in place ' +
+    'meanwhile.',
   rotateAct: 'Make a new secret',
   both: 'Two secrets sign now. The former one ends in',
   former: 'Former secret',
@@ -81,7 +83,8 @@ const en = {
   published: 'Published at',
   verify: 'Verify what arrives',
   verifyText:
-    'Over the body as it came, before any parser. Headers have lower-case names. Where two secrets sign, one match is enough.',
+    'Over the body as it came, before any parser. Headers have lower-case names. Where two secrets ' +
+    'sign, one match is enough.',
   sample: 'Code that verifies a webhook',
   saved: 'Saved',
   danger: 'Switch off or delete',

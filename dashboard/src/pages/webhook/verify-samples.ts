@@ -1,5 +1,5 @@
 // Code that verifies the signature of a webhook, without any package. A test runs what it can of it.
-import type { CodeSample } from '../../developer/code-tabs.tsx'
+import type { CodeSample } from '../../developer/code-sample.ts'
 
 const TYPESCRIPT = `import { createHmac, timingSafeEqual } from 'node:crypto'
 
@@ -52,9 +52,9 @@ ID=evt_00000000000070008000000000000001
 TIME=$(date +%s)
 BODY='{"id":"'$ID'","type":"webhook.test","created_at":"2026-01-01T00:00:00.000Z","sequence":1,"data":{}}'
 KEY=$(printf %s "\${SECRET#whsec_}" | base64 -d | od -An -v -tx1 | tr -d ' \\n')
-SIGNATURE=$(printf %s "$ID.$TIME.$BODY" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$KEY" -binary | base64)
+MAC=$(printf %s "$ID.$TIME.$BODY" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$KEY" -binary | base64)
 curl -sS -i "$URL" -H 'content-type: application/json' \\
-  -H "webhook-id: $ID" -H "webhook-timestamp: $TIME" -H "webhook-signature: v1,$SIGNATURE" \\
+  -H "webhook-id: $ID" -H "webhook-timestamp: $TIME" -H "webhook-signature: v1,$MAC" \\
   --data-raw "$BODY"`
 
 /** By HMAC with the endpoint's secret; the last one sends a signed webhook to try them with. */

@@ -53,6 +53,14 @@ type Wish = {
 
 const NOTHING: Wish = { url: '', description: '', format: 'event', event_types: null, hasKey: false }
 
+function bodyOf({ url, description, format, event_types, hasKey }: Wish): object {
+  return {
+    ...{ url: url.trim(), format, event_types },
+    ...(description.trim() === '' ? {} : { description: description.trim() }),
+    signature_schemes: hasKey ? ['v1', 'v1a'] : ['v1'],
+  }
+}
+
 function NewEndpointForm({ onMade }: { onMade(endpoint: EndpointWithSecret): void }) {
   const texts = useTexts(webhooksTexts)
   const { api, mode } = useGround()
@@ -65,12 +73,7 @@ function NewEndpointForm({ onMade }: { onMade(endpoint: EndpointWithSecret): voi
     },
   })
   const { onSubmit, isBusy, error } = useFormAct(form, async (wish) => {
-    const { url, description, format, event_types, hasKey } = wish
-    const endpoint = await api.post<EndpointWithSecret>('/v1/webhook_endpoints', {
-      ...{ url: url.trim(), format, event_types },
-      ...(description.trim() === '' ? {} : { description: description.trim() }),
-      signature_schemes: hasKey ? ['v1', 'v1a'] : ['v1'],
-    })
+    const endpoint = await api.post<EndpointWithSecret>('/v1/webhook_endpoints', bodyOf(wish))
     onMade(endpoint)
     await changed()
   })

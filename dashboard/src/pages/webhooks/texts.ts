@@ -4,7 +4,8 @@ import type { Texts } from '../../texts/language.tsx'
 const en = {
   title: 'Webhooks',
   about:
-    'Where your server is told of every payment as it is settled: signed, in order, and again until it answers.',
+    'Where your server is told of every payment as it is settled: signed, in order, and again until it ' +
+    'answers.',
   add: 'Add endpoint',
   none: 'No endpoint yet',
   noneText: 'Add the address of your server. Until then, settled payments wait to be asked for.',
