@@ -31,7 +31,7 @@ export function auditEntryResource(entry: ChainEntry): AuditEntryResource {
     live: entry.live,
     actor: {
       kind: entry.actorKind,
-      id: entry.actorKind === 'key' ? shownKey(entry.actorId) : entry.actorId,
+      id: shownActor(entry.actorKind, entry.actorId),
       name: entry.actorName,
       role: entry.actorRole,
     },
@@ -44,9 +44,9 @@ export function auditEntryResource(entry: ChainEntry): AuditEntryResource {
   }
 }
 
-function shownKey(id: string | null): string | null {
+function shownActor(kind: string, id: string | null): string | null {
   const uuid = id === null ? null : parseUuid(id)
-  return uuid === null ? id : prefixedId('key', uuid)
+  return uuid === null ? id : prefixedId(kind === 'key' ? 'key' : 'usr', uuid)
 }
 
 function readChange([field, change]: [string, unknown]): { field: string; from: unknown; to: unknown } {

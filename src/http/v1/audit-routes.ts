@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AUDIT_ACTIONS } from '../../audit/audit-entry.ts'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import type { AuditFilter } from '../../audit/audit-store.ts'
-import { parsePrefixedId, parseUuid } from '../../ids.ts'
+import { parsePrefixedId } from '../../ids.ts'
 import type { Principal } from '../../merchants/key-authenticator.ts'
 import { principalWith } from '../authentication.ts'
 import { readFields, type ValueReader } from '../field-reader.ts'
@@ -63,7 +63,8 @@ function readWish(request: FastifyRequest): { filter: AuditFilter; limit: number
 
 const actorOf: ValueReader<string> = (value) => {
   if (value === 'cli' || value === 'system') return { ok: true, value }
-  const id = typeof value === 'string' ? (parsePrefixedId('key', value) ?? parseUuid(value)) : null
+  const text = typeof value === 'string' ? value : ''
+  const id = parsePrefixedId('key', text) ?? parsePrefixedId('usr', text)
   if (id !== null) return { ok: true, value: id }
-  return { ok: false, problem: 'must be the id of a key (key_…) or of a person, or cli, or system' }
+  return { ok: false, problem: 'must be the id of a key (key_…) or of a person (usr_…), or cli, or system' }
 }

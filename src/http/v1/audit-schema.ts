@@ -29,7 +29,7 @@ export const auditEntrySchema = Type.Object(
       kind: oneOf(AUDIT_ACTOR_KINDS, {
         description: '`cli`: the command line of this machine. `system`: the gateway by itself.',
       }),
-      id: nullable(Type.String({ description: 'Of the key (`key_…`) or of the person.' })),
+      id: nullable(Type.String({ description: 'Of the key (`key_…`) or of the person (`usr_…`).' })),
       name: nullable(Type.String({ description: 'The key’s name, or the person’s e-mail, as it was then.' })),
       role: nullable(Type.String({ description: 'The person’s role, as it was then.' })),
     }),
@@ -60,7 +60,7 @@ const EXAMPLE = {
   live: false,
   actor: {
     kind: 'user',
-    id: '0197f29e-1a2b-7c4d-9e5f-60718293a4b5',
+    id: 'usr_0197f29e1a2b7c4d9e5f60718293a4b5',
     name: 'amina@example.org',
     role: 'owner',
   },
@@ -84,7 +84,7 @@ export const listAuditLogSchema = {
   querystring: Type.Object({
     action: Type.Optional(oneOf(AUDIT_ACTIONS, { description: 'Only this.' })),
     actor: Type.Optional(
-      Type.String({ description: 'Only by this key (`key_…`) or person (their id), or `cli`, or `system`.' }),
+      Type.String({ description: 'Only by this key (`key_…`) or person (`usr_…`), or `cli`, or `system`.' }),
     ),
     since: Type.Optional(time('Only what was done then or later.')),
     until: Type.Optional(time('Only what was done before.')),
