@@ -169,6 +169,55 @@ test('a payment that is clicked twice prompts once, and the PIN on the phone bes
   assert.equal(Object(body).data.length, 1)
 })
 
+test('with real money nothing is sent before it is confirmed', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  await open('/payments/new')
+  await page.getByText('Live', { exact: true }).click()
+  await page.getByText('There is no paybill or till to be paid yet').waitFor()
+  const paybill = { id: 'sc_1', kind: 'paybill', number: '600123', environment: 'production' }
+  const list = { object: 'list', data: [{ ...paybill, till_number: null, live: true, status: 'enabled' }] }
+  await page.route('**/v1/shortcodes?*', (route) => route.fulfill({ json: list }))
+  const sent: string[] = []
+  await page.route('**/v1/payments', (route) => {
+    sent.push(String(route.request().postData()))
+    return route.abort('aborted')
+  })
+  await open('/payments/new')
+  await page.getByRole('textbox', { name: 'Customer’s phone' }).fill('0712 345 678')
+  await page.getByLabel('Amount').fill('1500')
+  await page.getByLabel('Reference').fill('REAL')
+  await page.getByRole('button', { name: 'Send to the customer' }).click()
+  const question = page.getByRole('dialog')
+  await question.getByText('for KES 1,500 of real money, on 0712 345 678').waitFor()
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await question.waitFor({ state: 'detached' })
+  assert.deepEqual(sent, [])
+  await page.getByRole('button', { name: 'Send to the customer' }).click()
+  await question.getByRole('button', { name: 'Ask for KES 1,500' }).click()
+  await page.getByText('It is not known whether the prompt was sent').waitFor()
+  assert.deepEqual(
+    sent.map((text) => JSON.parse(text)),
+    [{ phone: '254712345678', amount: 1500, reference: 'REAL' }],
+  )
+})
+
+test('after a lost connection the list catches up by itself', async () => {
+  await using bed = await startBrowserBed()
+  const visitor = await visitAsOwner(bed)
+  const { page, context, open } = visitor
+  visitor.expectProblem(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION/)
+  await open('/payments')
+  await page.getByText('No payments yet').waitFor()
+  await page.getByText('Up to date').first().waitFor()
+  await page.route('**/v1/payments/stream', (route) => route.abort('connectionfailed'))
+  await context.setOffline(true)
+  await settled(bed, await push(bed, { phone: CUSTOMERS.pays, reference: 'MEANWHILE' }))
+  await page.unroute('**/v1/payments/stream')
+  await context.setOffline(false)
+  await rows(page).filter({ hasText: 'MEANWHILE' }).getByText('Paid').waitFor()
+})
+
 test('a payment whose answer was lost is sent again under its key, and prompts once', async () => {
   await using bed = await startBrowserBed()
   const visitor = await visitAsOwner(bed)
@@ -192,7 +241,7 @@ test('a payment whose answer was lost is sent again under its key, and prompts o
   assert.equal(Object(body).data.length, 1)
 })
 
-test('a lost callback is settled by asking M-Pesa now, not before it can know, and is shown as lost', async () => {
+test('a lost callback is shown as such, settled by asking M-Pesa as soon as it can know', async () => {
   await using bed = await startBrowserBed()
   const { page, open } = await visitAsOwner(bed)
   const id = await push(bed, { phone: CUSTOMERS.callbackLost, reference: 'QUIET' })

@@ -98,7 +98,12 @@ export function RawCallbackCard({ trail }: { trail: PaymentTrail }) {
         <Stack gap="xs">
           <ExactTime iso={raw.received_at} size="sm" c="dimmed" />
           <Disclosure label={texts.raw}>
-            <CodeBlock code={prettyJson(raw.body)} copy={raw.body} label={texts.raw} maxHeight={360} />
+            <CodeBlock
+              code={prettyJson(raw.body)}
+              copy={raw.body}
+              label={`${texts.raw} (JSON)`}
+              maxHeight={360}
+            />
           </Disclosure>
         </Stack>
       )}
