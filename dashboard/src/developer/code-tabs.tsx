@@ -1,6 +1,8 @@
 // One thing to do, in several languages.
+
 import { Tabs } from '@mantine/core'
 import { useState } from 'react'
+import { keep, readKept } from '../kept.ts'
 import { useTexts } from '../texts/language.tsx'
 import { CodeBlock } from '../ui/code-block.tsx'
 import type { CodeSample } from './code-sample.ts'
@@ -11,11 +13,11 @@ const STORED_AS = 'sukuma.sample-language'
 /** `samples` as tabs; the language that was looked at last is shown first, on every page. */
 export function CodeTabs({ samples, label }: { samples: readonly CodeSample[]; label: string }) {
   const texts = useTexts(developerTexts)
-  const [chosen, setChosen] = useState(() => localStorage.getItem(STORED_AS))
+  const [chosen, setChosen] = useState(() => readKept(STORED_AS))
   const shown = samples.find(({ language }) => language === chosen) ?? samples[0]
   function choose(language: string | null) {
     if (language === null) return
-    localStorage.setItem(STORED_AS, language)
+    keep(STORED_AS, language)
     setChosen(language)
   }
   return (

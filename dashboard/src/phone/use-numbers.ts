@@ -1,5 +1,7 @@
 // Which phones this page is, kept by the browser.
+
 import { useState } from 'react'
+import { keep, readKept } from '../kept.ts'
 import { FIRST_NUMBER, NUMBERS_MAX, readPhoneNumber } from './phone-number.ts'
 
 const STORED_AS = 'sukuma.phones'
@@ -20,7 +22,7 @@ export function useNumbers(asked: string | null): Numbers {
   const [chosen, choose] = useState(numbers[0] ?? FIRST_NUMBER)
   const keep = (next: string[]): void => {
     setNumbers(next)
-    localStorage.setItem(STORED_AS, next.join(','))
+    keep(STORED_AS, next.join(','))
   }
   return {
     numbers,
@@ -41,7 +43,7 @@ export function useNumbers(asked: string | null): Numbers {
 }
 
 function firstNumbers(asked: string | null): string[] {
-  const stored = (localStorage.getItem(STORED_AS) ?? '').split(',')
+  const stored = (readKept(STORED_AS) ?? '').split(',')
   const read = [asked ?? '', ...stored].map(readPhoneNumber).flatMap((each) => (each.ok ? [each.number] : []))
   const numbers = [...new Set(read)].slice(0, NUMBERS_MAX)
   return numbers.length > 0 ? numbers : [FIRST_NUMBER]

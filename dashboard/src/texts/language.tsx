@@ -1,5 +1,7 @@
 // English and Swahili: which one is read, and how a page's own texts are picked.
+
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { keep, readKept } from '../kept.ts'
 import type { Language, Texts } from './languages.ts'
 
 export type { Language, Texts } from './languages.ts'
@@ -14,7 +16,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(firstLanguage)
   useEffect(() => {
     document.documentElement.lang = language
-    localStorage.setItem(STORED_AS, language)
+    keep(STORED_AS, language)
   }, [language])
   const choice = useMemo(() => ({ language, setLanguage }), [language])
   return <LanguageContext value={choice}>{children}</LanguageContext>
@@ -32,7 +34,7 @@ export function useTexts<T>(texts: Texts<T>): T {
 export const localeOf = (language: Language): string => `${language}-KE`
 
 function firstLanguage(): Language {
-  const stored = localStorage.getItem(STORED_AS)
+  const stored = readKept(STORED_AS)
   if (stored === 'en' || stored === 'sw') return stored
   return navigator.language.startsWith('sw') ? 'sw' : 'en'
 }
