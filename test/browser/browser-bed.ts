@@ -22,11 +22,22 @@ export async function startBrowserBed(options: TestGatewayOptions = {}): Promise
   const { url, simulatorUrl } = gateway.gateway
   if (simulatorUrl === null) throw new Error('the gateway of a test has a simulator')
   const kept = stack.move()
+  const visitors: Visitor[] = []
+  const welcome = async (at: string, visitor?: VisitorOptions) => {
+    const created = await createVisitor(browser, at, visitor)
+    visitors.push(created)
+    return created
+  }
   return {
     ...gateway,
-    visit: async (visitor) => kept.use(await createVisitor(browser, url, visitor)),
-    visitPhone: async (visitor) => kept.use(await createVisitor(browser, simulatorUrl, visitor)),
+    visit: (visitor) => welcome(url, visitor),
+    visitPhone: (visitor) => welcome(simulatorUrl, visitor),
     use: (thing) => kept.use(thing),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      const problems = visitors.flatMap((visitor) => visitor.problems())
+      for (const visitor of visitors) await visitor.close()
+      await kept.disposeAsync()
+      if (problems.length > 0) throw new Error(`pages had problems:\n${problems.join('\n')}`)
+    },
   }
 }

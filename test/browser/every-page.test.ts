@@ -29,7 +29,7 @@ async function judgeAll(bed: BrowserBed, shop: Shop, look: VisitorOptions): Prom
     visitor: route.isOpen ? stranger : member,
     route,
   }))
-  places.push({ visitor: phone, route: { name: 'phone', path: '/?', isOpen: true } })
+  places.push({ visitor: phone, route: { name: 'phone', pattern: '/', path: '/', isOpen: true } })
   const found: string[] = []
   for (const { visitor, route } of places) {
     const problems = await judge(visitor, route, look.theme === 'dark')

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { OWNER } from './accounts.ts'
 import { type BrowserBed, startBrowserBed } from './browser-bed.ts'
-import { openShop } from './shop.ts'
+import { openAccount } from './shop.ts'
 
 /** Slow enough for whoever types a PIN: a prompt lives for 30 s. */
 const UNHURRIED = { SIMULATOR_SPEED: '2' }
@@ -29,8 +29,8 @@ async function enterPin(page: Page, pin: string): Promise<void> {
 }
 
 async function openNewPayment(bed: BrowserBed): Promise<Page> {
-  const shop = await openShop(bed)
-  const visitor = await bed.visit({ as: shop.owner })
+  const { owner } = await openAccount(bed)
+  const visitor = await bed.visit({ as: owner })
   await visitor.open('/payments/new')
   return visitor.page
 }

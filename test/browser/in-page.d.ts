@@ -5,12 +5,14 @@ type InPageElement = {
   readonly tagName: string
   readonly className: string
   readonly childElementCount: number
+  getAttribute(name: string): string | null
   readonly clientWidth: number
   readonly scrollWidth: number
   getBoundingClientRect(): { left: number; right: number; width: number; height: number }
 }
 
 declare const document: {
+  readonly cookie: string
   readonly documentElement: InPageElement
   readonly fonts: { readonly ready: Promise<unknown> }
   querySelector(selector: string): InPageElement | null

@@ -25,8 +25,8 @@ const SIGNED_IN = [
 ]
 const ROUTER = new URL('../../dashboard/src/router.tsx', import.meta.url)
 
-/** An address and what to call it; `isOpen` needs nobody signed in. */
-export type Route = { name: string; path: string; isOpen: boolean }
+/** An address, by its pattern and as it is opened, and what to call it; `isOpen` needs nobody signed in. */
+export type Route = { name: string; pattern: string; path: string; isOpen: boolean }
 
 /** All of them, each with a thing that there is. */
 export function everyRoute(things: Things): Route[] {
@@ -39,7 +39,7 @@ export function everyRoute(things: Things): Route[] {
   const fill = (isOpen: boolean) => (pattern: string) => {
     const path = pattern.replace(/^\/([a-z-]+)\/\$id$/, (_, folder: string) => `/${folder}/${ids[folder]}`)
     const name = pattern === '/' ? 'overview' : pattern.slice(1).replace('/$id', '-one').replaceAll('/', '-')
-    return { name, path, isOpen }
+    return { name, pattern, path, isOpen }
   }
   return [...SIGNED_OUT.map(fill(true)), ...SIGNED_IN.map(fill(false))]
 }

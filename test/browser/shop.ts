@@ -16,23 +16,32 @@ export const CUSTOMERS = {
   callbackLost: '254700010000',
 } as const
 
-/** A shop, and its owner, who is signed in. */
-export type Shop = { merchantId: string; owner: SignedIn; things: Things; receiver: Receiver }
+/** A merchant, and its owner, who is signed in. */
+export type Account = { merchantId: string; owner: SignedIn }
+
+/** One at work. */
+export type Shop = Account & { things: Things; receiver: Receiver }
 
 /** The headers of a call that is about a merchant. */
 export function sideOf(merchantId: string): Record<string, string> {
   return { 'sukuma-merchant': merchantId, 'sukuma-mode': 'test' }
 }
 
-/** Makes the shop of `OWNER`, who is the first to sign up. */
-export async function openShop(bed: BrowserBed): Promise<Shop> {
+/** Signs up `OWNER`, who is the first and so owns the bed's merchant. */
+export async function openAccount(bed: BrowserBed): Promise<Account> {
   const { url } = bed.gateway
   await using visitor = await bed.visit()
+  await signUp(visitor.context, url, { person: OWNER, merchantName: 'Duka la Wanjiku' })
+  return { merchantId: prefixedId('mer', bed.merchant.id), owner: await visitor.context.storageState() }
+}
+
+/** Makes the shop of `OWNER`. */
+export async function openShop(bed: BrowserBed): Promise<Shop> {
+  const { url } = bed.gateway
+  const account = await openAccount(bed)
+  await using visitor = await bed.visit({ as: account.owner })
   const { context } = visitor
-  await signUp(context, url, { person: OWNER, merchantName: 'Duka la Wanjiku' })
-  const session = await (await context.request.get(`${url}/dashboard/session`)).json()
-  const merchantId = String(session.merchants[0].id)
-  const side = sideOf(merchantId)
+  const side = sideOf(account.merchantId)
   const receiver = bed.use(await startReceiver())
   const { id: webhook } = await send(context, url, '/v1/webhook_endpoints', { url: receiver.url }, side)
   const payments = await Promise.all(
@@ -52,5 +61,5 @@ export async function openShop(bed: BrowserBed): Promise<Shop> {
     shortcode: prefixedId('sc', bed.merchant.shortcodeId),
     invitation: String(link).split('/').at(-1) ?? '',
   }
-  return { merchantId, owner: await context.storageState(), things, receiver }
+  return { ...account, things, receiver }
 }

@@ -1,4 +1,6 @@
 // Somebody in front of the dashboard: a page with cookies of its own, that notes whatever goes wrong in it.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
 /** What may differ from the usual visitor, who reads English at a desk, in daylight. */
@@ -25,6 +27,8 @@ export type Visitor = AsyncDisposable & {
   expectProblem(pattern: RegExp): void
   /** What went wrong so far and was not expected. */
   problems(): string[]
+  /** Closes the page, whatever went wrong in it. */
+  close(): Promise<void>
 }
 
 const DESK = { width: 1280, height: 800 }
@@ -56,9 +60,14 @@ export async function createVisitor(
   const problems = () => found.filter((text) => !expected.some((pattern) => pattern.test(text)))
   context.on('page', (page) => watch(page, note))
   const page = await context.newPage()
+  const close = async () => {
+    if (!page.isClosed()) await keepLastLook(page)
+    await context.close()
+  }
   return {
     page,
     context,
+    close,
     async open(path) {
       await page.goto(path)
       await settle(page)
@@ -66,7 +75,7 @@ export async function createVisitor(
     expectProblem: (pattern) => expected.push(pattern),
     problems,
     async [Symbol.asyncDispose]() {
-      await context.close()
+      await close()
       const left = problems()
       if (left.length > 0) throw new Error(`the page had problems:\n${left.join('\n')}`)
     },
@@ -81,6 +90,15 @@ export async function settle(page: Page): Promise<void> {
       !document.querySelector('.mantine-Skeleton-root[data-visible]'),
   )
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
+}
+
+/** With BROWSER_PICTURES=folder, what a page showed at its end is kept there: for a test that fails. */
+async function keepLastLook(page: Page): Promise<void> {
+  const folder = process.env.BROWSER_PICTURES
+  if (folder === undefined || folder === '') return
+  const name = join(folder, `${Date.now()}${new URL(page.url()).pathname.replaceAll('/', '-')}`)
+  await page.screenshot({ path: `${name}.png` })
+  await writeFile(`${name}.txt`, await page.locator('body').ariaSnapshot())
 }
 
 function watch(page: Page, note: (text: string) => void): void {
