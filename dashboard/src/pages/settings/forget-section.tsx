@@ -9,6 +9,7 @@ import { ConfirmModal } from '../../ui/confirm-modal.tsx'
 import { Section } from './section.tsx'
 import { settingsTexts } from './texts.ts'
 
+/** While a payment of the number is `open`, nothing of it is forgotten. */
 type Forgotten = { payments: number; open: number; has_more: boolean }
 
 const DIGITS_MIN = 9
@@ -25,6 +26,8 @@ export function ForgetSection() {
       phone: (phone) => (phone.replace(/\D/g, '').length < DIGITS_MIN ? texts.phoneMissing : null),
     },
   })
+  const outcome = ({ payments, open }: Forgotten) =>
+    open > 0 ? texts.forgottenOpen(open) : texts.forgotten(payments)
   return (
     <Section title={texts.forget} about={texts.forgetAbout}>
       <form onSubmit={form.onSubmit(({ phone }) => setAsked(phone.trim()))} noValidate>
@@ -43,8 +46,7 @@ export function ForgetSection() {
             </Button>
           </Group>
           <Text size="sm" role="status">
-            {forget.data !== undefined && texts.forgotten(forget.data.payments)}{' '}
-            {forget.data !== undefined && forget.data.open > 0 && texts.forgottenOpen(forget.data.open)}
+            {forget.data !== undefined && outcome(forget.data)}
           </Text>
         </Stack>
       </form>
@@ -77,7 +79,7 @@ export function ForgetSection() {
 async function forgetPhone(api: Api, phone: string): Promise<Forgotten> {
   let payments = 0
   for (;;) {
-    const answer = await api.post<Forgotten>('/v1/phone-numbers/forget', { phone })
+    const answer = await api.post<Forgotten>('/v1/phone_numbers/forget', { phone })
     payments += answer.payments
     if (!answer.has_more || answer.payments === 0) return { ...answer, payments }
   }

@@ -92,8 +92,8 @@ export const settingsTexts: Texts<SettingsTexts> = {
         ? 'No payment had this number.'
         : `Erased from ${payments} ${payments === 1 ? 'payment' : 'payments'}.`,
     forgottenOpen: (open) =>
-      `${open} ${open === 1 ? 'payment is' : 'payments are'} still under way and keep it until ` +
-      'settled: come back then.',
+      `Nothing is erased yet: ${open} ${open === 1 ? 'payment is' : 'payments are'} under way. ` +
+      'Try again in a few minutes.',
     alertsAbout: 'Mails about what somebody should look at.',
     noMail: 'This gateway sends no mail: alerts are printed to its log. Set SMTP_URL to have them sent.',
     recipients: 'Send them to',
@@ -148,7 +148,8 @@ export const settingsTexts: Texts<SettingsTexts> = {
       'nambari hiyo.',
     forgotten: (payments) =>
       payments === 0 ? 'Hakuna malipo yenye nambari hii.' : `Imefutwa kwenye malipo ${payments}.`,
-    forgottenOpen: (open) => `Malipo ${open} bado hayajakamilika na yanaihifadhi hadi hapo: rudi baadaye.`,
+    forgottenOpen: (open) =>
+      `Bado haijafutwa: malipo ${open} hayajakamilika. Jaribu tena baada ya dakika chache.`,
     alertsAbout: 'Barua pepe kuhusu jambo ambalo mtu anafaa kuliangalia.',
     noMail:
       'Mfumo huu hautumi barua pepe: tahadhari huandikwa kwenye kumbukumbu zake. Weka SMTP_URL ili zitumwe.',

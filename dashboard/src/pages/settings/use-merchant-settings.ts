@@ -37,7 +37,7 @@ export function useMerchantSettings() {
   async function save(changes: Partial<MerchantSettings>) {
     queries.setQueryData(key, await api.patch<MerchantSettings>(PATH, changes))
     // The name and the time zone are shown on every page.
-    await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.join() !== key.join() })
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.join() !== key.join() })
   }
   return { settings, save }
 }
