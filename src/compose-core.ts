@@ -109,11 +109,7 @@ export function createCore(parts: CoreParts): Core {
   const audit = createAuditLog({ db: asked, clock, newUuid, log })
   const webhooks = createWebhooks(shared)
   const callbackTokens = createCallbackTokens(parts.secretKeys)
-  const urls = {
-    simulator: parts.simulatorUrl,
-    sandbox: config.darajaSandboxUrl,
-    production: config.darajaProductionUrl,
-  }
+  const urls = darajaUrls(parts)
   const shortcodes = createShortcodeDirectory({ db: asked, clock, sealer, urls })
   const tokenStore = createTokenStore({ db, seal: sealTokens(sealer), log })
   const credentialHealth = createCredentialHealth({ db: asked, clock, log }, () => ({
@@ -142,21 +138,17 @@ export function createCore(parts: CoreParts): Core {
     credentialHealth,
     statements,
     daraja,
-    settings: {
-      webhooks: bindWebhookSettings(webhooks),
-      shortcodes: bindShortcodeSettings({ db: asked, clock, newUuid, sealer, urls, daraja }),
-      apiKeys: bindApiKeySettings({ db: asked, clock, newUuid }),
-      insight: insight.insight,
-      trails: bindPaymentTrails({ db: asked, clock, statements: createStatementStore({ db: asked }) }),
+    settings: bindSettings({
+      ...shared,
+      insight,
       audit,
-      merchantSettings: {
-        read: (merchantId) => readMerchantSettings({ db: asked }, merchantId),
-        change: (merchantId, change) => changeMerchantSettings({ db: asked, clock }, merchantId, change),
-        isSendingMail: config.smtpUrl !== null,
-      },
-      network: { windowMs: NETWORK_WINDOW_MS, read: networkWatch.read, breakers: payments.pushLanes },
-      readSending: (...source) => findLane({ shortcodes, log }, payments.pushLanes(), source),
-    },
+      webhooks,
+      networkWatch,
+      payments,
+      shortcodes,
+      daraja,
+      urls,
+    }),
     audit,
     mailer: createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, log }),
     networkWatch,
@@ -170,16 +162,54 @@ export function createCore(parts: CoreParts): Core {
       await Promise.all([webhooks.worker.close(), daraja.close()])
       // What became of the last pushes is known now, and is still to be written.
       await Promise.race([payments.idle(), sleep(RECORD_GRACE_MS)])
-      await Promise.race([audit.sweep(), sleep(RECORD_GRACE_MS)])
-      await Promise.race([insight.close(), sleep(RECORD_GRACE_MS)])
+      await Promise.race([Promise.all([audit.sweep(), insight.close()]), sleep(RECORD_GRACE_MS)])
       await Promise.race([networkWatch.flush().catch(() => 0), sleep(RECORD_GRACE_MS)])
       await webhooks.attempter.close()
     },
   }
 }
 
+/** What merchants may change over HTTP, and look at. */
+function bindSettings(
+  deps: Shared & {
+    insight: Insight
+    audit: AuditLog
+    webhooks: ReturnType<typeof createWebhooks>
+    networkWatch: NetworkWatch
+    payments: PaymentService
+    shortcodes: ShortcodeDirectory
+    daraja: Core['daraja']
+    urls: ReturnType<typeof darajaUrls>
+  },
+): Core['settings'] {
+  const { asked: db, clock, config, payments } = deps
+  return {
+    webhooks: bindWebhookSettings(deps.webhooks),
+    shortcodes: bindShortcodeSettings({ ...deps, db }),
+    apiKeys: bindApiKeySettings({ ...deps, db }),
+    insight: deps.insight.insight,
+    trails: bindPaymentTrails({ db, clock, statements: createStatementStore({ db }) }),
+    audit: deps.audit,
+    merchantSettings: {
+      read: (merchantId) => readMerchantSettings({ db }, merchantId),
+      change: (merchantId, change) => changeMerchantSettings({ db, clock }, merchantId, change),
+      isSendingMail: config.smtpUrl !== null,
+    },
+    network: { windowMs: NETWORK_WINDOW_MS, read: deps.networkWatch.read, breakers: payments.pushLanes },
+    readSending: (...source) => findLane(deps, payments.pushLanes(), source),
+  }
+}
+
 async function readBacklog(payments: Pick<PaymentService, 'backlog'>, asked: Database) {
   return { payments: await payments.backlog(), deliveries: await readDeliveryBacklog({ db: asked }) }
+}
+
+function darajaUrls({ simulatorUrl, config }: CoreParts) {
+  return {
+    simulator: simulatorUrl,
+    sandbox: config.darajaSandboxUrl,
+    production: config.darajaProductionUrl,
+  }
 }
 
 type Shared = CoreParts & {

@@ -21,8 +21,8 @@ export type Asker = {
   /** Puts the questions that are due and may be put now, without waiting for answers; how many. */
   sweep(): Promise<number>
   /**
-   * Puts a question about one payment at once, due or not, out of the same budget; resolves to what came of it,
-   * or to why it was not put.
+   * Puts a question about one payment at once, due or not, out of the same budget; resolves to what came of
+   * it, or to why it was not put.
    */
   now(payment: Payment): Promise<AskedNow>
   /** Resolves when no question is under way. */

@@ -22,8 +22,8 @@ export async function listRetentions(deps: { db: Database }, after: Uuid | null)
   return rows.map(({ merchant_id, days }) => ({ merchantId: merchant_id, days }))
 }
 
-// Of a customer with an open payment nothing is forgotten: a statement finds the payment by the number, and by
-// which of the customer's payments it is not. The event that settles it brings the others up again.
+// Of a customer with an open payment nothing is forgotten: a statement finds it by the number, and by which
+// of the customer's payments it is not. The event that settles it brings the others up again.
 const OF_PHONES = `
   free as materialized (
     select phone from phones where not exists (
@@ -124,7 +124,8 @@ const FORGET_DUE = `
       -- More than were taken: the same events bring up the others.
       and (select count(*) from target) < $4
   )
-  select (select count(*) from due)::integer as looked, (select count(*) from forgotten)::integer as forgotten`
+  select (select count(*) from due)::integer as looked,
+    (select count(*) from forgotten)::integer as forgotten`
 
 /** What one batch did. */
 export type ForgetBatch = {
@@ -134,7 +135,7 @@ export type ForgetBatch = {
   forgotten: number
 }
 
-/** Goes through at most `limit` events from before `settledBefore`, and forgets the numbers of their payments. */
+/** Goes through at most `limit` events from before `settledBefore`; forgets the numbers of their payments. */
 export async function forgetDuePhones(
   deps: { db: Database },
   side: Side,

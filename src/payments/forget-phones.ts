@@ -1,5 +1,5 @@
-// Phone numbers that can be forgotten: those of settled payments, by each merchant's own setting and little by
-// little, or one customer's at once.
+// Phone numbers that can be forgotten: those of settled payments, by each merchant's own setting and little
+// by little, or one customer's at once.
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'

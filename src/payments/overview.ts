@@ -1,5 +1,5 @@
-// The overview of one merchant's side: money and verdicts today against yesterday, hour by hour and day by day,
-// what fails and why, how long verdicts take, and what is open.
+// The overview of one merchant's side: money and verdicts today against yesterday, hour by hour and day by
+// day, what fails and why, how long verdicts take, and what is open.
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import { addDays, createLocalClock, type LocalClock } from '../local-time.ts'

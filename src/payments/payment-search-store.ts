@@ -1,5 +1,5 @@
-// Searching payments: what has an index is found at any age, newest first; what has none is looked for among the
-// newest, a bounded number a page, and the page says how far it has looked.
+// Searching payments: what has an index is found at any age, newest first; what has none is looked for among
+// the newest, a bounded number a page, and the page says how far it has looked.
 import type { Database } from '../db/database.ts'
 import { leastUuidAt, type Uuid } from '../ids.ts'
 import { type Payment, readPayment, readTime } from './payment.ts'

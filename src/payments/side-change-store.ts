@@ -1,5 +1,5 @@
-// What changed on a merchant's side since a snapshot of the database: exactly what was committed since then, in
-// whatever order it was begun. Nothing is written for it.
+// What changed on a merchant's side since a snapshot of the database: exactly what was committed since then,
+// in whatever order it was begun. Nothing is written for it.
 import type { Database } from '../db/database.ts'
 import { leastUuidAt } from '../ids.ts'
 import { type Payment, readPayment } from './payment.ts'
@@ -85,7 +85,7 @@ export async function readMoment(deps: { db: Database }, nowMs: number): Promise
 /** Older than this, and a client does better to load its lists anew. */
 export const MOMENT_AGE_MAX_MS = 15 * 60_000
 
-/** True when `moment` cannot have been before `other`: it is of another server, whose transactions count else. */
+/** True when `moment` cannot have been before `other`: it is of another server. */
 export function isAhead(moment: SideMoment, other: SideMoment): boolean {
   const [xmin = '0'] = moment.snapshot.split(':')
   const [, xmax = '0'] = other.snapshot.split(':')

@@ -1,5 +1,5 @@
-// A merchant's side, live: one reader for all who watch it through this process, which asks the database about
-// twice a second what was committed, whichever process did it; nobody watching, nothing is asked.
+// A merchant's side, live: one reader for all who watch it through this process, which asks the database
+// about twice a second what was committed, whichever process did it; nobody watching, nothing is asked.
 import type { Clock } from '../clock.ts'
 import { isDatabaseUnavailable } from '../db/database.ts'
 import type { Logger } from '../log.ts'

@@ -1,5 +1,5 @@
-// What verdicts came to, by quarter of an hour: added up from the feed of events, batch by batch and each event
-// once, and read in some milliseconds however many payments there were.
+// What verdicts came to, by quarter of an hour: added up from the feed of events, batch by batch and each
+// event once, and read in some milliseconds however many payments there were.
 import type { Database } from '../db/database.ts'
 import { leastUuidAt, type Uuid } from '../ids.ts'
 import type { PaymentOutcome } from './payment.ts'
@@ -104,7 +104,7 @@ export async function trimTotals(deps: { db: Database }, side: Side, before: Dat
   ])
 }
 
-/** Verdicts of one outcome and code in one quarter of an hour. `waits` counts by the steps after the prompt. */
+/** Verdicts of one outcome and code in one quarter of an hour; `waits` counts them by steps. */
 export type QuarterTotal = {
   quarter: Date
   outcome: PaymentOutcome

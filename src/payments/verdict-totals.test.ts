@@ -103,7 +103,7 @@ function pick({ amountKes, paid, failed }: { amountKes: number; paid: number; fa
   return { amountKes, paid, failed }
 }
 
-test('a history that is too long for one look is added up behind it, and the next look has it whole', async () => {
+test('a history too long for one look is added up behind it, and the next look has it whole', async () => {
   const merchantId: Uuid = newUuid()
   const side = { merchantId, live: false }
   await db.pool.query(

@@ -1,5 +1,5 @@
-// Keeps the totals of verdicts at the end of the feed: at once for those who look, in the background where much
-// has gathered, and not at all where nobody looks and little happens.
+// Keeps the totals of verdicts at the end of the feed: at once for those who look, in the background where
+// much has gathered, and not at all where nobody looks and little happens.
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Logger } from '../log.ts'

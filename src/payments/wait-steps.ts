@@ -11,8 +11,8 @@ export const WAIT_STEPS_MS: readonly number[] = Array.from({ length: STEPS }, (_
 )
 
 /**
- * The time that `share` (0 to 1) of the counted verdicts did not take longer than, in milliseconds, as if each
- * step were evenly filled; null of nothing. `counts` has one more place than there are steps.
+ * The time that `share` (0 to 1) of the counted verdicts did not take longer than, in milliseconds, as if
+ * each step were evenly filled; null of nothing. `counts` has one more place than there are steps.
  */
 export function waitPercentileMs(counts: readonly number[], share: number): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0)

@@ -1,4 +1,4 @@
-// `/v1/payments/stream`: what happens on a side is seen by everybody who watches it, through whichever process.
+// `/v1/payments/stream`: what happens on a side is seen by all who watch it, through whichever process.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { startTestGateway, type TestGateway, until } from '../support/gateway.ts'
@@ -37,7 +37,7 @@ const ofPayment = (id: string, status?: string) => (message: { event: string; da
   )
 }
 
-test('a payment made through one process appears to who watches through another, and so does its end', async () => {
+test('a payment made through one process is seen through another, and so is its end', async () => {
   await using stream = await watch(other)
   assert.equal(stream.status, 200)
   await stream.find('the first heartbeat', ({ event }) => event === 'heartbeat')
@@ -59,7 +59,7 @@ test('who connects again with the last id has missed nothing, through whichever 
   assert.ok(!again.messages.some(({ event }) => event === 'reset'))
 })
 
-test('who asks for what is too long ago, or for nonsense, is told to begin anew, and goes on from now', async () => {
+test('who asks for what is too long ago, or for nonsense, is told to begin anew', async () => {
   for (const lastId of ['1-1000', 'nonsense', `9999999999999999999-${Date.now()}`]) {
     await using stream = await watch(bed, { 'last-event-id': lastId })
     const reset = await stream.find('the reset', ({ event }) => event === 'reset')

@@ -1,4 +1,4 @@
-// `/v1/overview` and `/v1/payments/{id}/ask` on a whole gateway: every answer is held to the OpenAPI document.
+// `/v1/overview` and `/v1/payments/{id}/ask` on a whole gateway: all answers are held to the document.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type CheckedClient, createCheckedClient } from '../support/checked-client.ts'
@@ -58,7 +58,7 @@ test('the overview is of one’s own side and shortcode, and of a time zone that
   assert.deepEqual([nowhere.status, nowhere.body.code], [400, 'invalid'])
 })
 
-test('M-Pesa is asked at once about a payment whose callback was lost, and the answer settles it', async () => {
+test('M-Pesa is asked at once about a payment whose callback was lost, and settles it', async () => {
   const { id } = await pay(LOSES_ITS_CALLBACK, 0)
   const early = await until('the prompt', async () => {
     const answer = await ask('POST', `/v1/payments/${id}/ask`)
@@ -83,8 +83,8 @@ test('a question out of turn is never put without a permit, and spends one', asy
     const { body } = await ask('GET', `/v1/payments/${id}`)
     return body.status === 'pending'
   })
-  const open = `update payments set prompted_at = prompted_at - interval '12 s', due_at = now() + interval '1 hour'
-    where state = 'pending'`
+  const open = `update payments set prompted_at = prompted_at - interval '12 s',
+    due_at = now() + interval '1 hour' where state = 'pending'`
   await bed.db.pool.query(open)
   const permits = await bed.db.pool.query('select permits from query_budgets')
   assert.equal(permits.rows.length, 1)

@@ -1,8 +1,8 @@
-// Searching, filtering and exporting payments on a whole gateway: every answer is held to the OpenAPI document.
+// Searching, filtering and exporting payments on a whole gateway: all answers are held to the document.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type CheckedClient, createCheckedClient, rowsOf } from '../support/checked-client.ts'
-import { startTestGateway, type TestGateway } from '../support/gateway.ts'
+import { objectIn, startTestGateway, type TestGateway } from '../support/gateway.ts'
 
 let bed: TestGateway
 let ask: CheckedClient
@@ -50,7 +50,7 @@ test('a payment is found by whatever a person may have at hand', async () => {
   assert.deepEqual(await idsOf({ search: 'INV-2' }), [])
 })
 
-test('what fits exactly comes before amounts and last digits, each once, over pages of any size', async () => {
+test('what fits exactly comes before amounts and last digits, each once, on pages of any size', async () => {
   const all = await idsOf({ search: '1500' })
   assert.equal(all.length, 2)
   assert.equal(all[1], paid.id)
@@ -136,6 +136,6 @@ test('only a key with the scope may export, and it is recorded who did', async (
   assert.deepEqual([refused.status, refused.body.code], [403, 'forbidden'])
   await ask('GET', '/v1/payments/export?phone=0700100000')
   const [entry] = rowsOf(await ask('GET', '/v1/audit_log?action=payments.exported'))
-  assert.ok(JSON.stringify(entry).includes('2547*****000'), JSON.stringify(entry))
+  assert.deepEqual(objectIn(entry ?? {}, 'detail').filters, ['phone'])
   assert.ok(!JSON.stringify(entry).includes('254700100000'))
 })

@@ -1,6 +1,4 @@
 // What only the native surface asks of the payments: the overview, searches, exports and the live side.
-import type { Clock } from '../../clock.ts'
-import type { Database } from '../../db/database.ts'
 import type { Uuid } from '../../ids.ts'
 import { readMerchantSettings } from '../../merchants/merchant-settings-store.ts'
 import { createReadCache } from '../../merchants/read-cache.ts'
@@ -15,7 +13,6 @@ import {
   searchPayments,
 } from '../../payments/payment-search-store.ts'
 import type { SideFeeds } from '../../payments/side-feed.ts'
-import type { VerdictTotals } from '../../payments/verdict-totals.ts'
 import type { Phone } from '../../phone.ts'
 
 /** See the functions of the same names in `payments/`. */
@@ -34,13 +31,12 @@ export type PaymentInsight = {
 }
 
 /** Insight over the core. */
-export function bindPaymentInsight(deps: {
-  db: Database
-  clock: Clock
-  totals: Pick<VerdictTotals, 'bringUp'>
-  feeds: Pick<SideFeeds, 'watch'>
-  shortcodes: Pick<ShortcodeDirectory, 'find'>
-}): PaymentInsight {
+export function bindPaymentInsight(
+  deps: Parameters<typeof readOverview>[0] & {
+    feeds: Pick<SideFeeds, 'watch'>
+    shortcodes: Pick<ShortcodeDirectory, 'find'>
+  },
+): PaymentInsight {
   const overviews = createReadCache<Overview>(deps)
   const timeZones = createReadCache<string>(deps)
   return {

@@ -3,7 +3,6 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AuditValue } from '../../audit/audit-entry.ts'
 import { createLocalClock } from '../../local-time.ts'
-import { maskPhone } from '../../log.ts'
 import type { Owner } from '../../payments/payment-read-store.ts'
 import { paymentResource } from '../../payments/payment-resource.ts'
 import { needsLook, type SearchPage, type SearchWish } from '../../payments/payment-search-store.ts'
@@ -107,15 +106,18 @@ async function stillMay(request: FastifyRequest): Promise<void> {
   if (principal?.scopes.has('payments:export') !== true) throw new Error('the export is no longer allowed')
 }
 
+/** By what it was narrowed, not to which customer: the log is kept for good. */
 function describeWish({ filter, terms, shortcode }: PaymentWish): Record<string, AuditValue> {
-  const { states, phone, createdAfter, createdBefore, ...others } = filter
+  const { states, createdAfter, createdBefore, ...others } = filter
+  const isOfOne = (shortcode.number ?? shortcode.id) !== null
   return {
-    ...others,
+    filters: [
+      ...Object.keys(others),
+      ...(terms === null ? [] : ['search']),
+      ...(isOfOne ? ['shortcode'] : []),
+    ],
     ...(states && { states: [...states] }),
-    ...(phone !== undefined && { phone: maskPhone(phone) }),
     ...(createdAfter && { created_after: createdAfter.toISOString() }),
     ...(createdBefore && { created_before: createdBefore.toISOString() }),
-    ...(terms !== null && { search: true }),
-    ...((shortcode.number ?? shortcode.id) !== null && { shortcode: shortcode.number ?? shortcode.id }),
   }
 }

@@ -15,8 +15,8 @@ const streamPaymentsSchema = {
   summary: 'Follow all payments',
   description:
     'Server-sent events: `payment` with a payment that is new or has changed, within about a second; a ' +
-    'payment may come twice. `heartbeat` at once and every ten seconds. `reset`: more has happened than can ' +
-    'be told, load your lists anew. Connect again with `Last-Event-ID`, and nothing is missed. To miss ' +
+    'payment may come twice. `heartbeat` at once and every ten seconds. `reset`: more has happened than ' +
+    'can be told, load your lists anew. Connect again with `Last-Event-ID`, and nothing is missed. To miss ' +
     'nothing at first either, load your lists after the first message. Ends after ten minutes, with its ' +
     'key, and when it is not read. Needs the scope `payments:read`.',
   headers: Type.Object({

@@ -1,5 +1,5 @@
-// Server-sent events (WHATWG HTML, 9.2) of a merchant's side: every new payment and every change. Each message
-// has the position to go on from; one that goes on from there misses nothing.
+// Server-sent events (WHATWG HTML, 9.2) of a merchant's side: every new payment and every change. Each
+// message has the position to go on from; one that goes on from there misses nothing.
 import { PassThrough, type Readable } from 'node:stream'
 import type { Owner } from '../../payments/payment-read-store.ts'
 import { paymentResource } from '../../payments/payment-resource.ts'
