@@ -58,6 +58,23 @@ export function createAttemptLimits(deps: AttemptLimitDeps): AdmitAttempt {
   }
 }
 
+/** A code is right for its own 30 s, and for those before and after. */
+const CODE_LIFE_MS = 90_000
+
+/**
+ * True for the first sign-in of a person with this code: somebody who has looked over a shoulder has seen it
+ * used (RFC 6238, section 5.2). Of several at once one is the first.
+ */
+export async function isFirstUseOfCode(
+  deps: { db: Database; clock: Clock },
+  userId: string,
+  code: string,
+): Promise<boolean> {
+  const rate = { atOnce: 1, everyMs: CODE_LIFE_MS }
+  const name = `used code ${userId} ${code}`
+  return (await takeAttempt(deps, name, rate, new Date(deps.clock.now()))) === null
+}
+
 async function limitsOf(
   deps: AttemptLimitDeps,
   { kind, ip, account }: Attempt,

@@ -26,7 +26,7 @@ async function members(args: string[], env: Record<string, string> = {}) {
 const AMINA = ['--email', 'amina@shop.example']
 
 describe('sukuma members', () => {
-  it('invites an owner to a merchant that was made here, after which no stranger can be the first', async () => {
+  it('invites an owner to a merchant, after which no stranger can be the first to sign up', async () => {
     const invited = await members(['invite', ...AMINA, '--role', 'owner'])
     assert.equal(invited.code, 0, invited.stderr)
     assert.equal(invited.printed.mailed, false)

@@ -19,7 +19,7 @@ export function createGuessLimit(deps: AllowanceDeps): GuessLimit {
   return (ip) => failures.take(sourceOf(ip))
 }
 
-/** What one customer of a provider has to himself: one address of IPv4; of IPv6 its network of 64 bits, of which anybody has all addresses. */
+/** What one customer has to himself: an address of IPv4; of IPv6 a network of 64 bits, with all of it. */
 export function sourceOf(ip: string): string {
   if (!ipaddr.isValid(ip)) return ip
   const address = ipaddr.process(ip)

@@ -143,6 +143,11 @@ describe('two-factor', () => {
     const verified = await again.post('/auth/two-factor/verify-totp', { code })
     assert.equal(verified.status, 200, verified.text)
     assert.equal((await again.get('/dashboard/session')).status, 200)
+    const shoulder = openBrowser(bed.gateway.url, person.email)
+    await signIn(shoulder, PASSWORD)
+    const used = await shoulder.post('/auth/two-factor/verify-totp', { code })
+    assert.deepEqual([used.status, used.body.code], [401, 'invalid_code'])
+    assert.equal((await shoulder.get('/dashboard/session')).status, 401)
   })
 
   it('takes each recovery code once', async () => {
@@ -173,7 +178,7 @@ describe('two-factor', () => {
 })
 
 describe('guessing', () => {
-  it('is stopped by account in all processes, and leaves the owner in from an address of theirs', async () => {
+  it('is stopped by account in all processes, but not for the owner at a place of theirs', async () => {
     await using beside = await startTestGateway({
       beside: bed,
       env: { ...WITH_ACCOUNTS, TRUSTED_PROXIES: '127.0.0.1' },

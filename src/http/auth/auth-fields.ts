@@ -87,7 +87,7 @@ export function readSignUp(body: unknown): SignUp {
 }
 
 /** A code of an authenticator app, or of recovery. */
-export function readCode(body: unknown): AuthBody {
+export function readCode(body: unknown): AuthBody & { code: string } {
   const fields = reader(body)
   const code = fields.text('code', { max: CODE_LENGTH_MAX }).replaceAll(' ', '')
   const trustDevice = fields.optional('trustDevice', booleanOf) ?? false

@@ -2,14 +2,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordPersonal } from '../../accounts/account-audit.ts'
 import type { AccountDeps } from '../../accounts/account-deps.ts'
-import { userOf } from '../../accounts/auth-server.ts'
+import { isFirstUseOfCode } from '../../accounts/attempt-limits.ts'
+import { type AuthAnswer, userOf } from '../../accounts/auth-server.ts'
+import { endSession } from '../../accounts/session-store.ts'
 import { maySignUp, type Settled, settleFirst, settleNewcomer } from '../../accounts/sign-up.ts'
-import { findUserByEmail } from '../../accounts/user-store.ts'
+import { findUser, findUserByEmail } from '../../accounts/user-store.ts'
 import type { AuditAction } from '../../audit/audit-entry.ts'
 import { prefixedId, type Uuid } from '../../ids.ts'
 import { AccountError } from '../account-error.ts'
 import { bodyOf, callAuth, originOf, recordOwn, refusalOf, tooMany, userAnswer } from './auth-call.ts'
-import { type AuthBody, readCode, readLink, readSignIn, readSignUp } from './auth-fields.ts'
+import { readCode, readLink, readSignIn, readSignUp } from './auth-fields.ts'
+
+const TOTP_PATH = '/two-factor/verify-totp'
 
 type Exchange = { request: FastifyRequest; reply: FastifyReply }
 
@@ -23,7 +27,7 @@ export function signInRoutes(app: FastifyInstance, accounts: AccountDeps): void 
   const hidden = { schema: { hide: true } }
   app.post('/sign-in/email', hidden, (request, reply) => signIn(accounts, { request, reply }))
   app.post('/sign-up/email', hidden, (request, reply) => signUp(accounts, { request, reply }))
-  for (const path of ['/two-factor/verify-totp', '/two-factor/verify-backup-code']) {
+  for (const path of [TOTP_PATH, '/two-factor/verify-backup-code']) {
     app.post(path, hidden, (request, reply) => verifyCode(accounts, { request, reply }, path))
   }
   app.post('/sign-in/link', hidden, async (request, reply) => {
@@ -80,14 +84,36 @@ async function signUp(accounts: AccountDeps, exchange: Exchange): Promise<unknow
 /** With a session it ends the enabling of two-factor; without one it ends a sign-in. */
 async function verifyCode(accounts: AccountDeps, exchange: Exchange, path: string): Promise<unknown> {
   const { request } = exchange
-  const body: AuthBody = readCode(request.body)
+  const body = readCode(request.body)
   const signedIn = await accounts.sessions.signedIn(request.headers.cookie)
   const attempt = { kind: 'code', account: signedIn?.session.email ?? null } as const
-  const answered = bodyOf(await callAuth(accounts, exchange, { path, body, attempt, signedIn }))
-  if (signedIn === null)
-    await recordStart(accounts, request, answered, path.includes('totp') ? 'totp' : 'recovery')
-  else await recordOwn(accounts, request, signedIn, 'two_factor.enabled')
+  const before = signedIn === null ? null : await findUser(accounts, signedIn.session.userId)
+  const answer = await callAuth(accounts, exchange, { path, body, attempt, signedIn })
+  const answered = bodyOf(answer)
+  if (signedIn === null) {
+    const isTotp = path === TOTP_PATH
+    if (isTotp) await refuseUsedCode(accounts, exchange, { answer, code: body.code })
+    await recordStart(accounts, request, answered, isTotp ? 'totp' : 'recovery')
+  } else if (before?.twoFactorEnabled === false) {
+    await recordOwn(accounts, request, signedIn, 'two_factor.enabled')
+  }
   return userAnswer(answered)
+}
+
+/** The library takes a code as often as it is right: a session by one that was used before is ended again. */
+async function refuseUsedCode(
+  accounts: AccountDeps,
+  { reply }: Exchange,
+  { answer, code }: { answer: AuthAnswer; code: string },
+): Promise<void> {
+  const cookies = answer.cookies.map((each) => each.split(';')[0]).join('; ')
+  const made = await accounts.sessions.signedIn(cookies)
+  if (made === null) throw new Error('a sign-in by code made no session')
+  const { userId, id } = made.session
+  if (await isFirstUseOfCode(accounts, userId, code)) return
+  await endSession(accounts, userId, id)
+  reply.removeHeader('set-cookie')
+  throw new AccountError(401, 'invalid_code', 'This code was used. Wait for the next one.')
 }
 
 async function recordStart(

@@ -1,4 +1,7 @@
 // The trail of a payment as the native API shows it.
+import { prefixedId } from '../../ids.ts'
+import { customerWords } from '../../payments/customer-words.ts'
+import type { StoredEvent } from '../../payments/event-store.ts'
 import { paymentResource } from '../../payments/payment-resource.ts'
 import type { Trail } from '../../payments/trail.ts'
 import type { Delivery } from '../../webhooks/delivery.ts'
@@ -15,6 +18,8 @@ export function paymentTrailResource(trail: Trail, deliveries: readonly Delivery
   return {
     object: 'payment_trail' as const,
     payment: paymentResource(payment),
+    tell_customer: customerWords(payment),
+    raw_callback: rawCallbackOf(events),
     life: life.map(({ at, what, detail }) => ({ at: at.toISOString(), what, detail })),
     uncertain: doubt && { since: iso(doubt.since), code: doubt.code, detail: doubt.detail },
     next: next.map(({ what, at, detail }) => ({ what, at: iso(at), detail })),
@@ -43,6 +48,14 @@ export function paymentTrailResource(trail: Trail, deliveries: readonly Delivery
     })),
     webhook_deliveries: deliveries.map(deliveryResource),
   }
+}
+
+/** The last callback that changed something, as it came. */
+function rawCallbackOf(events: readonly StoredEvent[]) {
+  const event = events.findLast(({ callback }) => callback !== null)
+  if (event === undefined) return null
+  const { id, callback, createdAt } = event
+  return { event: prefixedId('evt', id), received_at: createdAt.toISOString(), body: callback }
 }
 
 function iso(time: Date | null): string | null {

@@ -54,11 +54,25 @@ const callback = Type.Object({
   body: Type.String({ description: 'As it came, cut at 4,096 characters.' }),
 })
 
+const rawCallback = Type.Object(
+  {
+    event: Type.String({ description: 'The event that it brought about.' }),
+    received_at: time('When.'),
+    body: Type.String({ description: 'Byte for byte.' }),
+  },
+  { description: 'The last callback that changed something; null when none did.' },
+)
+
 /** The resource `payment_trail`. */
 export const paymentTrailSchema = Type.Object(
   {
     object: Type.Literal('payment_trail'),
     payment: reference('Payment'),
+    tell_customer: Type.Object(
+      { en: Type.String(), sw: Type.String() },
+      { description: 'What to tell the customer now, in English and in Swahili.' },
+    ),
+    raw_callback: nullable(rawCallback),
     life: Type.Array(step, { description: 'What happened, in order.' }),
     uncertain: nullable(uncertain),
     next: Type.Array(next, { description: 'What may settle it, and when. Empty once it is settled.' }),
@@ -88,6 +102,8 @@ export const paymentTrailRouteSchema = {
         succeeded: {
           object: 'payment_trail',
           payment: PAYMENT_EXAMPLE,
+          tell_customer: { en: 'Paid. Thank you.', sw: 'Malipo yamepokelewa. Asante.' },
+          raw_callback: null,
           life: [{ at: '2026-03-21T11:30:40.000Z', what: 'created', detail: 'Committed.' }],
           uncertain: null,
           next: [],
