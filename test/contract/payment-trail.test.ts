@@ -53,6 +53,8 @@ test('the trail of a settled payment tells its life, its evidence and its webhoo
     return listIn(latest, 'callbacks').length > 0 ? latest : null
   })
   assert.equal(objectIn(trail, 'payment').id, id)
+  assert.match(String(objectIn(trail, 'raw_callback').body), /"ResultCode":0/)
+  assert.match(String(objectIn(trail, 'tell_customer').sw), /Risiti ya M-Pesa/)
   assert.equal(trail.uncertain, null)
   assert.deepEqual(trail.next, [])
   const what = listIn(trail, 'life').map((step) => step.what)
@@ -73,6 +75,7 @@ test('the trail of an uncertain payment says why it is, and what may settle it w
   await untilStatus(id, 'uncertain')
   await bed.simulator('PUT', '/simulator/faults', {})
   const trail = await trailOf(id)
+  assert.equal(trail.raw_callback, null)
   const doubt = objectIn(trail, 'uncertain')
   assert.equal(doubt.code, 'no_request_id')
   assert.match(String(doubt.detail), /no id to ask M-Pesa by/)

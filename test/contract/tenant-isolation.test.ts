@@ -102,9 +102,9 @@ const isKeyed = ({ name }: Route) => !PUBLIC.has(name)
 const isEndless = ({ name }: Route) => name === 'GET /v1/payments/stream'
 const namesInPath = ({ form }: Route) => form.includes('{')
 
-/** Webhooks and the audit log are of every shortcode: a key of one has no business with them. */
+/** Webhooks, settings and the audit log are of every shortcode: a key of one has no business with them. */
 function statusesFor(route: Route, { isBound }: Intruder, usual: number[]): number[] {
-  const isOfAll = /^\/v1\/(webhook|audit_log)/.test(route.form)
+  const isOfAll = /^\/v1\/(webhook|audit_log|settings)/.test(route.form)
   return isBound && isOfAll ? [403] : usual
 }
 
