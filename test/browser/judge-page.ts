@@ -5,6 +5,8 @@ import type { Page } from 'playwright-core'
 /** WCAG 2.2 up to AA, and what axe's makers hold to be good beside it. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
+const MOVING_MS = 2_000
+
 /** What axe finds wrong, one line a place; none on a good page. */
 export async function findBarriers(page: Page): Promise<string[]> {
   // In one go, without what joins the frames of several origins: the phone's frame is judged as its own page.
@@ -19,6 +21,9 @@ export async function findBarriers(page: Page): Promise<string[]> {
 
 /** What makes the page wider than its window, the outermost of it; none when it can be read without pushing. */
 export async function findOverflow(page: Page): Promise<string[]> {
+  // A window that has just been made narrower moves its parts for a moment.
+  const fits = () => document.documentElement.scrollWidth <= document.documentElement.clientWidth
+  await page.waitForFunction(fits, undefined, { timeout: MOVING_MS }).catch(() => undefined)
   return page.evaluate(() => {
     const { clientWidth, scrollWidth } = document.documentElement
     if (scrollWidth <= clientWidth) return []
