@@ -16,6 +16,8 @@ export type SignedIn = { session: Session; token: string }
 
 /** Tells who has signed in. Throws as the database does when it cannot be told. */
 export type SessionAuthenticator = {
+  /** Whether these cookies hold a session that was ours, ended or not. Costs no look into the database. */
+  isSigned(cookie: string | undefined): boolean
   /** Null when there is no session, or one that has ended; read afresh. */
   signedIn(cookie: string | undefined): Promise<SignedIn | null>
   /** `no_session`, or `no_member` for a merchant that is none of theirs, or not there. */
@@ -60,9 +62,11 @@ export function createSessionAuthenticator(deps: SessionAuthenticatorDeps): Sess
     })
   }
 
+  const tokenIn = (cookie: string | undefined) => readSessionToken(deps.keys, cookie, deps.isSecure())
   return {
+    isSigned: (cookie) => tokenIn(cookie) !== null,
     async signedIn(cookie) {
-      const token = readSessionToken(deps.keys, cookie, deps.isSecure())
+      const token = tokenIn(cookie)
       if (token === null) return null
       const nowMs = deps.clock.now()
       const found = await findSessionGrant(deps, token, null, new Date(nowMs))
@@ -71,7 +75,7 @@ export function createSessionAuthenticator(deps: SessionAuthenticatorDeps): Sess
       return { session: found.session, token }
     },
     async authenticate(cookie, { merchantId, live }) {
-      const token = readSessionToken(deps.keys, cookie, deps.isSecure())
+      const token = tokenIn(cookie)
       if (token === null) return { ok: false, code: 'no_session' }
       const grant = await cache.get(`${token} ${merchantId}`, () => load(token, merchantId))
       if (grant === null || deps.clock.now() >= grant.expiresAtMs) return { ok: false, code: 'no_session' }

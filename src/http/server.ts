@@ -138,7 +138,9 @@ async function registerKeyed(app: FastifyInstance, deps: ServerDeps, options: Se
 function ofSession(sessions: SessionAuthenticator, place: OwnPlace): AuthenticateSession {
   return async (request) => {
     requireSameOrigin(request, place)
-    const as = { merchantId: merchantHeader(request), live: liveHeader(request) }
-    return principalOfSession(sessions, request, as)
+    return principalOfSession(sessions, request, () => ({
+      merchantId: merchantHeader(request),
+      live: liveHeader(request),
+    }))
   }
 }

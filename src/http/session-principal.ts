@@ -24,13 +24,19 @@ export function liveHeader(request: FastifyRequest): boolean {
   throw badHeader('sukuma-mode', 'must be test or live')
 }
 
-/** The one who has signed in, for a merchant; throws when nobody has, or the merchant is none of theirs. */
+/**
+ * The one who has signed in, for the merchant and side that `as` reads; throws when nobody has, or the
+ * merchant is none of theirs.
+ */
 export async function principalOfSession(
   sessions: SessionAuthenticator,
   request: FastifyRequest,
-  as: { merchantId: Uuid; live: boolean },
+  as: () => { merchantId: Uuid; live: boolean },
 ): Promise<Principal> {
-  const found = await sessions.authenticate(request.headers.cookie, as)
+  const { cookie } = request.headers
+  // Cookies of others may come from the same host: whoever has none of ours is told so before all else.
+  if (!sessions.isSigned(cookie)) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
+  const found = await sessions.authenticate(cookie, as())
   if (found.ok) return found.principal
   if (found.code === 'no_session') throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
   throw new HttpError('not_found', 'There is no such merchant.')

@@ -100,6 +100,8 @@ describe('a session', () => {
     thief.cookies.set('sukuma.session_token', `x${value}`)
     assert.equal((await thief.get('/dashboard/session')).status, 401)
     assert.equal((await thief.get('/v1/payments', asMerchant(merchant))).status, 401)
+    // Of another program on the same host, and nothing of ours.
+    assert.equal((await thief.get('/v1/payments', { cookie: 'theme=dark' })).status, 401)
   })
 })
 

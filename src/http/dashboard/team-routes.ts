@@ -103,7 +103,10 @@ function memberRoutes(app: FastifyInstance, accounts: AccountDeps): void {
 }
 
 async function requireMember(accounts: AccountDeps, request: FastifyRequest): Promise<Principal> {
-  return principalOfSession(accounts.sessions, request, { merchantId: merchantHeader(request), live: false })
+  return principalOfSession(accounts.sessions, request, () => ({
+    merchantId: merchantHeader(request),
+    live: false,
+  }))
 }
 
 async function requireOwner(accounts: AccountDeps, request: FastifyRequest): Promise<Principal> {
