@@ -1,13 +1,15 @@
 // The frame around every page of a merchant: who is signed in, which merchant, test or live, and the pages.
 import { AppShell, Burger, Center, Group, Loader, NativeSelect, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { type ReactNode, useContext, useEffect } from 'react'
 import { LivePaymentsProvider } from '../api/live-payments.tsx'
 import { type Session, useSession } from '../api/session.ts'
 import { GroundProvider, useGround } from '../api/side.tsx'
 import { useTexts } from '../texts/language.tsx'
 import { EmptyState, ErrorState } from '../ui/states.tsx'
+import { TimeZoneContext } from '../ui/time.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { LiveDot } from './live-dot.tsx'
 import { ModeBand, ModeSwitch } from './mode-switch.tsx'
@@ -19,6 +21,8 @@ import { useChosenSide } from './use-chosen-side.ts'
 const BAND_PX = 30
 const BAR_PX = 56
 const NAVBAR_PX = 220
+/** A merchant moves seldom. */
+const ACCOUNT_STALE_MS = 300_000
 
 /** Shows a page inside of the frame, to somebody who is signed in and belongs to a merchant. */
 export function Shell() {
@@ -64,10 +68,24 @@ function Grounded({ session }: { session: Session }) {
   return (
     <GroundProvider merchant={merchant} mode={mode} setMode={setMode} setMerchant={setMerchant}>
       <LivePaymentsProvider>
-        <Frame session={session} />
+        <MerchantClock>
+          <Frame session={session} />
+        </MerchantClock>
       </LivePaymentsProvider>
     </GroundProvider>
   )
+}
+
+/** Times on every page are the merchant's. */
+function MerchantClock({ children }: { children: ReactNode }) {
+  const { api } = useGround()
+  const { data } = useQuery({
+    queryKey: api.key('account'),
+    queryFn: () => api.get<{ merchant: { time_zone: string } }>('/v1/account'),
+    staleTime: ACCOUNT_STALE_MS,
+  })
+  const usual = useContext(TimeZoneContext)
+  return <TimeZoneContext value={data?.merchant.time_zone ?? usual}>{children}</TimeZoneContext>
 }
 
 function Frame({ session }: { session: Session }) {

@@ -8,7 +8,11 @@ import { problems } from './problem-schema.ts'
 
 const account = Type.Object({
   object: Type.Literal('account'),
-  merchant: Type.Object({ id: Type.String({ pattern: '^mer_[0-9a-f]{32}$' }), name: Type.String() }),
+  merchant: Type.Object({
+    id: Type.String({ pattern: '^mer_[0-9a-f]{32}$' }),
+    name: Type.String(),
+    time_zone: Type.String({ description: 'IANA. Days of the merchant begin at its midnight.' }),
+  }),
   api_key: nullable(Type.String({ description: 'The id of the key that asks; null for a person.' })),
   user: nullable(
     Type.Object(
@@ -32,7 +36,7 @@ export const accountSchema = {
       examples: {
         account: {
           object: 'account',
-          merchant: { id: EXAMPLE_IDS.mer, name: 'Demo' },
+          merchant: { id: EXAMPLE_IDS.mer, name: 'Demo', time_zone: 'Africa/Nairobi' },
           api_key: EXAMPLE_IDS.key,
           user: null,
           live: false,

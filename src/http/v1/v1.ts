@@ -55,7 +55,7 @@ export async function v1(app: FastifyInstance, deps: V1Deps): Promise<void> {
   auditRoutes(app, deps)
   merchantSettingsRoutes(app, deps)
   networkRoutes(app, deps)
-  accountRoutes(app)
+  accountRoutes(app, deps)
 }
 
 /** JSON only, read strictly; no body at all is for each route to judge, whatever its content type says. */

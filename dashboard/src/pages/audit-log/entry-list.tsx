@@ -34,12 +34,14 @@ function Entry({ entry }: { entry: AuditEntry }) {
   const detailsId = useId()
   const { action, target } = entry
   const what = actions[action] ?? action
+  // Of what one does to oneself, one's name is said once.
+  const onWhat = target === null || target.name === entry.actor.name ? null : (target.name ?? target.id)
   return (
     <li className={classes.entry}>
       <div className={classes.head}>
         <Group gap="xs">
           <Text fw={600}>{what}</Text>
-          {target !== null && <Text>{target.name ?? target.id}</Text>}
+          {onWhat !== null && <Text>{onWhat}</Text>}
           <SideBadge live={entry.live} />
         </Group>
         <Text size="sm" c="dimmed">

@@ -7,7 +7,12 @@ import type { AlertValues } from './alerts-section.tsx'
 import { settingsTexts } from './texts.ts'
 
 type AlertForm = UseFormReturnType<AlertValues>
-type SwitchName = 'alert_failures' | 'alert_endpoint_disabled' | 'alert_contradiction' | 'alert_credentials'
+type SwitchName =
+  | 'alert_failures'
+  | 'alert_endpoint_disabled'
+  | 'alert_contradiction'
+  | 'alert_credentials'
+  | 'alert_test_side'
 type ThresholdName = 'alert_failures_percent' | 'alert_failures_minutes' | 'alert_failures_payments_min'
 
 /** A switch, with what belongs to it below. */

@@ -1,5 +1,5 @@
 // Alerts by mail: to whom, about what, and from which point on.
-import { Alert, Button, Group, Stack, TagsInput } from '@mantine/core'
+import { Alert, Button, Divider, Group, Stack, TagsInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { AccountProblem } from '../../accounts/account-problem.tsx'
@@ -25,6 +25,7 @@ export type AlertValues = Pick<
   | 'alert_endpoint_disabled'
   | 'alert_contradiction'
   | 'alert_credentials'
+  | 'alert_test_side'
 >
 
 /** `settings` as they are kept. */
@@ -85,6 +86,8 @@ export function AlertsSection({ settings, save }: { settings: MerchantSettings; 
             label={texts.credentials}
             hint={texts.credentialsHint}
           />
+          <Divider />
+          <AlertSwitch form={form} name="alert_test_side" label={texts.testSide} hint={texts.testSideHint} />
           <Group>
             <Button type="submit" loading={isBusy}>
               {texts.save}
@@ -106,5 +109,6 @@ function alertValues(settings: MerchantSettings): AlertValues {
     alert_endpoint_disabled: settings.alert_endpoint_disabled,
     alert_contradiction: settings.alert_contradiction,
     alert_credentials: settings.alert_credentials,
+    alert_test_side: settings.alert_test_side,
   }
 }

@@ -1,5 +1,6 @@
 // Recovery codes, shown once: to be copied, downloaded or written down.
 import { Button, CopyButton, Group, Stack, Text } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { useTexts } from '../../texts/language.tsx'
 import classes from './settings.module.css'
 import { twoFactorTexts } from './two-factor-texts.ts'
@@ -10,10 +11,13 @@ const DOWNLOAD_LIFE_MS = 10_000
 /** `onKept` when they have been put away. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept(): void }) {
   const texts = useTexts(twoFactorTexts)
+  const heading = useRef<HTMLDivElement>(null)
+  // What was pressed to get here is gone.
+  useEffect(() => heading.current?.focus(), [])
   const file = `${texts.fileTitle} ${location.origin}\n\n${codes.join('\n')}\n`
   return (
     <Stack gap="md">
-      <div role="status">
+      <div role="status" tabIndex={-1} ref={heading}>
         <Text fw={600}>{texts.codesTitle}</Text>
         <Text size="sm">{texts.codesText}</Text>
       </div>

@@ -51,6 +51,8 @@ type SettingsTexts = {
   contradictionHint: string
   credentials: string
   credentialsHint: string
+  testSide: string
+  testSideHint: string
 }
 
 export const settingsTexts: Texts<SettingsTexts> = {
@@ -111,6 +113,8 @@ export const settingsTexts: Texts<SettingsTexts> = {
     contradictionHint: 'Two verdicts on one payment, which a person has to look at.',
     credentials: 'Credentials of a shortcode are refused',
     credentialsHint: 'M-Pesa takes no payment for it until they are mended.',
+    testSide: 'Also for test mode',
+    testSideHint: 'Else only what happens in live mode is told.',
   },
   sw: {
     title: 'Mipangilio',
@@ -169,5 +173,7 @@ export const settingsTexts: Texts<SettingsTexts> = {
     contradictionHint: 'Majibu mawili tofauti kwa malipo mamoja, ambayo mtu lazima ayaangalie.',
     credentials: 'Taarifa za siri za paybill au till zimekataliwa',
     credentialsHint: 'M-Pesa haipokei malipo yake hadi zirekebishwe.',
+    testSide: 'Pia kwa hali ya majaribio',
+    testSideHint: 'La sivyo, ni yanayotokea katika hali halisi tu yanayoelezwa.',
   },
 }

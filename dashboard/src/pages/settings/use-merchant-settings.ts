@@ -17,6 +17,8 @@ export type MerchantSettings = {
   alert_endpoint_disabled: boolean
   alert_contradiction: boolean
   alert_credentials: boolean
+  /** Whether the test side is watched as well. */
+  alert_test_side: boolean
   /** False: mails are printed to the gateway's log. */
   mail: boolean
   updated_at: string | null
