@@ -1,6 +1,8 @@
 // Who may sign up, and which merchant is theirs then.
 import type { Uuid } from '../ids.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import { DEMO_MERCHANT_ID } from '../merchants/demo.ts'
+import { renameMerchant } from '../merchants/merchant-store.ts'
 import { createMerchant, type FieldErrors, type SettingsDeps } from '../merchants/merchants.ts'
 import { NAME_HINT, parseName } from '../merchants/name.ts'
 import { DEMO_USER_ID } from './demo-user.ts'
@@ -40,10 +42,10 @@ export async function maySignUp(
   return (await readSignUpState(deps)) === 'invitation' ? 'sign_up_closed' : 'yes'
 }
 
-/** A merchant that somebody is now a member of; `isNew` when it was made for them. */
+/** A merchant that somebody is now a member of; `isNew` when it was made for them, `formerName` when renamed. */
 export type Settled =
   | { code: 'joined'; accepted: Extract<AcceptResult, { code: 'accepted' }> }
-  | { code: 'owner'; merchant: { id: Uuid; name: string }; isNew: boolean }
+  | { code: 'owner'; merchant: { id: Uuid; name: string }; isNew: boolean; formerName: string | null }
   | { code: 'refused' }
 
 /**
@@ -78,8 +80,14 @@ export async function settleFirst(
   if (user.id === DEMO_USER_ID || !(await claimFirst(deps, user.id, DEMO_USER_ID, at))) return null
   const unowned = await findUnownedMerchant(deps, DEMO_USER_ID)
   if (unowned === null) return makeOwned(deps, user, merchantName)
-  await insertMember(deps, { merchantId: unowned.id, userId: user.id, role: 'owner', at })
-  return { code: 'owner', merchant: unowned, isNew: false }
+  const { id, name: formerName } = unowned
+  await insertMember(deps, { merchantId: id, userId: user.id, role: 'owner', at })
+  // Whoever made a merchant on the command line has named it; the demo merchant is theirs to name.
+  if (id !== DEMO_MERCHANT_ID || merchantName === null || merchantName === formerName) {
+    return { code: 'owner', merchant: unowned, isNew: false, formerName: null }
+  }
+  await renameMerchant(deps, id, merchantName)
+  return { code: 'owner', merchant: { id, name: merchantName }, isNew: false, formerName }
 }
 
 /** What became of a wish for one more merchant. */
@@ -109,5 +117,5 @@ async function makeOwned(
   const at = new Date(deps.clock.now())
   await insertMember(deps, { merchantId: id, userId: user.id, role: 'owner', at })
   await deps.prepareMerchant(id)
-  return { code: 'owner', merchant: { id, name }, isNew: true }
+  return { code: 'owner', merchant: { id, name }, isNew: true, formerName: null }
 }

@@ -42,6 +42,11 @@ export async function findMerchantsByName(deps: { db: Database }, name: string):
   return found.rows.map(readMerchant)
 }
 
+/** Gives a merchant another name. */
+export async function renameMerchant(deps: { db: Database }, id: Uuid, name: string): Promise<void> {
+  await deps.db.query('update merchants set name = $2 where id = $1', [id, name])
+}
+
 function readMerchant(row: Row): Merchant {
   return { id: row.id as Uuid, name: row.name as string, createdAt: row.created_at as Date }
 }

@@ -155,5 +155,10 @@ async function recordSettled(
   if (settled.code === 'owner' && settled.isNew) {
     await record('merchant.created', { id: prefixedId('mer', merchant.id), name: merchant.name })
   }
+  if (settled.code === 'owner' && settled.formerName !== null) {
+    const changes = { name: { from: settled.formerName, to: merchant.name } }
+    const target = { id: prefixedId('mer', merchant.id), name: merchant.name }
+    await accounts.audit.record({ ...origin, action: 'settings.updated', target, changes })
+  }
   await record('member.joined', { id: prefixedId('usr', user.id), name: user.email })
 }
