@@ -1,7 +1,8 @@
 // Asks before something that cannot be taken back.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTexts } from '../texts/language.tsx'
+import { Dialog } from './dialog.tsx'
 import { ErrorState } from './states.tsx'
 import { uiTexts } from './texts.ts'
 
@@ -19,7 +20,7 @@ export function ConfirmModal(props: {
 }) {
   const texts = useTexts(uiTexts)
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered>
+    <Dialog opened={props.opened} onClose={props.onClose} title={props.title}>
       <Stack>
         {typeof props.text === 'string' ? <Text size="sm">{props.text}</Text> : props.text}
         {props.error !== undefined && props.error !== null && (
@@ -38,6 +39,6 @@ export function ConfirmModal(props: {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -15,6 +15,7 @@ type UiTexts = {
   copy: string
   copied: string
   cancel: string
+  close: string
   loading: string
   reference(id: string): string
   loadMore: string
@@ -36,6 +37,7 @@ export const uiTexts: Texts<UiTexts> = {
     copy: 'Copy',
     copied: 'Copied',
     cancel: 'Cancel',
+    close: 'Close',
     loading: 'Loading',
     reference: (id) => `Request ${id}`,
     loadMore: 'Show more',
@@ -62,6 +64,7 @@ export const uiTexts: Texts<UiTexts> = {
     copy: 'Nakili',
     copied: 'Imenakiliwa',
     cancel: 'Ghairi',
+    close: 'Funga',
     loading: 'Inapakia',
     reference: (id) => `Ombi ${id}`,
     loadMore: 'Onyesha zaidi',

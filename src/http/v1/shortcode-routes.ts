@@ -84,6 +84,13 @@ export function shortcodeRoutes(
     return shortcodeResource(await findFor({ shortcodes }, principal, pathId(request, 'sc')))
   })
 
+  changeRoutes(app, { shortcodes, audit })
+}
+
+function changeRoutes(
+  app: FastifyInstance,
+  { shortcodes, audit }: Pick<V1Deps, 'shortcodes' | 'audit'>,
+): void {
   app.patch(`${PATH}/:id`, { schema: updateShortcodeSchema }, async (request) => {
     const principal = principalWith(request, 'settings:write')
     const before = await findFor({ shortcodes }, principal, pathId(request, 'sc'))

@@ -1,5 +1,5 @@
 // Makes a key, and shows it the one time.
-import { Alert, Button, Checkbox, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { useApi, useGround } from '../../api/side.tsx'
 import type { NewApiKey, Page, Shortcode } from '../../developer/resources.ts'
 import { SecretOnce } from '../../developer/secret-once.tsx'
 import { useTexts } from '../../texts/language.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { apiKeysTexts } from './texts.ts'
 import { useKeysChanged } from './use-api-keys.ts'
@@ -28,13 +29,13 @@ export function NewKeyModal({ opened, onClose }: { opened: boolean; onClose(): v
     onClose()
   }
   return (
-    <Modal opened={opened} onClose={close} title={title} size="lg" closeOnClickOutside={made === null}>
+    <Dialog opened={opened} onClose={close} title={title} size="lg" closeOnClickOutside={made === null}>
       {made === null ? (
         <NewKeyForm onMade={setMade} />
       ) : (
         <SecretOnce secret={made.secret} label={texts.secretLabel} onKept={close} />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,10 +1,11 @@
 // Ends a key, once its name was typed.
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../api/side.tsx'
 import type { ApiKey } from '../../developer/resources.ts'
 import { useTexts } from '../../texts/language.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { apiKeysTexts } from './texts.ts'
@@ -14,9 +15,9 @@ import { useKeysChanged } from './use-api-keys.ts'
 export function RevokeKeyModal({ apiKey, onClose }: { apiKey: ApiKey | null; onClose(): void }) {
   const texts = useTexts(apiKeysTexts)
   return (
-    <Modal opened={apiKey !== null} onClose={onClose} title={texts.revokeTitle(apiKey?.name ?? '')}>
+    <Dialog opened={apiKey !== null} onClose={onClose} title={texts.revokeTitle(apiKey?.name ?? '')}>
       {apiKey !== null && <Revocation apiKey={apiKey} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   )
 }
 

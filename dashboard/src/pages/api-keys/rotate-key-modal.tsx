@@ -1,5 +1,5 @@
 // Replaces a key by a new one, which works beside it for a while.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../api/side.tsx'
@@ -7,6 +7,7 @@ import { OverlapSelect, USUAL_OVERLAP_S } from '../../developer/overlap-select.t
 import type { ApiKey, NewApiKey } from '../../developer/resources.ts'
 import { SecretOnce } from '../../developer/secret-once.tsx'
 import { useTexts } from '../../texts/language.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { apiKeysTexts } from './texts.ts'
@@ -18,14 +19,14 @@ const OVERLAP_DAYS_MAX = 14
 export function RotateKeyModal({ apiKey, onClose }: { apiKey: ApiKey | null; onClose(): void }) {
   const texts = useTexts(apiKeysTexts)
   return (
-    <Modal
+    <Dialog
       opened={apiKey !== null}
       onClose={onClose}
       title={texts.rotateTitle(apiKey?.name ?? '')}
       closeOnClickOutside={false}
     >
       {apiKey !== null && <Rotation apiKey={apiKey} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -10,9 +10,11 @@ export function AdviceAlert({ advice, children }: { advice: PushAdvice; children
   const texts = useTexts(shortcodeTexts)
   if (advice === 'paid' || advice === 'works') {
     return (
-      <Alert color="green" variant="light" role="status" title={advice === 'paid' ? texts.paid : texts.works}>
-        {advice === 'works' && <Text size="sm">{texts.worksText}</Text>}
-        {children}
+      <Alert color="green" variant="light" role="status" title={texts.works}>
+        <Stack gap="xs">
+          <Text size="sm">{advice === 'paid' ? texts.paid : texts.worksText}</Text>
+          {children}
+        </Stack>
       </Alert>
     )
   }

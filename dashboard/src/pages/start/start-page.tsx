@@ -84,18 +84,25 @@ function Steps({ minute }: { minute: FirstMinute }) {
         <Progress value={(count / STEPS) * PERCENT} aria-label={texts.title} />
       </Stack>
       {!minute.hasShortcode && <ShortcodeNotice />}
-      <StepCard {...step(0)} title={texts.key} text={texts.keyText} outcome={key === null ? '' : key.name}>
-        <KeyStep known={key} secret={secret} onSecret={setSecret} />
-      </StepCard>
       <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
-        <StepCard
-          {...step(1)}
-          title={texts.send}
-          text={texts.sendText}
-          outcome={sent === null ? texts.waitingSend : <PaymentLink id={sent.id} text={texts.sent} />}
-        >
-          <CodeTabs samples={paymentSamples(location.origin, shownKey, PHONE)} label={texts.sample} />
-        </StepCard>
+        <Stack>
+          <StepCard
+            {...step(0)}
+            title={texts.key}
+            text={texts.keyText}
+            outcome={key === null ? '' : key.name}
+          >
+            <KeyStep known={key} secret={secret} onSecret={setSecret} />
+          </StepCard>
+          <StepCard
+            {...step(1)}
+            title={texts.send}
+            text={texts.sendText}
+            outcome={sent === null ? texts.waitingSend : <PaymentLink id={sent.id} text={texts.sent} />}
+          >
+            <CodeTabs samples={paymentSamples(location.origin, shownKey, PHONE)} label={texts.sample} />
+          </StepCard>
+        </Stack>
         <StepCard
           {...step(2)}
           title={texts.phone}

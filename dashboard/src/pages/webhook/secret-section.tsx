@@ -1,5 +1,5 @@
 // The secret of an endpoint: shown again on purpose, and replaced with both signing for a while.
-import { Alert, Button, Card, Group, Modal, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../api/side.tsx'
@@ -10,6 +10,7 @@ import { SecretOnce } from '../../developer/secret-once.tsx'
 import { useNow } from '../../developer/use-now.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useEndpointsChanged } from '../webhooks/use-endpoints.ts'
 import { webhookTexts } from './texts.ts'
@@ -63,7 +64,7 @@ export function SecretSection({ endpoint }: { endpoint: Endpoint }) {
           </Button>
         </Group>
       </Stack>
-      <Modal
+      <Dialog
         opened={isRotating}
         onClose={() => setRotating(false)}
         title={texts.rotate}
@@ -76,7 +77,7 @@ export function SecretSection({ endpoint }: { endpoint: Endpoint }) {
             setRotating(false)
           }}
         />
-      </Modal>
+      </Dialog>
     </Card>
   )
 }

@@ -1,6 +1,7 @@
 // Sends a test event, and shows what the server makes of it, as it happens.
 import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { useApi } from '../../api/side.tsx'
 import type { Delivery, Endpoint } from '../../developer/resources.ts'
 import { useTexts } from '../../texts/language.tsx'
@@ -40,12 +41,18 @@ export function TestEvent({ endpoint }: { endpoint: Endpoint }) {
 function Outcome({ id }: { id: string }) {
   const texts = useTexts(webhookTexts)
   const api = useApi()
+  const changed = useEndpointsChanged()
   const { data } = useQuery({
     queryKey: api.key('webhook-delivery', id),
     queryFn: () => api.get<Delivery>(`/v1/webhook_deliveries/${id}`),
     refetchInterval: ({ state }) => (state.data?.attempts ? false : LOOK_MS),
   })
   const last = data?.attempt_log.at(-1)
+  const isAttempted = last !== undefined
+  const latestChanged = useRef(changed)
+  useEffect(() => {
+    if (isAttempted) void latestChanged.current()
+  }, [isAttempted])
   if (data === undefined || last === undefined) {
     return (
       <Group gap="xs" role="status">

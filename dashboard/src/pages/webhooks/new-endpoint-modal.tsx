@@ -1,5 +1,5 @@
 // Adds an endpoint, and shows its secret.
-import { Button, Checkbox, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { useGround } from '../../api/side.tsx'
 import type { EndpointWithSecret } from '../../developer/resources.ts'
 import { SecretOnce } from '../../developer/secret-once.tsx'
 import { useTexts } from '../../texts/language.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { urlProblem } from './endpoint-url.ts'
 import { EventChoice } from './event-choice.tsx'
@@ -25,7 +26,7 @@ export function NewEndpointModal({ opened, onClose }: { opened: boolean; onClose
     if (made !== null) void navigate({ to: '/webhooks/$id', params: { id: made.id } })
   }
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={close}
       title={made === null ? texts.add : texts.made}
@@ -39,7 +40,7 @@ export function NewEndpointModal({ opened, onClose }: { opened: boolean; onClose
           <Text size="sm">{texts.madeText}</Text>
         </SecretOnce>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

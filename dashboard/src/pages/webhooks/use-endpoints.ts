@@ -4,6 +4,8 @@ import { useApi } from '../../api/side.tsx'
 import type { Endpoint, Page } from '../../developer/resources.ts'
 
 const REFRESH_MS = 10_000
+/** Somebody who looks at one waits for it to come back. */
+const REFRESH_ONE_MS = 4_000
 
 /** All endpoints, newest first: a side has twenty at the most. */
 export function useEndpoints() {
@@ -21,7 +23,7 @@ export function useEndpoint(id: string) {
   return useQuery({
     queryKey: api.key('webhook-endpoint', id),
     queryFn: () => api.get<Endpoint>(`/v1/webhook_endpoints/${id}`),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: REFRESH_ONE_MS,
   })
 }
 
