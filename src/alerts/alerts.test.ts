@@ -83,7 +83,7 @@ describe('failing payments', () => {
     assert.deepEqual(await bench.pass(60 * MINUTE_MS), [])
   })
 
-  it('are not told of when customers declined, when they are few, long past, or of the test side', async () => {
+  it('are not told of when customers declined, or they are few, long past or tests', async () => {
     const merchantId = await bench.addMerchant()
     await pay(merchantId, 30, '1032')
     await pay(merchantId, 20, '1')
@@ -138,7 +138,7 @@ describe('a webhook endpoint', () => {
     assert.deepEqual(await bench.pass(30 * MINUTE_MS), [])
   })
 
-  it('that goes off again within the hour is told of after it, and not at all if it is on by then', async () => {
+  it('that goes off again within the hour is told of after it, if it is off still', async () => {
     const merchantId = await bench.addMerchant()
     const endpointId = await newEndpoint(merchantId)
     const on = () => updateEndpoint(endpointDeps(), { merchantId, live: true }, endpointId, { enabled: true })
@@ -159,7 +159,7 @@ describe('a webhook endpoint', () => {
     assert.match((await bench.pass(30 * MINUTE_MS))[0]?.subject ?? '', /was switched off/)
   })
 
-  it('of a hundred that go off at once makes one mail, and what follows in the next minutes one more', async () => {
+  it('among many that go off makes one mail with them, and with what follows one more', async () => {
     const merchantId = await bench.addMerchant()
     const ids: Uuid[] = []
     for (let made = 0; made < 15; made += 1) ids.push(await newEndpoint(merchantId))
@@ -201,6 +201,9 @@ describe('a contradiction', () => {
     assert.doesNotMatch(mail?.text ?? '', /254712345678/)
     await keep()
     assert.deepEqual(await bench.pass(3 * HOUR_MS), [])
+    await bench.pass(8 * 24 * HOUR_MS)
+    await keep()
+    assert.deepEqual(await bench.pass(MINUTE_MS), [], 'nor a week later')
   })
 })
 
@@ -222,6 +225,20 @@ describe('credentials', () => {
     await tellAccepted(deps, rows[0].app, at())
     const [over] = await bench.pass(MINUTE_MS)
     assert.match(over?.subject ?? '', /accepts the credentials of a shortcode again/)
+  })
+})
+
+describe('a look', () => {
+  it('is one process’s, once a minute', async () => {
+    await bench.addMerchant()
+    const processes = Array.from({ length: 4 }, () => bench.another())
+    const lookAll = async () => (await Promise.all(processes.map(({ look }) => look()))).sort()
+    bench.clock.advance(MINUTE_MS)
+    assert.deepEqual(await lookAll(), [0, 0, 0, 1])
+    bench.clock.advance(MINUTE_MS - 1)
+    assert.deepEqual(await lookAll(), [0, 0, 0, 0])
+    bench.clock.advance(1)
+    assert.deepEqual(await lookAll(), [0, 0, 0, 1])
   })
 })
 
@@ -256,10 +273,37 @@ describe('a mail that is due', () => {
     void dying.send()
     await asked
     bench.onMail.answer = async () => ({ code: 'sent' })
-    assert.deepEqual(await bench.pass(3 * MINUTE_MS), [], 'under its lease')
+    const other = await bench.addMerchant({ name: 'Kiosk' })
+    await switchOff(other, await newEndpoint(other))
+    const others = await bench.pass(3 * MINUTE_MS)
+    assert.deepEqual(
+      others.map(({ subject }) => subject),
+      ['Kiosk: a webhook endpoint was switched off'],
+      'what is under its lease holds up nobody',
+    )
     assert.equal((await bench.pass(5 * MINUTE_MS)).length, 1)
   })
 
+  it('is followed by the one that it is over, though it ended while that was sent', async () => {
+    const merchantId = await bench.addMerchant()
+    const endpointId = await newEndpoint(merchantId)
+    await switchOff(merchantId, endpointId)
+    bench.onMail.answer = async () => {
+      bench.onMail.answer = async () => ({ code: 'sent' })
+      await updateEndpoint(endpointDeps(), { merchantId, live: true }, endpointId, { enabled: true })
+      bench.clock.advance(MINUTE_MS)
+      await bench.another().look()
+      return { code: 'sent' }
+    }
+    const told = await bench.pass(MINUTE_MS)
+    assert.deepEqual(
+      told.map(({ subject }) => /on again/.test(subject)),
+      [false, true],
+    )
+  })
+})
+
+describe('a mail', () => {
   it('that one of two does not get is tried again for that one alone, and given up in the end', async () => {
     const merchantId = await bench.addMerchant({ alert_emails: [OWNER, 'juma@shop.example'] })
     await switchOff(merchantId, await newEndpoint(merchantId))

@@ -18,7 +18,7 @@ export type FailureLimits = { percent: number; paymentsMin: number }
 
 /**
  * The ResultCodes that are the customer's own doing, or their phone's (Daraja, ResultCodes): no money,
- * amounts beyond their limits, repeated too soon, busy, expired, cancelled, not reached, wrong PIN, PIN locked.
+ * amounts beyond their limits, repeated too soon, busy, expired, cancelled, not reached, PIN wrong or locked.
  */
 const CUSTOMERS_OWN = new Set(
   '1 2 3 4 17 1001 1019 1032 1036 1037 2001 8006 customer_busy not_on_statement'.split(' '),

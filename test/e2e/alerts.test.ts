@@ -1,5 +1,5 @@
-// A merchant is told by mail that its payments fail: set over the API, seen by the sweeps of several gateways,
-// and sent over SMTP, once.
+// A merchant is told by mail that its payments fail: set over the API, seen by the sweeps of several
+// gateways, and sent over SMTP, once.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
@@ -41,7 +41,7 @@ async function letThemLook(bed: TestGateway): Promise<string> {
   })
 }
 
-test('payments that M-Pesa fails are mailed once, whichever gateway sees them; cancelled ones never', async () => {
+test('failing payments are mailed once, whichever gateway sees them; cancelled ones never', async () => {
   await using server = await startSmtpServer()
   const env = { SMTP_URL: server.url, MAIL_FROM: 'Sukuma <pay@shop.example>' }
   await using bed = await startTestGateway({ env })
