@@ -42,7 +42,7 @@ export async function maySignUp(
   return (await readSignUpState(deps)) === 'invitation' ? 'sign_up_closed' : 'yes'
 }
 
-/** A merchant that somebody is now a member of; `isNew` when it was made for them, `formerName` when renamed. */
+/** What somebody is a member of now; `isNew` when it was made for them, `formerName` when they renamed it. */
 export type Settled =
   | { code: 'joined'; accepted: Extract<AcceptResult, { code: 'accepted' }> }
   | { code: 'owner'; merchant: { id: Uuid; name: string }; isNew: boolean; formerName: string | null }
