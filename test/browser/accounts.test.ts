@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { totpCode } from '../support/people.ts'
 import { OWNER, type Person, signUp } from './accounts.ts'
 import { type BrowserBed, startBrowserBed } from './browser-bed.ts'
-import { totpCode } from './totp.ts'
 import type { Visitor } from './visitor.ts'
 
 const FAITH: Person = {
@@ -30,22 +30,23 @@ async function visitAsOwner(bed: BrowserBed): Promise<Visitor> {
   return visitor
 }
 
-/** Turns two-factor sign-in on; the key in the app, and the recovery codes. */
-async function enrol({ page, open }: Visitor): Promise<{ secret: string; codes: string[] }> {
+/** Turns two-factor sign-in on; what the app knows, and the recovery codes. */
+async function enrol({ page, open }: Visitor): Promise<{ uri: string; codes: string[] }> {
   await open('/settings')
   await button(page, 'Turn it on').click()
   await field(page, 'Password').fill(OWNER.password)
   await page.keyboard.press('Enter')
-  const secret = await page.getByRole('region', { name: 'Key for the app' }).innerText()
+  const key = await page.getByRole('region', { name: 'Key for the app' }).innerText()
+  const uri = `otpauth://totp/Sukuma?secret=${key.replace(/\s/g, '')}`
   await page.getByRole('img', { name: 'QR code for an authenticator app' }).waitFor()
-  await field(page, 'Code from your app').fill(totpCode(secret))
+  await field(page, 'Code from your app').fill(totpCode(uri))
   await page.keyboard.press('Enter')
   await page.getByText('Keep these recovery codes').waitFor()
   const section = page.getByRole('region', { name: 'Two-factor sign-in' })
   const codes = await section.getByRole('listitem').allInnerTexts()
   await button(page, 'I have kept them').click()
   await button(page, 'Turn it off').waitFor()
-  return { secret, codes }
+  return { uri, codes }
 }
 
 test('the first one here makes an account, told what is missing, and lands in the first minute', async () => {
@@ -100,14 +101,14 @@ test('a wrong password is said beside the form, and lets nobody in', async () =>
 test('with two-factor on, a code of the app is asked for, and each recovery code works once', async () => {
   await using bed = await startBrowserBed()
   const owner = await visitAsOwner(bed)
-  const { secret, codes } = await enrol(owner)
+  const { uri, codes } = await enrol(owner)
   assert.equal(codes.length, 10)
   const { page, context, open } = owner
   await context.clearCookies()
   await open('/sign-in')
   await enterPassword(page, OWNER)
   // As it is pasted from an app that groups the digits.
-  await field(page, 'Code from your app').fill(` ${totpCode(secret).replace(/^.../, '$& ')} `)
+  await field(page, 'Code from your app').fill(` ${totpCode(uri).replace(/^.../, '$& ')} `)
   await page.keyboard.press('Enter')
   await at(page, '/')
 
