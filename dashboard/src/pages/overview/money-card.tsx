@@ -74,7 +74,13 @@ function MoneyTable({ rows, isByHour }: { rows: readonly MoneyRow[]; isByHour: b
   const { language } = useLanguage()
   const money = (amountKes: number | null) => (amountKes === null ? '–' : moneyText(amountKes, language))
   return (
-    <Box tabIndex={0} role="region" aria-label={texts.chart} mah="100%" style={{ overflowY: 'auto' }}>
+    <Box
+      tabIndex={0}
+      role="region"
+      aria-label={`${texts.chart} (${texts.asTable})`}
+      mah="100%"
+      style={{ overflowY: 'auto' }}
+    >
       <Table stickyHeader fz="sm" verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>

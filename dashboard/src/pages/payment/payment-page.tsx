@@ -1,6 +1,6 @@
 // One payment: how it stands, what to tell the customer, and everything that it rests on.
 import { ArrowLeftIcon } from '@heroicons/react/24/outline'
-import { Anchor, Grid, Group, Skeleton, Stack } from '@mantine/core'
+import { Anchor, Box, Grid, Group, Skeleton, Stack } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
 import { useContext } from 'react'
 import { isSettled, type Payment, type PaymentTrail } from '../../api/payments.ts'
@@ -63,10 +63,12 @@ function KnownPayment({ trail }: { trail: PaymentTrail }) {
   return (
     <>
       <PaymentAlerts trail={trail} />
-      <StatusCard payment={payment}>
-        {payment.receipt !== null && <ReceiptButton payment={payment} receipt={payment.receipt} />}
-        {!isSettled(payment) && <AskButton paymentId={payment.id} />}
-      </StatusCard>
+      <Box mb="md">
+        <StatusCard payment={payment}>
+          {payment.receipt !== null && <ReceiptButton payment={payment} receipt={payment.receipt} />}
+          {!isSettled(payment) && <AskButton paymentId={payment.id} />}
+        </StatusCard>
+      </Box>
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack>

@@ -39,7 +39,7 @@ export function StatusCard({ payment, children }: { payment: Payment; children?:
     '--status-color': `light-dark(var(--mantine-color-${color}-8), var(--mantine-color-${color}-5))`,
   }
   return (
-    <Card withBorder className={classes.card} style={style} mb="md">
+    <Card withBorder className={classes.card} style={style}>
       <Stack gap="md">
         <Group wrap="nowrap" align="flex-start">
           <StatusIcon width={ICON_PX} className={classes.icon} aria-hidden />

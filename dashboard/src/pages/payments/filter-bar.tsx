@@ -12,11 +12,11 @@ const ICON_PX = 18
 /** Long enough that a number being typed is one search. */
 const TYPING_PAUSE_MS = 250
 
-/** The bar; `onEnter` is called when Enter is pressed in the search. */
+/** The bar; `onEnter` is called with the search when Enter is pressed in it. */
 export function FilterBar(props: {
   filters: PaymentFilters
   onChange(filters: Partial<PaymentFilters>): void
-  onEnter(): void
+  onEnter(search: string): void
 }) {
   const texts = useTexts(paymentsTexts)
   const { filters, onChange, onEnter } = props
@@ -68,7 +68,7 @@ const NO_FILTERS: Partial<PaymentFilters> = {
   code: '',
 }
 
-function SearchField(props: { value: string; onSearch(text: string): void; onEnter(): void }) {
+function SearchField(props: { value: string; onSearch(text: string): void; onEnter(text: string): void }) {
   const texts = useTexts(paymentsTexts)
   const { value, onSearch, onEnter } = props
   const field = useRef<HTMLInputElement>(null)
@@ -88,7 +88,7 @@ function SearchField(props: { value: string; onSearch(text: string): void; onEnt
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') onEnter()
+        if (event.key === 'Enter' && text.trim() !== '') onEnter(text)
       }}
       leftSection={<MagnifyingGlassIcon width={ICON_PX} aria-hidden />}
       rightSection={

@@ -3,7 +3,7 @@ import { ArrowDownTrayIcon } from '@heroicons/react/24/outline'
 import { Button, Center, Text, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useContext } from 'react'
+import { useContext, useEffect, useState } from 'react'
 import { useGround } from '../../api/side.tsx'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -40,8 +40,7 @@ function Payments() {
   const [filters, change] = useUrlFilters()
   const timeZone = useContext(TimeZoneContext)
   const found = usePaymentList(filters, timeZone)
-  const navigate = useNavigate()
-  const { payments } = found
+  const openWhenFound = useOpenWhenFound(found, filters.search)
   return (
     <>
       <PageHeader
@@ -55,21 +54,26 @@ function Payments() {
           )
         }
       />
-      <FilterBar
-        filters={filters}
-        onChange={change}
-        onEnter={() => {
-          const [only, ...others] = payments
-          const isFresh = !found.list.isFetching && filters.search !== ''
-          if (only !== undefined && others.length === 0 && isFresh) {
-            void navigate({ to: '/payments/$id', params: { id: only.id } })
-          }
-        }}
-      />
+      <FilterBar filters={filters} onChange={change} onEnter={openWhenFound} />
       {may('payments:export') && <Export filters={filters} timeZone={timeZone} />}
       <FoundPayments found={found} filters={filters} />
     </>
   )
+}
+
+/** Opens the only payment that a search finds, once it has been looked for. */
+function useOpenWhenFound(found: ReturnType<typeof usePaymentList>, search: string) {
+  const navigate = useNavigate()
+  const [wanted, setWanted] = useState<string | null>(null)
+  const { list, payments } = found
+  useEffect(() => {
+    if (wanted === null || wanted !== search || list.isFetching) return
+    setWanted(null)
+    const [only, ...others] = payments
+    if (only === undefined || others.length > 0 || list.isError) return
+    void navigate({ to: '/payments/$id', params: { id: only.id } })
+  }, [wanted, search, list.isFetching, list.isError, payments, navigate])
+  return setWanted
 }
 
 function FoundPayments(props: { found: ReturnType<typeof usePaymentList>; filters: PaymentFilters }) {
