@@ -81,7 +81,13 @@ test('what is left out of a change stays, also when two come at once', async () 
     phone_retention_days: 90,
   })
   assert.equal((await change({ phone_retention_days: null })).body.phone_retention_days, null)
-  assert.equal((await ask('GET', '/v1/account', { key })).status, 200)
+})
+
+test('who asks is told the time zone of the merchant', async () => {
+  const key = await newOwner()
+  await ask('PATCH', '/v1/settings', { key, body: { time_zone: 'Africa/Kampala' } })
+  const { body } = await ask('GET', '/v1/account', { key })
+  assert.partialDeepStrictEqual(body, { merchant: { name: 'Duka', time_zone: 'Africa/Kampala' } })
 })
 
 test('what cannot be is refused by its name, and changes nothing', async () => {

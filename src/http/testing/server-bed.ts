@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { systemClock } from '../../clock.ts'
 import { createUuidSource } from '../../ids.ts'
 import type { Principal } from '../../merchants/key-authenticator.ts'
+import { DEFAULT_SETTINGS } from '../../merchants/merchant-settings.ts'
 import { SCOPES } from '../../merchants/scopes.ts'
 import { idleServerDeps } from '../openapi-document.ts'
 import { createServer, type ServerDeps } from '../server.ts'
@@ -80,7 +81,11 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
         readSending: idle.v1.readSending,
         trails: idle.v1.trails,
         insight: idle.v1.insight,
-        merchantSettings: { ...idle.v1.merchantSettings, ...parts.merchantSettings },
+        merchantSettings: {
+          ...idle.v1.merchantSettings,
+          read: async () => ({ settings: { ...DEFAULT_SETTINGS, name: 'Bed' }, updatedAt: null }),
+          ...parts.merchantSettings,
+        },
         audit: { record: async () => true, list: async () => [], ...parts.audit },
       },
     },
