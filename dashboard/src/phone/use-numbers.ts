@@ -20,7 +20,7 @@ export type Numbers = {
 export function useNumbers(asked: string | null): Numbers {
   const [numbers, setNumbers] = useState(() => firstNumbers(asked))
   const [chosen, choose] = useState(numbers[0] ?? FIRST_NUMBER)
-  const keep = (next: string[]): void => {
+  const change = (next: string[]): void => {
     setNumbers(next)
     keep(STORED_AS, next.join(','))
   }
@@ -33,12 +33,12 @@ export function useNumbers(asked: string | null): Numbers {
       if (!read.ok) return read.why
       if (!numbers.includes(read.number)) {
         if (numbers.length >= NUMBERS_MAX) return 'too_many'
-        keep([...numbers, read.number])
+        change([...numbers, read.number])
       }
       choose(read.number)
       return null
     },
-    remove: (number) => keep(numbers.filter((each) => each !== number)),
+    remove: (number) => change(numbers.filter((each) => each !== number)),
   }
 }
 
