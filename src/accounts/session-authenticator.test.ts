@@ -85,8 +85,10 @@ describe('a session', () => {
     }
     assert.equal(reads(), 0)
   })
+})
 
-  it('that was ended is refused within 5 s, and one that is over at that very moment', async () => {
+describe('a session that is over', () => {
+  it('by being ended is refused within 5 s, and by its time at that very moment', async () => {
     const { authenticator } = open()
     const isIn = async () => (await authenticator.authenticate(cookie, asDuka(true))).ok
     clock.advance(HOUR_MS - 1_000)
@@ -99,7 +101,9 @@ describe('a session', () => {
     clock.advance(4_000)
     assert.equal(await isIn(), false)
   })
+})
 
+describe('a session of somebody', () => {
   it('is of no use for a merchant that is none of theirs', async () => {
     const stranger = { merchantId: ids.user, live: true }
     assert.deepEqual(await open().authenticator.authenticate(cookie, stranger), {

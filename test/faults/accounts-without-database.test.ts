@@ -6,7 +6,7 @@ import { startTestGateway, until } from '../support/gateway.ts'
 import { asMerchant, merchantsOf, openBrowser, PASSWORD, signUp, WITH_ACCOUNTS } from '../support/people.ts'
 import { startPostgresProxy } from '../support/postgres-proxy.ts'
 
-test('while the database is away people are told to come again, and then they are still signed in', async () => {
+test('while the database is away people are told to come again, and stay signed in', async () => {
   await using cleanUp = new AsyncDisposableStack()
   const db = cleanUp.use(await createTestDatabase())
   const proxy = cleanUp.use(await startPostgresProxy())
