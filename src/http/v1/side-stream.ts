@@ -89,16 +89,14 @@ function follow(
   }
   const tell = (news: SideNews) => {
     const next = momentText(news.moment)
-    const text = messagesOf(news, owner, { before: position === '' ? next : position, next })
+    const isFirst = position === ''
+    const text = messagesOf(news, owner, { before: isFirst ? next : position, next })
     position = next
     if (text !== '') write(text)
-    else if (deps.now() - toldAtMs >= HEARTBEAT_MS) write(heartbeat(position, deps.now()))
+    const isDue = deps.now() - toldAtMs >= HEARTBEAT_MS
+    if (isFirst || isDue) write(heartbeat(position, deps.now()))
   }
-  const unwatch = deps.insight.watch({ merchantId: owner.merchantId, live: owner.live }, since, (news) => {
-    const isFirst = position === ''
-    tell(news)
-    if (isFirst) write(heartbeat(position, deps.now()))
-  })
+  const unwatch = deps.insight.watch({ merchantId: owner.merchantId, live: owner.live }, since, tell)
   // While the database is away there is no news to tell, and the connection is still to be kept.
   const idle = setInterval(() => {
     if (deps.now() - toldAtMs >= HEARTBEAT_MS) write(': still here\n\n')
