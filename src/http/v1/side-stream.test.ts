@@ -51,6 +51,15 @@ test('only the last message of a batch moves a reader on, so that none of it is 
   assert.equal(side.watchers.size, 0)
 })
 
+test('who comes again and breaks off once more goes on from where it broke off first', async () => {
+  const side = createSide()
+  const stream = side.streams.open(owner, '700-900', isAllowed)
+  side.tell([payment, payment])
+  const ids = [...(await textOf(stream)).matchAll(/^id: (.*)$/gm)].map(([, id]) => id)
+  assert.deepEqual(ids, ['700-900', '742-1000', '742-1000'])
+  stream.destroy()
+})
+
 test('a reader that does not read is cut off, and holds up nobody', async () => {
   const side = createSide()
   const slow = side.streams.open(owner, undefined, isAllowed)

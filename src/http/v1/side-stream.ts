@@ -77,7 +77,9 @@ function follow(
   deps: { insight: Pick<PaymentInsight, 'watch'>; isAllowed: () => Promise<boolean>; now(): number },
   { owner, since, stream }: Following,
 ): void {
-  let position = ''
+  // Of who comes again, what was missed begins where it broke off.
+  let position = since === null || since === 'lost' ? '' : momentText(since)
+  let isFirst = true
   let toldAtMs = Number.NEGATIVE_INFINITY
   const write = (text: string) => {
     if (stream.writableEnded || stream.destroyed) return
@@ -89,12 +91,12 @@ function follow(
   }
   const tell = (news: SideNews) => {
     const next = momentText(news.moment)
-    const isFirst = position === ''
-    const text = messagesOf(news, owner, { before: isFirst ? next : position, next })
+    const text = messagesOf(news, owner, { before: position === '' ? next : position, next })
     position = next
     if (text !== '') write(text)
     const isDue = deps.now() - toldAtMs >= HEARTBEAT_MS
     if (isFirst || isDue) write(heartbeat(position, deps.now()))
+    isFirst = false
   }
   const unwatch = deps.insight.watch({ merchantId: owner.merchantId, live: owner.live }, since, tell)
   // While the database is away there is no news to tell, and the connection is still to be kept.
