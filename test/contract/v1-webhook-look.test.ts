@@ -48,18 +48,21 @@ test('a delivery shows the very request that the receiver got', async () => {
   assert.equal(gone.body.code, 'endpoint_deleted')
 })
 
-test('a payment’s delivery shows the payment and its id', async () => {
-  const made = await ask('POST', '/v1/webhook_endpoints', { body: { url: receiver.url } })
+test('a delivery that was replayed shows the event as it was, with the payment and its id', async () => {
   const body = { amount: 5, phone: '254700000000', reference: 'A', wait: 30 }
   const payment = await ask('POST', '/v1/payments', { body })
-  const path = `/v1/webhook_deliveries?payment=${payment.body.id}&endpoint=${made.body.id}`
+  const made = await ask('POST', '/v1/webhook_endpoints', { body: { url: receiver.url } })
+  const since = new Date(Date.parse(String(payment.body.created_at)) - 1).toISOString()
+  await ask('POST', `/v1/webhook_endpoints/${made.body.id}/replay`, { body: { since } })
+  const path = `/v1/webhook_deliveries?payment=${payment.body.id}&endpoint=${made.body.id}&status=delivered`
   const [delivery] = await until('the delivery', async () => {
     const rows = rowsOf(await ask('GET', path))
     return rows.length > 0 && rows
   })
   const shown = await ask('GET', `/v1/webhook_deliveries/${delivery?.id}/request`)
   assert.equal(objectIn(shown.body, 'headers')['sukuma-payment-id'], payment.body.id)
-  assert.equal(objectIn(JSON.parse(String(shown.body.body)), 'data').id, payment.body.id)
+  const received = receiver.received.find(({ headers }) => headers['sukuma-payment-id'] === payment.body.id)
+  assert.equal(shown.body.body, received?.text)
   await ask('DELETE', `/v1/webhook_endpoints/${made.body.id}`)
 })
 

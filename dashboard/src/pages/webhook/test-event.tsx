@@ -33,12 +33,14 @@ export function TestEvent({ endpoint }: { endpoint: Endpoint }) {
         {texts.sendTest}
       </Button>
       {sending.isError && <ErrorState error={sending.error} title={texts.sendTest} />}
-      {sending.data !== undefined && <Outcome id={sending.data.id} key={sending.data.id} />}
+      {sending.data !== undefined && (
+        <Outcome id={sending.data.id} key={sending.data.id} isPaused={endpoint.failing_since !== null} />
+      )}
     </Stack>
   )
 }
 
-function Outcome({ id }: { id: string }) {
+function Outcome({ id, isPaused }: { id: string; isPaused: boolean }) {
   const texts = useTexts(webhookTexts)
   const api = useApi()
   const changed = useEndpointsChanged()
@@ -55,9 +57,11 @@ function Outcome({ id }: { id: string }) {
   }, [isAttempted])
   if (data === undefined || last === undefined) {
     return (
-      <Group gap="xs" role="status">
+      <Group gap="xs" role="status" wrap="nowrap">
         <Loader size="xs" aria-hidden />
-        <Text size="sm">{texts.testWaiting}</Text>
+        <Text size="sm">
+          {texts.testWaiting} {isPaused && texts.testPaused}
+        </Text>
       </Group>
     )
   }
