@@ -2,14 +2,15 @@
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './base.css'
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { localStorageColorSchemeManager, MantineProvider, mergeThemeOverrides } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { ApiProblem, isProblem } from './api/problem.ts'
 import { SESSION_KEY } from './api/session.ts'
-import { LanguageProvider } from './texts/language.tsx'
+import { LanguageProvider, useTexts } from './texts/language.tsx'
 import { readableColors, theme } from './theme.ts'
+import { uiTexts } from './ui/texts.ts'
 
 const RETRIES_MAX = 2
 /** An answer this young is shown again without asking. */
@@ -27,18 +28,32 @@ const queries: QueryClient = new QueryClient({
 export function Providers({ children }: { children: ReactNode }) {
   return (
     <LanguageProvider>
-      <MantineProvider
-        theme={theme}
-        cssVariablesResolver={readableColors}
-        defaultColorScheme="auto"
-        colorSchemeManager={colorSchemes}
-      >
+      <Look>
         <QueryClientProvider client={queries}>
           <Notifications position="bottom-right" />
           {children}
         </QueryClientProvider>
-      </MantineProvider>
+      </Look>
     </LanguageProvider>
+  )
+}
+
+/** The theme, which knows what the way out of a notification is called. */
+function Look({ children }: { children: ReactNode }) {
+  const { close } = useTexts(uiTexts)
+  const named = useMemo(() => {
+    const Notification = { defaultProps: { closeButtonProps: { 'aria-label': close } } }
+    return mergeThemeOverrides(theme, { components: { Notification } })
+  }, [close])
+  return (
+    <MantineProvider
+      theme={named}
+      cssVariablesResolver={readableColors}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemes}
+    >
+      {children}
+    </MantineProvider>
   )
 }
 

@@ -1,5 +1,5 @@
 // The form of an invitation: an address and a role, each role explained.
-import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core'
+import { Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { AccountProblem } from '../../accounts/account-problem.tsx'
@@ -11,6 +11,7 @@ import { useFormAct } from '../../accounts/use-form-act.ts'
 import { type Role, useDashboardConfig } from '../../api/session.ts'
 import { shellTexts } from '../../shell/texts.ts'
 import { useTexts } from '../../texts/language.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { ROLES } from './role-guide.tsx'
 import { teamTexts } from './texts.ts'
@@ -27,9 +28,9 @@ type InviteModalProps = {
 export function InviteModal(props: InviteModalProps) {
   const texts = useTexts(teamTexts)
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={texts.inviteTitle} centered>
+    <Dialog opened={props.opened} onClose={props.onClose} title={texts.inviteTitle}>
       <InviteForm {...props} />
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,8 +1,9 @@
 // Shows the link of an invitation, once, where no mail carries it.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import type { Invitation } from '../../accounts/auth-calls.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { teamTexts } from './texts.ts'
 
 /** Opens for an invitation that has a link. */
@@ -11,13 +12,7 @@ export function LinkModal({ invitation, onClose }: { invitation: Invitation | nu
   const link = invitation?.link ?? null
   if (invitation === null || link === null) return null
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.linkTitle(invitation.email)}
-      centered
-      closeOnClickOutside={false}
-    >
+    <Dialog opened onClose={onClose} title={texts.linkTitle(invitation.email)} closeOnClickOutside={false}>
       <Stack>
         <Text size="sm">{texts.linkText}</Text>
         <CodeBlock code={link} label={texts.link} wraps />
@@ -25,6 +20,6 @@ export function LinkModal({ invitation, onClose }: { invitation: Invitation | nu
           <Button onClick={onClose}>{texts.done}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
