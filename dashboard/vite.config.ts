@@ -3,6 +3,8 @@ import react from '@vitejs/plugin-react'
 import presetMantine from 'postcss-preset-mantine'
 import { defineConfig } from 'vite'
 
+const GATEWAY = 'http://127.0.0.1:4000'
+
 export default defineConfig({
   plugins: [react()],
   // Mantine's functions in our own stylesheets, such as `light-dark()` and `rem()`.
@@ -20,7 +22,7 @@ export default defineConfig({
   server: {
     // `npx vite` beside a gateway, for work on the pages themselves.
     proxy: Object.fromEntries(
-      ['/v1', '/auth', '/dashboard'].map((path) => [path, { target: 'http://127.0.0.1:4000' }]),
+      ['/v1', '/auth', '/dashboard'].map((path) => [path, { target: GATEWAY, headers: { origin: GATEWAY } }]),
     ),
   },
 })
