@@ -10,8 +10,8 @@ export function useNextPath(): string {
 }
 
 /**
- * A secret that a link carried behind `#`, where no server or proxy sees it; null without one. It is taken out
- * of the address at once, so that it stands in no history, bookmark or picture of the screen.
+ * A secret that a link carried behind `#`, where no server or proxy sees it; null without one. It is taken
+ * out of the address at once, so that it stands in no history, bookmark or picture of the screen.
  */
 export function useFragmentSecret(name: string): string | null {
   const [secret] = useState(() => new URLSearchParams(location.hash.slice(1)).get(name))
