@@ -50,8 +50,10 @@ const STATEMENT_TIMEOUT_MS = 10_000
 /**
  * Every statement of ours finds its rows by an index, a few hundred at the most. A plan that was made while
  * the tables were empty is kept for as long as the connection; without these it may be a scan of them all.
+ * A scan that is needed after all is priced so high then that it would be compiled first, for a quarter of a
+ * second: hence no JIT, which no statement this short is worth.
  */
-const PLANNER_OPTIONS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off'
+const PLANNER_OPTIONS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
 
 /**
  * A pool on `url`. Errors of idle connections are handed to `onIdleError`: they cost no statement. So many
