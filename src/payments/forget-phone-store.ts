@@ -35,7 +35,7 @@ const OF_PHONES = `
       without_phones(p.checkout_request_id) as checkout_request_id
     from free join payments p on p.merchant_id = $1 and p.phone = free.phone
     where p.live = $2 and p.settled_at < $3
-    order by p.id limit $4
+    order by p.id limit $4 * 2
   ), forgotten as (
     update payments p set phone = t.phone, reference = t.reference, description = t.description, tag = t.tag,
       metadata = t.metadata, checkout_request_id = t.checkout_request_id, request_hash = null
@@ -58,7 +58,7 @@ const FORGET_ONE = `
   with phones as (select $5::text as phone), ${OF_PHONES}
   select count(*)::integer as forgotten from forgotten`
 
-/** Forgets the number in at most `limit` of its payments of a side that were settled before; how many. */
+/** Forgets the number in at most twice `limit` of its payments of a side, settled before; how many. */
 export async function forgetPhone(
   deps: { db: Database },
   side: Side,
@@ -122,7 +122,7 @@ const FORGET_DUE = `
     from (select tx, id from due order by tx desc, id desc limit 1) last
     where f.merchant_id = $1 and f.live = $2
       -- More than were taken: the same events bring up the others.
-      and (select count(*) from target) < $4
+      and (select count(*) from target) < $4 * 2
   )
   select (select count(*) from due)::integer as looked,
     (select count(*) from forgotten)::integer as forgotten`

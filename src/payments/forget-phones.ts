@@ -8,14 +8,14 @@ import type { Phone } from '../phone.ts'
 import { countOpenOfPhone, forgetDuePhones, forgetPhone, listRetentions } from './forget-phone-store.ts'
 import type { Side } from './verdict-totals-store.ts'
 
-/** Payments of one statement: some 50 ms. */
-const BATCH = 200
+/** Events of one statement, and payments of a wish's: they lie all over tables that no memory holds. */
+const BATCH = 50
 /** Statements of one sweep for one side: whoever has set this for a long history waits its turn. */
 const BATCHES_MAX = 20
 /** Between two statements: a long history takes hours, and nobody notices. */
 const PAUSE_MS = 150
 /** Statements of one wish; more is for the next one. */
-const BATCHES_OF_WISH = 5
+const BATCHES_OF_WISH = 10
 /** A side that is gone through is looked at again after this: a day more or less is not the point. */
 const REST_MS = 10 * 60_000
 /** Sides remembered as gone through; beyond it the oldest are looked at again. */
@@ -105,7 +105,7 @@ export async function forgetOnePhone(
   for (let batch = 0; batch < BATCHES_OF_WISH; batch += 1) {
     const forgotten = await forgetPhone(deps, side, { phone, settledBefore, limit: BATCH })
     payments += forgotten
-    if (forgotten < BATCH) return { payments, open: 0, hasMore: false }
+    if (forgotten < 2 * BATCH) return { payments, open: 0, hasMore: false }
   }
   return { payments, open: 0, hasMore: true }
 }

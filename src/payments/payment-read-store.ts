@@ -126,7 +126,7 @@ export function conditionsOf(
   page: Page,
 ): { values: unknown[]; where: string[]; add: AddCondition } {
   const values: unknown[] = [owner.merchantId, owner.live, page.limit]
-  const where = ['p.merchant_id = $1', 'p.live = $2']
+  const where = [OF_MERCHANT, 'p.live = $2']
   const add: AddCondition = (value, condition) => {
     if (value === undefined || value === null) return
     values.push(value)
@@ -149,6 +149,8 @@ export function conditionsOf(
 
 /** Adds a condition on a value, unless there is none. */
 export type AddCondition = (value: unknown, condition: (parameter: string) => string) => void
+
+const OF_MERCHANT = 'p.merchant_id = $1'
 
 /** The parameter behind merchant, side and limit. */
 const FIRST_ADDED = 4
@@ -202,14 +204,15 @@ function selectOpen(where: readonly string[], states: readonly string[]): string
 
 /**
  * Of one shortcode, in the order of its index. The planner takes merchant and shortcode for independent of
- * each other, and would rather look up all that both have: `offset 0` keeps the two apart.
+ * each other, and would rather look up all that both have: the merchant stays outside. The limit is within,
+ * since without it all that a range of days holds would be fetched and sorted for one page.
  */
 function selectShortcode(where: readonly string[], shortcodeId: string): string {
-  const indexed = where.filter((condition) => condition.startsWith('p.id ') || condition === IS_FAILED)
+  const ofOne = where.filter((condition) => condition !== OF_MERCHANT)
   return `
     select p.* from (
-      select * from payments p where p.shortcode_id = ${[shortcodeId, ...indexed].join(' and ')}
-      order by p.id desc offset 0
+      select * from payments p where p.shortcode_id = ${[shortcodeId, ...ofOne].join(' and ')}
+      order by p.id desc limit $3
     ) p
     where ${where.join(' and ')} order by p.id desc limit $3`
 }
