@@ -32,12 +32,16 @@ const REFUSED = `
     returning *
   ), ${tell('shortcode.credentials_refused')}`
 
+// A token proves key and secret as well as a look at them on purpose does.
 const ACCEPTED = `
   with changed as (
     update shortcodes
-    set credentials_refused_at = null, credentials_refused_detail = null, updated_at = $2
+    set credentials_refused_at = null, credentials_refused_detail = null, verified_at = $2, updated_at = $2
     where credential_id = $1 and credentials_refused_at is not null
     returning *
+  ), proven as (
+    update shortcodes set verified_at = $2
+    where credential_id = $1 and credentials_refused_at is null and verified_at is null
   ), ${tell('shortcode.credentials_accepted')}`
 
 /** Notes and tells that Daraja refuses the app; once an episode. Resolves to how many shortcodes it is of. */
@@ -50,7 +54,7 @@ export async function tellRefused(
   return found.rows.length
 }
 
-/** Notes and tells that Daraja takes the app again. Resolves to how many shortcodes had been refused. */
+/** Notes that Daraja takes the app, and tells it of those refused before. Resolves to how many they were. */
 export async function tellAccepted(deps: Deps, appId: string, at: Date): Promise<number> {
   const found = await deps.db.query(ACCEPTED, [appId, at])
   return found.rows.length

@@ -40,6 +40,16 @@ async function statusOf(bed: TestGateway, id: unknown): Promise<unknown> {
   return (await bed.get(`/v1/payments/${String(id)}`)).body.status
 }
 
+test('a first payment proves consumer key and secret', async () => {
+  await using bed = await startTestGateway()
+  assert.equal(objectIn(await shortcodeOf(bed), 'credentials').status, 'unproven')
+  const paid = await create(bed)
+  await until('its verdict', async () => (await statusOf(bed, paid.body.id)) === 'succeeded')
+  const { credentials, verified_at } = await shortcodeOf(bed)
+  assert.equal(objectIn({ credentials }, 'credentials').status, 'accepted')
+  assert.match(String(verified_at), /^\d{4}-/)
+})
+
 test('refused credentials are told once, hold payments back, and their mending lets them go', async () => {
   await using receiver = await startReceiver()
   await using bed = await startTestGateway({ env: { WEBHOOK_ALLOW_PRIVATE: 'true' } })
