@@ -1,5 +1,5 @@
-// `npm run types`: the types of the product, of its dashboard and of the tests in a browser, each with its own
-// packages and settings.
+// `npm run types`: the types of the product, of its dashboard and of the tests in a browser, each of which
+// is a package of its own.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'

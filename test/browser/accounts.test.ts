@@ -104,6 +104,8 @@ test('with two-factor on, a code of the app is asked for, and each recovery code
   const { uri, codes } = await enrol(owner)
   assert.equal(codes.length, 10)
   const { page, context, open } = owner
+  // A page that is left asks for nothing more, which would be refused without the cookie.
+  await page.goto('about:blank')
   await context.clearCookies()
   await open('/sign-in')
   await enterPassword(page, OWNER)
@@ -115,6 +117,7 @@ test('with two-factor on, a code of the app is asked for, and each recovery code
   const [code = ''] = codes
   const other = await bed.visit()
   const enterRecoveryCode = async () => {
+    await other.page.goto('about:blank')
     await other.context.clearCookies()
     await other.open('/sign-in')
     await enterPassword(other.page, OWNER)

@@ -24,7 +24,7 @@ after(async () => {
   if (left.length > 0) throw new Error(`pages were left open: ${left.join(', ')}`)
 })
 
-/** The browser. Whoever opens something in it closes that; it goes by itself, also when the process is killed. */
+/** The browser. Whoever opens something in it closes that; the browser ends by itself. */
 export function sharedBrowser(): Promise<Browser> {
   started.browser ??= start()
   return started.browser

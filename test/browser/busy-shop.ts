@@ -1,5 +1,5 @@
-// A shop that has been at work since yesterday morning, for pictures: two hundred payments over the real API, most
-// of them paid, by a clock that is led from then to now.
+// A shop that has been at work since yesterday, for pictures: two hundred payments over the real API, by a
+// clock that is led from then to now.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrowserContext } from 'playwright-core'
 import { type Receiver, startReceiver } from '../support/receiver.ts'
@@ -16,12 +16,12 @@ export type BusyShopDeps = { demo: DemoGateway; clock: LedClock; context: Browse
 
 const HOUR_MS = 3_600_000
 /** How long ago the shop opened: yesterday at about this hour, and some. */
-export const OPENED_AGO_MS = 30 * HOUR_MS
-const PAYMENTS = 200
-const AT_ONCE = 8
+export const OPENED_AGO_MS = 36 * HOUR_MS
+/** Sales while the shop is open, and none while it is not. */
+const TIMES = 330
 /** Of the customers, those who cancel, have no money or mistype their PIN. */
-const DECLINED = 0.12
-const LOST = 0.04
+const DECLINED = 0.1
+const LOST = 0.01
 const AMOUNTS = [120, 250, 480, 1_250, 2_600, 75, 350, 940, 5_400, 180]
 const TEAM: { person: Person; role: string }[] = [
   {
@@ -53,10 +53,12 @@ export async function openBusyShop(deps: BusyShopDeps, stack: AsyncDisposableSta
   await addEndpoint(deps, side, { receiver: broken, description: 'Accounting (old)' })
   await send(context, url, '/v1/api_keys', { name: 'Shop server', scopes: ['payments:write'] }, side)
   const invitation = await addTeam(deps, side)
-  const payments = await sell(deps, side)
+  await sell(deps, side)
+  const paid = await context.request.get(`${url}/v1/payments?status=succeeded&limit=1`, { headers: side })
+  const [payment] = (await paid.json()).data
   const shortcodes = await context.request.get(`${url}/v1/shortcodes`, { headers: side })
   const [shortcode] = (await shortcodes.json()).data
-  return { payment: payments.at(-3) ?? '', webhook, shortcode: String(shortcode.id), invitation }
+  return { payment: String(payment.id), webhook, shortcode: String(shortcode.id), invitation }
 }
 
 async function addEndpoint(
@@ -86,23 +88,62 @@ async function addTeam({ demo, context }: BusyShopDeps, side: Record<string, str
   return invite('otieno@duka.example', 'support')
 }
 
-/** Takes the payments, a few at a time, and lets the clock run on between them. */
-async function sell(deps: BusyShopDeps, side: Record<string, string>): Promise<string[]> {
+/** Takes the payments one after the other, each at its own time of the day. */
+async function sell(deps: BusyShopDeps, side: Record<string, string>): Promise<void> {
   const { demo, clock } = deps
   await setFaults(demo, { declined: DECLINED, lostCallback: LOST })
-  const ids: string[] = []
-  for (let first = 0; first < PAYMENTS; first += AT_ONCE) {
-    clock.behindMs = OPENED_AGO_MS * (1 - first / PAYMENTS) ** 1.3
-    const numbers = Array.from({ length: AT_ONCE }, (_, index) => first + index)
-    ids.push(...(await Promise.all(numbers.map((number) => sellOne(deps, side, number)))))
+  for (const [number, behindMs] of saleTimes().entries()) {
+    clock.behindMs = behindMs
+    const id = await sellOne(deps, side, number)
+    // The customer takes a few seconds to find the PIN.
+    clock.behindMs -= PIN_MS[number % PIN_MS.length] ?? 0
+    await settled(deps, side, id)
   }
   clock.behindMs = 0
   await setFaults(demo, {})
   // What is still open is asked for, and what was not delivered is tried again, by a clock that is right.
   await sleep(SETTLING_MS)
-  return ids
 }
 
+/** How long ago each sale was, the oldest first: while the shop was open, and a few just now. */
+function saleTimes(): number[] {
+  const nowMs = Date.now()
+  const times = Array.from({ length: TIMES }, (_, index) => {
+    // Spread evenly, and a little out of step.
+    const share = (index + ((index * 7) % 5) / 5) / TIMES
+    return OPENED_AGO_MS * (1 - share)
+  })
+  const isOpen = (agoMs: number) => {
+    const hour = (new Date(nowMs - agoMs).getUTCHours() + NAIROBI_HOURS) % 24
+    return hour >= OPENS && hour < CLOSES
+  }
+  const inHours = times.filter(isOpen)
+  return [...inHours, ...JUST_NOW_MS]
+}
+
+const NAIROBI_HOURS = 3
+const OPENS = 7
+const CLOSES = 21
+/** The last few sales. */
+const JUST_NOW_MS = [480_000, 310_000, 140_000, 55_000]
+const PIN_MS = [7_400, 5_900, 9_800, 6_600, 12_300, 8_100]
+/** A callback that has not come by then was lost. */
+const LOOKS = 40
+const LOOK_EVERY_MS = 25
+
+/** Waits for the verdict, as long as the simulator's customers take at its speed. */
+async function settled(
+  { demo, context }: BusyShopDeps,
+  side: Record<string, string>,
+  id: string,
+): Promise<void> {
+  for (let looks = 0; looks < LOOKS; looks += 1) {
+    const answer = await context.request.get(`${demo.gateway.url}/v1/payments/${id}`, { headers: side })
+    const { settled_at: settledAt } = await answer.json()
+    if (settledAt !== null) return
+    await sleep(LOOK_EVERY_MS)
+  }
+}
 /** Sweeps come round once a second. */
 const SETTLING_MS = 4_000
 
@@ -113,7 +154,7 @@ async function sellOne(
 ): Promise<string> {
   const amount = AMOUNTS[number % AMOUNTS.length] ?? 100
   const phone = `2547${String(12_000_000 + ((number * 7_919_113) % 79_000_000))}`
-  const wish = { amount, phone, reference: `INV-${1_000 + number}`, wait: 3 }
+  const wish = { amount, phone, reference: `INV-${1_000 + number}` }
   const { id } = await send(context, demo.gateway.url, '/v1/payments', wish, side)
   return String(id)
 }

@@ -1,5 +1,5 @@
-// The gateway as somebody starts it for the first time: an embedded database, the simulator, and an owner who has
-// just signed up. For commands that look at it, outside of the tests.
+// The gateway as somebody starts it for the first time, with an embedded database and the simulator: for
+// commands that look at it, outside of the tests.
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config.ts'
 import { silentLogger } from '../../src/log.ts'

@@ -72,10 +72,12 @@ test('a wrong PIN is no payment, and the page says so in the words for the custo
   const page = await openNewPayment(bed)
   await sendPrompt(page, { phone: CUSTOMER, amount: '250' })
   await enterPin(page, '9999')
-  await page.getByRole('main').getByText('It ended without a payment.').first().waitFor()
-  await page
-    .getByRole('main')
-    .getByText(/wrong (M-PESA )?PIN/i)
+  const main = page.getByRole('main')
+  await main.getByText('Not paid', { exact: true }).waitFor()
+  await main
+    .getByText(/^Wrong PIN \(2001\)/)
     .first()
     .waitFor()
+  await main.getByText('The M-Pesa PIN was wrong. Try again with the right PIN.').waitFor()
+  await page.frameLocator('iframe').getByText('You have 2 attempts left.').waitFor()
 })

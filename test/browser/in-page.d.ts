@@ -1,5 +1,5 @@
-// What functions that run inside of a page find there. The whole of the DOM's types would hide what Node lacks
-// from the rest of the tests.
+// What functions that run inside of a page find there. The whole of the DOM's types would hide from the rest
+// of the tests what Node lacks.
 
 type InPageElement = {
   readonly tagName: string

@@ -19,7 +19,7 @@ export async function findBarriers(page: Page): Promise<string[]> {
   )
 }
 
-/** What makes the page wider than its window, the outermost of it; none when it can be read without pushing. */
+/** What makes the page wider than its window; none when it can be read without pushing it aside. */
 export async function findOverflow(page: Page): Promise<string[]> {
   // A window that has just been made narrower moves its parts for a moment.
   const fits = () => document.documentElement.scrollWidth <= document.documentElement.clientWidth

@@ -1,5 +1,5 @@
-// `npm run lighthouse`: what Lighthouse makes of the built pages, on a phone and at a desk. `-- --page=/sign-in`
-// judges one. No part of the tests, as its figures depend on the machine.
+// `npm run lighthouse`: what Lighthouse makes of the built pages, on a phone and at a desk; of one of them
+// with `-- --page=/team`. No part of the tests, as its figures depend on the machine.
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import lighthouse, { desktopConfig } from 'lighthouse'

@@ -40,7 +40,7 @@ async function join(bed: BrowserBed, shop: Shop, role: 'Developer' | 'Support'):
 }
 
 for (const role of ['Support', 'Developer'] as const) {
-  test(`${role}, invited by link, sees the pages of that role and a clear refusal on all others`, async () => {
+  test(`${role}, invited by link, sees the pages of that role and a refusal on all others`, async () => {
     await using bed = await startBrowserBed()
     const shop = await openShop(bed)
     const member = await join(bed, shop, role)

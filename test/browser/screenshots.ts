@@ -1,5 +1,5 @@
-// `npm run screenshots`: a picture of every page into docs/screenshots/, by day, at night, and on a phone, of a shop
-// that has been at work since yesterday. `-- --page=payments` makes those of one.
+// `npm run screenshots`: a picture of every page into docs/screenshots/, by day, at night and on a phone, of
+// a busy shop. `-- --page=payments` makes those of one.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -68,7 +68,7 @@ async function open(
   stack: AsyncDisposableStack,
 ): Promise<{ demo: DemoGateway; places: Place[] }> {
   const clock = { behindMs: OPENED_AGO_MS, now: () => Math.round(Date.now() - clock.behindMs) }
-  const env = { SIMULATOR_SPEED: '20' }
+  const env = { SIMULATOR_SPEED: '30' }
   const demo = stack.use(await startDemoGateway(env, clock))
   const context = await browser.newContext()
   const things = await openBusyShop({ demo, clock, context }, stack)

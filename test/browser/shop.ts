@@ -1,5 +1,5 @@
-// A shop with a little of everything: payments that went well and badly, a webhook endpoint that answers and one
-// that does not, a key and an invitation.
+// A shop with a little of everything: payments that went well and badly, a webhook endpoint, a key and an
+// invitation.
 import { prefixedId } from '../../src/ids.ts'
 import { until } from '../support/gateway.ts'
 import { type Receiver, startReceiver } from '../support/receiver.ts'
