@@ -51,9 +51,10 @@ export async function openBusyShop(deps: BusyShopDeps, stack: AsyncDisposableSta
   const broken = stack.use(await startReceiver())
   broken.answer = { status: 503 }
   await addEndpoint(deps, side, { receiver: broken, description: 'Accounting (old)' })
-  await send(context, url, '/v1/api_keys', { name: 'Shop server', scopes: ['payments:write'] }, side)
+  const scopes = ['payments:write', 'payments:read']
+  const { secret } = await send(context, url, '/v1/api_keys', { name: 'Shop server', scopes }, side)
   const invitation = await addTeam(deps, side)
-  await sell(deps, side)
+  await sell(deps, { 'x-api-key': String(secret) })
   const paid = await context.request.get(`${url}/v1/payments?status=succeeded&limit=1`, { headers: side })
   const [payment] = (await paid.json()).data
   const shortcodes = await context.request.get(`${url}/v1/shortcodes`, { headers: side })
@@ -89,15 +90,15 @@ async function addTeam({ demo, context }: BusyShopDeps, side: Record<string, str
 }
 
 /** Takes the payments one after the other, each at its own time of the day. */
-async function sell(deps: BusyShopDeps, side: Record<string, string>): Promise<void> {
+async function sell(deps: BusyShopDeps, key: Record<string, string>): Promise<void> {
   const { demo, clock } = deps
   await setFaults(demo, { declined: DECLINED, lostCallback: LOST })
   for (const [number, behindMs] of saleTimes().entries()) {
     clock.behindMs = behindMs
-    const id = await sellOne(deps, side, number)
+    const id = await sellOne(deps, key, number)
     // The customer takes a few seconds to find the PIN.
     clock.behindMs -= PIN_MS[number % PIN_MS.length] ?? 0
-    await settled(deps, side, id)
+    await settled(deps, key, id)
   }
   clock.behindMs = 0
   await setFaults(demo, {})
@@ -115,7 +116,7 @@ function saleTimes(): number[] {
   })
   const isOpen = (agoMs: number) => {
     const hour = (new Date(nowMs - agoMs).getUTCHours() + NAIROBI_HOURS) % 24
-    return hour >= OPENS && hour < CLOSES
+    return hour >= OPENS && hour < CLOSES && agoMs > JUST_NOW_FROM_MS
   }
   const inHours = times.filter(isOpen)
   return [...inHours, ...JUST_NOW_MS]
@@ -124,6 +125,8 @@ function saleTimes(): number[] {
 const NAIROBI_HOURS = 3
 const OPENS = 7
 const CLOSES = 21
+/** Time does not run backwards. */
+const JUST_NOW_FROM_MS = 600_000
 /** The last few sales. */
 const JUST_NOW_MS = [480_000, 310_000, 140_000, 55_000]
 const PIN_MS = [7_400, 5_900, 9_800, 6_600, 12_300, 8_100]
@@ -134,11 +137,11 @@ const LOOK_EVERY_MS = 25
 /** Waits for the verdict, as long as the simulator's customers take at its speed. */
 async function settled(
   { demo, context }: BusyShopDeps,
-  side: Record<string, string>,
+  key: Record<string, string>,
   id: string,
 ): Promise<void> {
   for (let looks = 0; looks < LOOKS; looks += 1) {
-    const answer = await context.request.get(`${demo.gateway.url}/v1/payments/${id}`, { headers: side })
+    const answer = await context.request.get(`${demo.gateway.url}/v1/payments/${id}`, { headers: key })
     const { settled_at: settledAt } = await answer.json()
     if (settledAt !== null) return
     await sleep(LOOK_EVERY_MS)
@@ -149,13 +152,13 @@ const SETTLING_MS = 4_000
 
 async function sellOne(
   { demo, context }: BusyShopDeps,
-  side: Record<string, string>,
+  key: Record<string, string>,
   number: number,
 ): Promise<string> {
   const amount = AMOUNTS[number % AMOUNTS.length] ?? 100
   const phone = `2547${String(12_000_000 + ((number * 7_919_113) % 79_000_000))}`
   const wish = { amount, phone, reference: `INV-${1_000 + number}` }
-  const { id } = await send(context, demo.gateway.url, '/v1/payments', wish, side)
+  const { id } = await send(context, demo.gateway.url, '/v1/payments', wish, key)
   return String(id)
 }
 

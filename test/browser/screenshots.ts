@@ -47,6 +47,15 @@ async function prepare({ page }: Visitor, { name }: Route): Promise<void> {
   await page.frameLocator('iframe').getByRole('dialog').waitFor()
 }
 
+/** … and paid afterwards, so that the next picture shows a payment that went well. */
+async function finish({ page }: Visitor, { name }: Route): Promise<void> {
+  const phone = page.frameLocator('iframe')
+  if (name !== 'payments-new' || !(await phone.getByRole('dialog').isVisible())) return
+  await phone.getByLabel('Enter M-PESA PIN:').fill('1234')
+  await phone.getByRole('dialog').getByRole('button', { name: 'Send' }).first().click()
+  await page.getByRole('main').getByText('Paid', { exact: true }).first().waitFor()
+}
+
 async function takeAll(browser: Browser, places: Place[], look: string): Promise<number> {
   const folder = `${FOLDER}${look}/`
   await mkdir(folder, { recursive: true })
@@ -56,6 +65,7 @@ async function takeAll(browser: Browser, places: Place[], look: string): Promise
     await visitor.open(route.path)
     await prepare(visitor, route)
     bytes += await takePicture(visitor, `${folder}${route.name}.webp`)
+    await finish(visitor, route)
     for (const problem of visitor.problems()) process.stderr.write(`${look} ${route.path}: ${problem}\n`)
     await visitor.close()
   }
@@ -68,7 +78,7 @@ async function open(
   stack: AsyncDisposableStack,
 ): Promise<{ demo: DemoGateway; places: Place[] }> {
   const clock = { behindMs: OPENED_AGO_MS, now: () => Math.round(Date.now() - clock.behindMs) }
-  const env = { SIMULATOR_SPEED: '30' }
+  const env = { SIMULATOR_SPEED: '12' }
   const demo = stack.use(await startDemoGateway(env, clock))
   const context = await browser.newContext()
   const things = await openBusyShop({ demo, clock, context }, stack)
