@@ -34,7 +34,7 @@ after(() => database[Symbol.asyncDispose]())
 /** Each with an open payment of its own, ten hours old and without an id to ask by. */
 let open: PaymentKey
 beforeEach(async () => {
-  await database.pool.query('truncate payments, shortcodes, statement_pulls, merchants cascade')
+  await database.pool.query('truncate payments, shortcodes, statement_pulls')
   bench = createPaymentBench(database.pool)
   open = await bench.addPayment({ state: 'uncertain', ids: null })
   await database.pool.query(`insert into merchants values ($1, 'Shop', now())`, [open.merchantId])

@@ -48,10 +48,11 @@ export function merchantSettingsRoutes(
 
   app.patch(PATH, { schema: updateSettingsSchema }, async (request) => {
     const principal = settingsPrincipal(request, 'settings:write')
+    const wish = readChange(request)
     if (principal.actor.kind === 'key' && !principal.live) {
       throw new HttpError('forbidden', 'These settings are the live side’s too: use a live key.')
     }
-    const result = await change(principal.merchantId, readChange(request))
+    const result = await change(principal.merchantId, wish)
     if (result.code === 'invalid') throw invalidFields(result.errors)
     if (result.code === 'not_found') throw new Error('the merchant of a request is gone')
     const changes = changesBetween(shown(result.before), shown(result.after.settings))

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { prefixedId, type Uuid } from '../../ids.ts'
 import { principalWith } from '../authentication.ts'
+import { readFields } from '../field-reader.ts'
 import { found, notFound, pathId } from './path-id.ts'
 import { shortcodeSendingSchema } from './shortcode-sending-schema.ts'
 import type { ShortcodeSettings } from './v1-deps.ts'
@@ -25,6 +26,7 @@ export function shortcodeSendingRoutes(app: FastifyInstance, deps: Deps): void {
   app.get('/shortcodes/:id/sending', { schema: shortcodeSendingSchema }, async (request) => {
     const principal = principalWith(request, 'settings:read')
     const id = pathId(request, 'sc')
+    readFields(request.query).checkAll()
     const shortcode = found(await deps.shortcodes.find(principal.merchantId, id), 'sc')
     const isBoundElsewhere = principal.shortcodeId !== null && principal.shortcodeId !== id
     if (shortcode.live !== principal.live || isBoundElsewhere) throw notFound('sc')

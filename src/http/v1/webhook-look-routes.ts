@@ -5,6 +5,7 @@ import { prefixedId } from '../../ids.ts'
 import type { NoDeliveryRequest } from '../../webhooks/delivery-request.ts'
 import { auditOrigin } from '../audit-origin.ts'
 import { principalWith } from '../authentication.ts'
+import { readFields } from '../field-reader.ts'
 import { HttpError } from '../http-error.ts'
 import { found, notFound, pathId } from './path-id.ts'
 import { NativeError } from './problem.ts'
@@ -20,6 +21,7 @@ export function webhookLookRoutes(app: FastifyInstance, { webhooks, audit }: Dep
   app.get(requestPath, { schema: readDeliveryRequestSchema }, async (request) => {
     const principal = principalWith(request, 'webhooks:read')
     const id = pathId(request, 'wd')
+    readFields(request.query).checkAll()
     const result = await webhooks.describeDeliveryRequest(principal, id)
     if (!result.ok) throw requestError(result)
     const { url, headers, body, signedAt } = result.request
