@@ -32,11 +32,10 @@ type Judgement = { page: string; device: Device; scores: Record<string, number>;
 async function judge(url: string, page: string, at: { port: number; device: Device }): Promise<Judgement> {
   const { port, device } = at
   const config = device === 'desk' ? desktopConfig : undefined
-  // The session and the chosen merchant stay, as they do for a reader who comes back; the cache does not.
+  // The session stays, and nothing that was loaded before.
   const flags = {
     port,
     onlyCategories: CATEGORIES,
-    disableStorageReset: true,
     logLevel: 'error' as const,
     // Pages are told of changes on a line that stays open: the network is never idle.
     maxWaitForLoad: LOADED_AFTER_MS,
