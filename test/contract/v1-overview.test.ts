@@ -65,6 +65,10 @@ test('M-Pesa is asked at once about a payment whose callback was lost, and settl
     return answer.body.reason !== 'no_request_id' && answer.body.reason !== 'not_sent' && answer.body
   })
   assert.deepEqual([early.asked, early.reason], [false, 'too_early'])
+  await until('the PIN', async () => {
+    const { entries } = await bed.simulator('GET', `/simulator/ledger?phone=${LOSES_ITS_CALLBACK}`)
+    return (entries as { endedAtMs: number | null }[]).every(({ endedAtMs }) => endedAtMs !== null)
+  })
   await bed.db.pool.query(
     `update payments set prompted_at = prompted_at - interval '12 s', due_at = now() + interval '1 hour'
      where state = 'pending'`,
