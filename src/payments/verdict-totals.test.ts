@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { until } from '../../test/support/gateway.ts'
+import { untilShown } from '../../test/support/feed.ts'
 import { manualClock } from '../clock.ts'
 import { createUuidSource, type Uuid } from '../ids.ts'
 import { createLocalClock } from '../local-time.ts'
@@ -56,16 +56,6 @@ async function tell(side: Side, verdict: Verdict): Promise<void> {
   )
 }
 
-/** Until nothing that others began before now, anywhere on the server, holds the feed back. */
-async function untilShown(): Promise<void> {
-  const { rows } = await db.pool.query<{ tx: string }>('select pg_current_xact_id()::text as tx')
-  await until('the end of what was under way', async () => {
-    const text = 'select $1::xid8 < pg_snapshot_xmin(pg_current_snapshot()) as is_past'
-    const found = await db.pool.query<{ is_past: boolean }>(text, [rows[0]?.tx])
-    return found.rows[0]?.is_past === true
-  })
-}
-
 function sums(all: readonly Verdict[]) {
   const paid = all.filter(({ outcome }) => outcome === 'paid')
   return {
@@ -87,7 +77,7 @@ test('each verdict is added up once, in batches of any size and by several at on
       await Promise.all([foldAll(), foldAll()])
       for (const verdict of second) await tell(side, verdict)
       await Promise.all([foldAll(), foldAll(), foldAll()])
-      await untilShown()
+      await untilShown(db)
       await foldAll()
       const all = [...first, ...second]
       const quarters = await readQuarters({ db: db.pool }, side, new Date(0))
@@ -128,7 +118,7 @@ test('a history too long for one look is added up behind it, and the next look h
       new Date(clock.now()),
     ],
   )
-  await untilShown()
+  await untilShown(db)
   const totals = createVerdictTotals({ db: db.pool, clock, log: silentLogger })
   assert.equal(await totals.bringUp(side), false)
   await totals.idle()

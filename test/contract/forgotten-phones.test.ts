@@ -5,6 +5,7 @@ import { manualClock, systemClock } from '../../src/clock.ts'
 import { silentLogger } from '../../src/log.ts'
 import { createPhoneSweep } from '../../src/payments/forget-phones.ts'
 import { type CheckedClient, createCheckedClient, rowsOf } from '../support/checked-client.ts'
+import { untilShown } from '../support/feed.ts'
 import { objectIn, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
 import { startReceiver } from '../support/receiver.ts'
 
@@ -75,6 +76,7 @@ test('numbers of settled payments are gone after the days that were set, whereve
   assert.ok((await findDigits(digits)).length >= 3)
   assert.equal(await sweepIn(31), 0, 'nothing is forgotten unless it was set')
   await keepFor(30)
+  await untilShown(bed.db)
   assert.equal(await sweepIn(29), 0)
   assert.equal(await sweepIn(31), 1)
   assert.equal(await sweepIn(31), 0)
@@ -124,6 +126,7 @@ test('while a customer has an open payment, nothing of the number is forgotten; 
      select merchant_id, gen_random_uuid(), live, 'payment.failed', id, 1, to_jsonb(p), now() from p`,
     [open.id],
   )
+  await untilShown(bed.db)
   assert.equal(await sweepIn(31), 2)
   assert.deepEqual(await findDigits(digits), [])
   assert.equal((await bed.get(`/v1/payments/${made.id}`)).body.phone, '2547******00')
