@@ -41,7 +41,10 @@ async function findTestFiles(wanted: string[]): Promise<string[]> {
     patterns.push(found?.isDirectory() ? join(path, '**/*.test.ts') : path)
   }
   const files = new Set<string>()
-  for await (const path of glob(patterns.length === 0 ? PATTERNS : patterns, { cwd: PROJECT })) {
+  const wantedPatterns = patterns.length === 0 ? PATTERNS : patterns
+  // Packages bring tests of their own.
+  const exclude = ['**/node_modules/**']
+  for await (const path of glob(wantedPatterns, { cwd: PROJECT, exclude })) {
     files.add(resolve(PROJECT, path))
   }
   const isOfBrowser = (file: string) => file.startsWith(OF_BROWSER)
