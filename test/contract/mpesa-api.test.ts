@@ -103,7 +103,12 @@ test('the key is taken from each of the three headers, and without one nothing i
     const answer = await bed.post('/api/mpesa/check-status', { checkoutRequestId: 'x' }, headers)
     assert.equal(answer.status, 404, JSON.stringify(headers))
   }
-  for (const wrong of ['', 'nonsense', `${key.slice(0, -1)}x`, 'x'.repeat(5_000)]) {
+  for (const wrong of [
+    '',
+    'nonsense',
+    `${key.slice(0, -1)}${key.endsWith('x') ? 'y' : 'x'}`,
+    'x'.repeat(5_000),
+  ]) {
     const answer = await bed.post('/api/mpesa/stkPush', valid, { 'x-api-key': wrong })
     assert.equal(answer.status, 401)
     assert.deepEqual(answer.body, { success: false, message: 'Unauthenticated.' })
