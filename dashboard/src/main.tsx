@@ -2,10 +2,11 @@
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Providers } from './providers.tsx'
+import { askForSession, Providers } from './providers.tsx'
 import { router } from './router.tsx'
 
 const root = document.getElementById('root')
+askForSession()
 if (root === null) throw new Error('index.html has no #root')
 createRoot(root).render(
   <StrictMode>

@@ -7,7 +7,7 @@ import { Notifications } from '@mantine/notifications'
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
 import { ApiProblem, isProblem } from './api/problem.ts'
-import { SESSION_KEY } from './api/session.ts'
+import { SESSION_KEY, SESSION_QUERY } from './api/session.ts'
 import { LanguageProvider, useTexts } from './texts/language.tsx'
 import { readableColors, theme } from './theme.ts'
 import { uiTexts } from './ui/texts.ts'
@@ -23,6 +23,11 @@ const queries: QueryClient = new QueryClient({
   mutationCache: new MutationCache({ onError: noteSignedOut }),
   defaultOptions: { queries: { retry: shouldRetry, staleTime: STALE_MS }, mutations: { retry: false } },
 })
+
+/** Asks who is signed in before the first page is drawn: all of them wait for it. */
+export function askForSession(): void {
+  void queries.prefetchQuery(SESSION_QUERY)
+}
 
 /** Everything that the pages of both entries need around them. */
 export function Providers({ children }: { children: ReactNode }) {

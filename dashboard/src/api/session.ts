@@ -41,11 +41,13 @@ export type DashboardConfig = {
 }
 
 export const SESSION_KEY = ['session'] as const
+/** How the session is asked for. */
+export const SESSION_QUERY = { queryKey: SESSION_KEY, queryFn: readSession, staleTime: 60_000 }
 export const CONFIG_KEY = ['config'] as const
 
 /** The session; `data` is null when nobody is signed in. */
 export function useSession() {
-  return useQuery({ queryKey: SESSION_KEY, queryFn: readSession, staleTime: 60_000 })
+  return useQuery(SESSION_QUERY)
 }
 
 /** This gateway's configuration, as far as the pages need it. */
