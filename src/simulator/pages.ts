@@ -26,7 +26,7 @@ export function answerPage(
   headers: IncomingHttpHeaders,
 ): PageReply | null {
   if (path !== '/')
-    return /^\/(assets\/|[^/]+\.(js|svg|ico|png)$)/.test(path) ? fileAt(files, path, headers) : null
+    return /^\/(assets\/|[^/]+\.(js|css|svg|ico|png)$)/.test(path) ? fileAt(files, path, headers) : null
   if (!headers.accept?.includes('text/html')) return null
   const policy = pageHeaders({ frames: [], framedBy: framedBy(), isHttps: false })
   const page = fileAt(files, PAGE, headers) ?? notBuilt()
