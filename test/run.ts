@@ -3,7 +3,8 @@
 // and `npm test -- --partitions=3` all with a database and no browser on tables partitioned by merchant.
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { glob, stat } from 'node:fs/promises'
+import { glob, stat, statfs } from 'node:fs/promises'
+import { freemem, tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
@@ -24,13 +25,19 @@ const PREPARE = fileURLToPath(new URL('../bin/prepare.mjs', import.meta.url))
 const OF_BROWSER = join(PROJECT, 'test/browser/')
 const OWN_SERVER = fileURLToPath(new URL('support/own-server.ts', import.meta.url))
 const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'drill/**/*.test.ts']
-/** Two files at a time: the smallest machine this runs on has two cores. */
-const FILES_AT_ONCE = 2
+/** The smallest machine this runs on has two cores, and many tests wait more than they work. */
+const FILES_AT_ONCE = 3
+/** A browser takes a core for itself. */
+const BROWSER_FILES_AT_ONCE = 2
 const TEST_LIMIT_MS = 120_000
 /** When nothing at all has happened for this long, a file has ended its tests and yet does not end. */
 const STALL_LIMIT_MS = TEST_LIMIT_MS + 30_000
-/** For two files at a time, with several pools each. */
+/** For several files at a time, with several pools each. */
 const SERVER_SETTINGS = { max_connections: '300' }
+/** Memory that Linux shows as a folder. What must outlast a crash is tested on servers of its own. */
+const MEMORY_FOLDER = '/dev/shm'
+/** Several times what a run leaves there, and little of what such a machine has. */
+const MEMORY_FREE_MIN_BYTES = 6 * 1024 ** 3
 const INTERRUPTED_EXIT_CODE = 130
 
 /** The files to run, absolute and sorted: `wanted` are files, folders or patterns; none means every test. */
@@ -47,11 +54,10 @@ async function findTestFiles(wanted: string[]): Promise<string[]> {
   for await (const path of glob(wantedPatterns, { cwd: PROJECT, exclude })) {
     files.add(resolve(PROJECT, path))
   }
-  const isOfBrowser = (file: string) => file.startsWith(OF_BROWSER)
-  const sorted = [...files].sort()
-  // Last: a browser takes a core for itself, and slows down what runs beside it.
-  return [...sorted.filter((file) => !isOfBrowser(file)), ...sorted.filter(isOfBrowser)]
+  return [...files].sort()
 }
+
+const isOfBrowser = (file: string) => file.startsWith(OF_BROWSER)
 
 /** Installs the browser and builds what is looked at in it; false when that failed, which has been told. */
 function prepareBrowser(): boolean {
@@ -61,12 +67,33 @@ function prepareBrowser(): boolean {
 }
 
 /** Runs the files, printing as it goes; resolves to whether there were tests and all of them passed. */
-async function runFiles(files: string[], names: string[], signal: AbortSignal): Promise<boolean> {
+async function runAll(files: string[], names: string[], signal: AbortSignal): Promise<boolean> {
+  // A browser slows down what runs beside it.
+  const groups = [
+    { files: files.filter((file) => !isOfBrowser(file)), atOnce: FILES_AT_ONCE },
+    { files: files.filter(isOfBrowser), atOnce: BROWSER_FILES_AT_ONCE },
+  ]
+  let testsRun = 0
+  let allPassed = true
+  for (const group of groups.filter((each) => each.files.length > 0)) {
+    const done = await runGroup(group, names, signal)
+    testsRun += done.testsRun
+    allPassed &&= done.passed
+  }
+  if (testsRun === 0) process.stderr.write('No test has run.\n')
+  return allPassed && testsRun > 0
+}
+
+async function runGroup(
+  { files, atOnce }: { files: string[]; atOnce: number },
+  names: string[],
+  signal: AbortSignal,
+): Promise<{ passed: boolean; testsRun: number }> {
   const empty: string[] = []
   const stalled = new AbortController()
   const stream = run({
     files,
-    concurrency: FILES_AT_ONCE,
+    concurrency: atOnce,
     timeout: TEST_LIMIT_MS,
     signal: AbortSignal.any([signal, stalled.signal]),
     // The tests' own processes need none of the options that this one was launched with.
@@ -89,8 +116,7 @@ async function runFiles(files: string[], names: string[], signal: AbortSignal): 
   const allPassed = await passed
   watch.stop()
   if (empty.length > 0) process.stderr.write(`No tests in ${empty.join(', ')}\n`)
-  if (testsRun === 0) process.stderr.write('No test has run.\n')
-  return allPassed && empty.length === 0 && testsRun > 0
+  return { passed: allPassed && empty.length === 0, testsRun }
 }
 
 /** A forgotten timer, server or connection keeps a test file's process alive: it is named and ended. */
@@ -117,12 +143,19 @@ async function startServer(stack: AsyncDisposableStack): Promise<string> {
   const given = process.env.TEST_DATABASE_URL
   if (given !== undefined && given !== '') return given
   // Open to others: as root, PostgreSQL runs as another user, and nothing may stay behind elsewhere.
-  const folder = stack.use(await createTemporaryFolder(0o755))
+  const folder = stack.use(await createTemporaryFolder(0o755, await findFolder()))
   const options = { dataDir: join(folder.path, 'data'), systemHome: join(folder.path, 'system') }
   const log = createLogger('warn')
   const postgres = await startEmbeddedPostgres({ log }, { ...options, settings: SERVER_SETTINGS })
   stack.use(postgres)
   return postgres.url
+}
+
+/** In memory, where there is much of it: thousands of small commits then wait for no disk. */
+async function findFolder(): Promise<string> {
+  const found = await statfs(MEMORY_FOLDER).catch(() => null)
+  const isRoomy = found !== null && found.bavail * found.bsize >= MEMORY_FREE_MIN_BYTES
+  return isRoomy && freemem() >= MEMORY_FREE_MIN_BYTES ? MEMORY_FOLDER : tmpdir()
 }
 
 /** Makes the migrated database that every test's is copied from; it and all copies go with `stack`. */
@@ -158,7 +191,7 @@ async function filesOfPartitions(files: string[]): Promise<string[]> {
   // The benchmark fills whole tables, whose indexes it drops meanwhile.
   const ofBench = join(PROJECT, 'bench/')
   const reaching = await filesThatReach(files, TEST_DATABASE)
-  const isLeftOut = (file: string) => file.startsWith(ofBench) || file.startsWith(OF_BROWSER)
+  const isLeftOut = (file: string) => file.startsWith(ofBench) || isOfBrowser(file)
   return reaching.filter((file) => !ownServer.has(file) && !isLeftOut(file))
 }
 
@@ -177,7 +210,7 @@ async function main(): Promise<number> {
     process.stderr.write(`There are no test files at ${positionals.join(', ') || PATTERNS.join(', ')}\n`)
     return 1
   }
-  if (files.some((file) => file.startsWith(OF_BROWSER)) && !prepareBrowser()) return 1
+  if (files.some(isOfBrowser) && !prepareBrowser()) return 1
   const interruption = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => interruption.abort())
@@ -189,7 +222,7 @@ async function main(): Promise<number> {
     serverUrl,
     partitions,
   })
-  const passed = await runFiles(files, values.name, interruption.signal)
+  const passed = await runAll(files, values.name, interruption.signal)
   if (interruption.signal.aborted) return INTERRUPTED_EXIT_CODE
   return passed ? 0 : 1
 }

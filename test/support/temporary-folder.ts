@@ -5,9 +5,9 @@ import { join } from 'node:path'
 
 export type TemporaryFolder = AsyncDisposable & { path: string }
 
-/** Makes an empty folder; `mode` 0o700, the default, keeps every other user out. */
-export async function createTemporaryFolder(mode = 0o700): Promise<TemporaryFolder> {
-  const path = await realpath(await mkdtemp(join(tmpdir(), 'sukuma-test-')))
+/** Makes an empty folder in `parent`; `mode` 0o700, the default, keeps every other user out. */
+export async function createTemporaryFolder(mode = 0o700, parent = tmpdir()): Promise<TemporaryFolder> {
+  const path = await realpath(await mkdtemp(join(parent, 'sukuma-test-')))
   await chmod(path, mode)
   return {
     path,
