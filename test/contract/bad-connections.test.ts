@@ -169,8 +169,9 @@ const PROPERTY_LIMIT_MS = 18_000
 const AT_ONCE = 10
 
 test('thousands of random requests to every route are each done or refused, never a fault', async () => {
-  // A key that is revoked in passing must not be the one that asks.
-  const routes = bench.routes.filter(({ method }) => method !== 'DELETE')
+  // A key that is revoked in passing must not be the one that asks; and one answer never ends.
+  const isFit = ({ method, form }: Route) => method !== 'DELETE' && form !== '/v1/payments/stream'
+  const routes = bench.routes.filter(isFit)
   const types = fc.constantFrom('application/json', 'application/x-www-form-urlencoded', 'text/plain', 'x')
   const request = fc.record({ route: fc.constantFrom(...routes), body: bodies, query: queries, type: types })
   const property = fc.asyncProperty(fc.array(request, { minLength: AT_ONCE, maxLength: AT_ONCE }), (batch) =>
