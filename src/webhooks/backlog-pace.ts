@@ -27,7 +27,7 @@ const NEW_WORK_LASTS_MS = 1_000
  * The share of its thread's time that a process may be busy while old work is done beside new: above it,
  * requests queue for the thread, and each one waits longer than it takes.
  */
-const BUSY_MAX = 0.7
+const BUSY_MAX = 0.6
 /** Old ones a second at the least: a backlog always ends, a hundred thousand in nine minutes. */
 const RATE_MIN = 200
 /** A process delivers some 5,000 a second when it does nothing else. */

@@ -63,6 +63,8 @@ const RUNNING_UNPROVEN_MAX = 384
 const RUNNING_PROVEN_MAX = 448
 /** Waiting jobs in all. */
 const WAITING_TOTAL_MAX = 10_000
+/** Of these, what is old: a backlog of many endpoints leaves what is new its room. */
+const WAITING_OLD_MAX = 4_000
 /** Above this the unproven share the rest a few each. */
 const WAITING_CROWDED = 5_000
 const WAITING_CROWDED_UNPROVEN_MAX = 4
@@ -138,7 +140,8 @@ export function createEndpointLanes<Job>(deps: LaneDeps<Job>): EndpointLanes<Job
       return true
     },
     room(endpointId) {
-      if (state.pace !== null && state.waitingOld >= state.pace.waitingMax()) return 0
+      const oldMax = Math.min(WAITING_OLD_MAX, state.pace?.waitingMax() ?? WAITING_OLD_MAX)
+      if (state.waitingOld >= oldMax) return 0
       const room = roomIn(deps, state, endpointId, fetchLimit(state, endpointId))
       return isRunningLow(state.lanes.get(endpointId)) ? room : 0
     },
