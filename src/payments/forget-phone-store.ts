@@ -22,6 +22,11 @@ export async function listRetentions(deps: { db: Database }, after: Uuid | null)
   return rows.map(({ merchant_id, days }) => ({ merchantId: merchant_id, days }))
 }
 
+// M-Pesa may still find a failed payment paid, and bring the receipt of one that was settled without: what it
+// says is matched by the CheckoutRequestID, which holds the number. `since`: a parameter.
+const mayChange = (payment: string, since: string) =>
+  `(${payment}.settled_at > ${since} and (${payment}.state = 'failed' or ${payment}.receipt is null))`
+
 // Of a customer with an open payment nothing is forgotten: a statement finds it by the number, and by which
 // of the customer's payments it is not. The event that settles it brings the others up again.
 const OF_PHONES = `
@@ -34,7 +39,7 @@ const OF_PHONES = `
       without_phone(p.metadata::text, p.phone)::jsonb as metadata,
       without_phones(p.checkout_request_id) as checkout_request_id
     from free join payments p on p.merchant_id = $1 and p.phone = free.phone
-    where p.live = $2 and p.settled_at < $3
+    where p.live = $2 and p.settled_at < $3 and not ${mayChange('p', '$5')}
     order by p.id limit $4 * 2
   ), forgotten as (
     update payments p set phone = t.phone, reference = t.reference, description = t.description, tag = t.tag,
@@ -55,31 +60,35 @@ const OF_PHONES = `
   )`
 
 const FORGET_ONE = `
-  with phones as (select $5::text as phone), ${OF_PHONES}
+  with phones as (select $6::text as phone), ${OF_PHONES}
   select count(*)::integer as forgotten from forgotten`
 
-/** Forgets the number in at most twice `limit` of its payments of a side, settled before; how many. */
+/**
+ * Forgets the number in at most twice `limit` of its payments of a side, settled before; how many. Those that
+ * may change, settled after `changesSince`, keep it.
+ */
 export async function forgetPhone(
   deps: { db: Database },
   side: Side,
-  wish: { phone: Phone; settledBefore: Date; limit: number },
+  wish: { phone: Phone; settledBefore: Date; changesSince: Date; limit: number },
 ): Promise<number> {
   const { rows } = await deps.db.query<{ forgotten: number }>(FORGET_ONE, [
-    ...[side.merchantId, side.live, wish.settledBefore, wish.limit, wish.phone],
+    ...[side.merchantId, side.live, wish.settledBefore, wish.limit, wish.changesSince, wish.phone],
   ])
   return rows[0]?.forgotten ?? 0
 }
 
-/** How many payments of a number are open on either side, counted up to `max`. */
+/** How many payments of a number are open on either side, or may still change, counted up to `max`. */
 export async function countOpenOfPhone(
   deps: { db: Database },
   merchantId: Uuid,
-  wish: { phone: Phone; max: number },
+  wish: { phone: Phone; changesSince: Date; max: number },
 ): Promise<number> {
   const { rows } = await deps.db.query<{ open: number }>(
     `select count(*)::integer as open from (
-       select from payments where merchant_id = $1 and phone = $2 and settled_at is null limit $3) o`,
-    [merchantId, wish.phone, wish.max],
+       select from payments p where p.merchant_id = $1 and p.phone = $2
+         and (p.settled_at is null or ${mayChange('p', '$4')}) limit $3) o`,
+    [merchantId, wish.phone, wish.max, wish.changesSince],
   )
   return rows[0]?.open ?? 0
 }
@@ -149,7 +158,8 @@ export async function forgetDuePhones(
   const { rows } = await deps.db.query<ForgetBatch>({
     name: 'forget_due_phones',
     text: FORGET_DUE,
-    values: [side.merchantId, side.live, wish.settledBefore, wish.limit],
+    // What is due is older than anything that changes.
+    values: [side.merchantId, side.live, wish.settledBefore, wish.limit, wish.settledBefore],
   })
   return rows[0] ?? { looked: 0, forgotten: 0 }
 }

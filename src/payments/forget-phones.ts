@@ -21,6 +21,8 @@ const REST_MS = 10 * 60_000
 /** Sides remembered as gone through; beyond it the oldest are looked at again. */
 const SIDES_MAX = 20_000
 const DAY_MS = 86_400_000
+/** No callback is known to come later than this; webhooks are tried for as long. */
+const CHANGES_WITHIN_MS = 3 * DAY_MS
 /** Enough to say that there are some. */
 const OPEN_MAX = 100
 
@@ -85,7 +87,7 @@ export function createPhoneSweep(deps: ForgetDeps): () => Promise<number> {
 export type ForgetResult = {
   /** Payments that no longer have it. */
   payments: number
-  /** Payments that are open: until they are settled, nothing of this number is forgotten. */
+  /** Payments that are open or may still change: until then nothing of this number is forgotten. */
   open: number
   /** True when there are more: the wish is to be made again. */
   hasMore: boolean
@@ -97,13 +99,14 @@ export async function forgetOnePhone(
   side: Side,
   phone: Phone,
 ): Promise<ForgetResult> {
-  const open = await countOpenOfPhone(deps, side.merchantId, { phone, max: OPEN_MAX })
+  const changesSince = new Date(deps.clock.now() - CHANGES_WITHIN_MS)
+  const open = await countOpenOfPhone(deps, side.merchantId, { phone, changesSince, max: OPEN_MAX })
   if (open > 0) return { payments: 0, open, hasMore: false }
   // Those of this very moment too.
   const settledBefore = new Date(deps.clock.now() + DAY_MS)
   let payments = 0
   for (let batch = 0; batch < BATCHES_OF_WISH; batch += 1) {
-    const forgotten = await forgetPhone(deps, side, { phone, settledBefore, limit: BATCH })
+    const forgotten = await forgetPhone(deps, side, { phone, settledBefore, changesSince, limit: BATCH })
     payments += forgotten
     if (forgotten < 2 * BATCH) return { payments, open: 0, hasMore: false }
   }

@@ -149,3 +149,24 @@ test('one customerâ€™s number is forgotten at once, in batches, and nobody elseâ
   const forbidden = await ask('POST', '/v1/phone_numbers/forget', { body, key: String(reads.body.secret) })
   assert.equal(forbidden.status, 403)
 })
+
+test('a payment that M-Pesa may still find paid keeps its number, and with it its late callback', async () => {
+  const cancelling = '254755501032'
+  const failed = await pay(cancelling)
+  const body = { phone: cancelling }
+  const kept = await bed.get(`/v1/payments/${failed.id}`)
+  await bed.db.pool.query(
+    `update payments set state = 'failed', outcome = 'declined', receipt = null where phone = $1`,
+    [cancelling],
+  )
+  const early = await ask('POST', '/v1/phone_numbers/forget', { body })
+  assert.deepEqual([early.body.payments, early.body.open], [0, 1])
+  const after = await bed.get(`/v1/payments/${failed.id}`)
+  assert.equal(after.body.checkout_request_id, kept.body.checkout_request_id)
+  await bed.db.pool.query(
+    `update payments set settled_at = settled_at - interval '3 days 1 minute' where phone = $1`,
+    [cancelling],
+  )
+  const late = await ask('POST', '/v1/phone_numbers/forget', { body })
+  assert.deepEqual([late.body.payments, late.body.open], [1, 0])
+})

@@ -15,7 +15,9 @@ const forgotten = Type.Object({
   payments: Type.Integer({ minimum: 0, description: 'Payments that no longer have it.' }),
   open: Type.Integer({
     minimum: 0,
-    description: 'Payments that are not settled: until they are, nothing of this number is forgotten.',
+    description:
+      'Payments that M-Pesa may still change: not settled, or in the last three days failed or settled ' +
+      'without a receipt. Until then nothing of this number is forgotten.',
   }),
   has_more: Type.Boolean({ description: 'Ask again to go on.' }),
 })

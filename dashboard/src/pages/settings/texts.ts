@@ -94,8 +94,8 @@ export const settingsTexts: Texts<SettingsTexts> = {
         ? 'No payment had this number.'
         : `Erased from ${payments} ${payments === 1 ? 'payment' : 'payments'}.`,
     forgottenOpen: (open) =>
-      `Nothing is erased yet: ${open} ${open === 1 ? 'payment is' : 'payments are'} under way. ` +
-      'Try again in a few minutes.',
+      `Nothing is erased yet: M-Pesa may still change ${open} ${open === 1 ? 'payment' : 'payments'}. ` +
+      'One under way takes minutes, a failed one three days. Try again then.',
     alertsAbout: 'Mails about what somebody should look at.',
     noMail: 'This gateway sends no mail: alerts are printed to its log. Set SMTP_URL to have them sent.',
     recipients: 'Send them to',
@@ -153,7 +153,8 @@ export const settingsTexts: Texts<SettingsTexts> = {
     forgotten: (payments) =>
       payments === 0 ? 'Hakuna malipo yenye nambari hii.' : `Imefutwa kwenye malipo ${payments}.`,
     forgottenOpen: (open) =>
-      `Bado haijafutwa: malipo ${open} hayajakamilika. Jaribu tena baada ya dakika chache.`,
+      `Bado haijafutwa: M-Pesa bado inaweza kubadilisha malipo ${open}. Yanayoendelea huchukua dakika chache, ` +
+      'yaliyoshindikana siku tatu. Jaribu tena baadaye.',
     alertsAbout: 'Barua pepe kuhusu jambo ambalo mtu anafaa kuliangalia.',
     noMail:
       'Mfumo huu hautumi barua pepe: tahadhari huandikwa kwenye kumbukumbu zake. Weka SMTP_URL ili zitumwe.',
