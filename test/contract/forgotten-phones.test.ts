@@ -150,7 +150,7 @@ test('one customerâ€™s number is forgotten at once, in batches, and nobody elseâ
   assert.equal(forbidden.status, 403)
 })
 
-test('a payment that M-Pesa may still find paid keeps its number, and with it its late callback', async () => {
+test('a payment that M-Pesa may still find paid keeps what a late callback finds it by', async () => {
   const cancelling = '254755501032'
   const failed = await pay(cancelling)
   const body = { phone: cancelling }

@@ -153,8 +153,8 @@ export const settingsTexts: Texts<SettingsTexts> = {
     forgotten: (payments) =>
       payments === 0 ? 'Hakuna malipo yenye nambari hii.' : `Imefutwa kwenye malipo ${payments}.`,
     forgottenOpen: (open) =>
-      `Bado haijafutwa: M-Pesa bado inaweza kubadilisha malipo ${open}. Yanayoendelea huchukua dakika chache, ` +
-      'yaliyoshindikana siku tatu. Jaribu tena baadaye.',
+      `Bado haijafutwa: M-Pesa bado inaweza kubadilisha malipo ${open}. Yanayoendelea huchukua dakika ` +
+      'chache, yaliyoshindikana siku tatu. Jaribu tena baadaye.',
     alertsAbout: 'Barua pepe kuhusu jambo ambalo mtu anafaa kuliangalia.',
     noMail:
       'Mfumo huu hautumi barua pepe: tahadhari huandikwa kwenye kumbukumbu zake. Weka SMTP_URL ili zitumwe.',
