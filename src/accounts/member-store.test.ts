@@ -72,6 +72,16 @@ describe('the first to sign up', () => {
     assert.deepEqual((await Promise.all(claims)).sort(), [false, true])
   })
 
+  it('stays the first when the process ends before anything is theirs, and no longer', async () => {
+    const [amina, juma] = owners
+    assert.ok(amina !== undefined && juma !== undefined)
+    const claim = (userId: Uuid) => claimFirst({ db: database.pool }, userId, DEMO, new Date())
+    assert.equal(await claim(amina), true)
+    assert.deepEqual([await claim(juma), await claim(amina)], [false, true])
+    await insertMember({ db: database.pool }, { merchantId, userId: amina, role: 'owner', at: new Date() })
+    assert.deepEqual([await claim(juma), await claim(amina)], [false, false])
+  })
+
   it('is nobody where somebody works already, but for the demo user', async () => {
     const [amina, juma] = owners
     assert.ok(amina !== undefined && juma !== undefined)

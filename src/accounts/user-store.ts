@@ -64,13 +64,20 @@ export async function isUnclaimed(deps: Deps, demoUserId: Uuid): Promise<boolean
   return found.rows[0]?.unclaimed === true
 }
 
-/** Makes `userId` the first; false when somebody was before. One of many at once is. */
+/**
+ * Makes `userId` the first; false when somebody else was before. One of many at once is. Who was made the
+ * first and then given nothing, as the process ended, is still the first.
+ */
 export async function claimFirst(deps: Deps, userId: Uuid, demoUserId: Uuid, at: Date): Promise<boolean> {
   const claimed = await deps.db.query(
-    `insert into first_sign_up (user_id, at)
-     select $1, $3 where not exists (select from members where user_id <> $2)
-       and not exists (select from invitations)
-     on conflict do nothing returning user_id`,
+    `with free as (
+       select where not exists (select from members where user_id <> $2)
+         and not exists (select from invitations)
+     ), claimed as (
+       insert into first_sign_up (user_id, at) select $1, $3 from free
+       on conflict do nothing returning user_id
+     )
+     select user_id from claimed union all select f.user_id from first_sign_up f, free where f.user_id = $1`,
     [userId, demoUserId, at],
   )
   return claimed.rows.length === 1
