@@ -78,6 +78,8 @@ type Row = { reference: string; state: string; outcome: string | null; receipt: 
  * refused was sent, nothing was prompted twice, and nothing stays behind on its way to Daraja.
  */
 export async function auditPayers(bed: TestGateway, db: pg.Pool, told: Told): Promise<void> {
+  // First: what is still to be sent is in no ledger yet.
+  await until('the end of what was under way', () => isQuiet(db))
   const ended = await until('the last callbacks', async () => {
     const entries = await readLedger(bed)
     return entries.every((entry) => entry.endedAtMs !== null) && entries
@@ -87,7 +89,6 @@ export async function auditPayers(bed: TestGateway, db: pg.Pool, told: Told): Pr
     assert.equal(entries.length, 1, `${reference} was pushed twice`)
     assert.ok(!told.refused.has(reference), `${reference} was refused and sent all the same`)
   }
-  await until('the end of what was under way', () => isQuiet(db))
   const { rows } = await db.query<Row>('select reference, state, outcome, receipt from payments')
   const kept = new Map(rows.map((row) => [row.reference, row]))
   for (const reference of told.acknowledged) {
