@@ -19,8 +19,9 @@ export type SendMode = 'now' | 'soon'
 export type Dispatcher = {
   /**
    * Pushes a payment that this process holds under its lease; `attempts` counts the pushes before. Resolves
-   * to the payment as it is then, and never rejects: what could not be recorded stays `sending`, and its
-   * lease will end in `uncertain`.
+   * to the payment as it is then (with `soon`, where nobody waits for it, without what a faster callback has
+   * said), and never rejects: what could not be recorded stays `sending`, and its lease will end in
+   * `uncertain`.
    */
   send(payment: Payment, mode: SendMode, attempts: number, place: Place): Promise<Payment>
   /**
@@ -148,7 +149,7 @@ async function record(deps: DispatchDeps, sent: Sent, outcome: PushOutcome): Pro
   const { payment, mode, attempts, now } = sent
   switch (outcome.kind) {
     case 'accepted':
-      return accept(deps, payment, outcome, now)
+      return accept(deps, sent, outcome)
     case 'refused':
       if (mode === 'soon' && outcome.cause === 'subscriber_locked') return waitForPhone(deps, sent)
       return move(deps, payment, 'refused', {
@@ -172,9 +173,8 @@ async function record(deps: DispatchDeps, sent: Sent, outcome: PushOutcome): Pro
 
 async function accept(
   deps: DispatchDeps,
-  payment: Payment,
+  { payment, mode, now }: Sent,
   outcome: PushOutcome & { kind: 'accepted' },
-  now: Date,
 ): Promise<Payment> {
   const accepted = await deps.store.accept({
     merchantId: payment.merchantId,
@@ -188,7 +188,8 @@ async function accept(
   if (accepted.checkoutRequestId !== outcome.checkoutRequestId) {
     deps.log.error({ step: 'push', payment: payment.id }, 'its callback came first, with other request ids')
   }
-  if (accepted.state !== 'pending') return reread(deps, payment)
+  // Its callback was faster; who waits for the payment itself is told what that one said.
+  if (accepted.state !== 'pending') return mode === 'now' ? reread(deps, payment) : payment
   deps.livePrompts.began(payment)
   const pending: Payment = { ...payment, ...accepted, promptedAt: now, updatedAt: now }
   deps.waiters.changed(pending)
