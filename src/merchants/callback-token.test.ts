@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { systemClock } from '../clock.ts'
@@ -17,6 +17,17 @@ describe('callback tokens', () => {
     const token = tokens.tokenOf(merchantId, paymentId)
     assert.deepEqual(tokens.readToken(token), { merchantId, paymentId })
     assert.equal(tokens.tokenOf(merchantId, paymentId), token)
+  })
+
+  it('are the ids and half of their HMAC-SHA256, as others compute it', () => {
+    const key = Buffer.from(hkdfSync('sha256', KEY, '', 'sukuma callback token v1', 32))
+    const tokens = createCallbackTokens([KEY])
+    for (let index = 0; index < 50; index += 1) {
+      const [merchantId, paymentId] = [newUuid(), newUuid()]
+      const ids = (merchantId + paymentId).replaceAll('-', '')
+      const mac = createHmac('sha256', key).update(ids, 'hex').digest('hex').slice(0, 32)
+      assert.equal(tokens.tokenOf(merchantId, paymentId), ids + mac)
+    }
   })
 
   it('hold no word that Daraja refuses in a callback URL', () => {
