@@ -17,8 +17,8 @@ const SECRET_FIELDS = new Set([
 ])
 const HIDDEN = '[hidden]'
 
-/** Lines are written this many bytes at a time: a write for each cost more than making them. */
-const WRITE_BYTES = 8_192
+/** Lines are written this many characters at a time: a write for each cost more than making them. */
+const WRITE_CHARACTERS = 16_384
 /** And no later than this. A process that is killed loses that much of its log, and of nothing else. */
 const WRITE_WITHIN_MS = 100
 
@@ -33,18 +33,23 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 
 /** Standard output. What waits is written before the process ends, however it ends but by a kill. */
 function createOutput(): DestinationStream & { flushSync(): void } {
-  const output = pino.destination({ dest: 1, sync: true, minLength: WRITE_BYTES })
+  const output = pino.destination({ dest: 1, sync: true })
+  // Gathered here: the destination's own buffer is measured again, from its start, at every line.
+  let waiting = ''
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
     clearTimeout(timer)
     timer = undefined
-    // Whoever read the output may be gone: that is no reason to stop.
-    output.flush()
+    const lines = waiting
+    waiting = ''
+    // Whoever read the output may be gone: that is no reason to stop, and the destination sees to it.
+    if (lines !== '') output.write(lines)
   }
   process.once('exit', flush)
   return {
     write(line) {
-      output.write(line)
+      waiting += line
+      if (waiting.length >= WRITE_CHARACTERS) return flush()
       timer ??= setTimeout(flush, WRITE_WITHIN_MS).unref()
     },
     flushSync: flush,
