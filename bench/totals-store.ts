@@ -23,10 +23,12 @@ export async function readTotals(db: Database): Promise<Totals> {
   }
 }
 
-/** Whether a payment or a delivery is still to be done. */
+/** Whether a payment or a delivery is still to be done; by the indexes of the sweeps, however many are done. */
 export async function hasOpenWork(db: Database): Promise<boolean> {
   const { rows } = await db.query<{ open: boolean }>(
-    `select exists (select from payments where due_at is not null)
+    `select exists (select from payments where state = 'queued')
+       or exists (select from payments where state in ('sending', 'pending') and due_at is not null)
+       or exists (select from payments where state = 'uncertain')
        or exists (select from webhook_deliveries where due_at is not null) as open`,
   )
   return rows[0]?.open ?? true
