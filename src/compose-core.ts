@@ -21,11 +21,13 @@ import type { Logger } from './log.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
 import { createNoteKeyUse } from './merchants/api-key-store.ts'
 import { type CallbackTokens, createCallbackTokens } from './merchants/callback-token.ts'
+import { type ChangeFeed, createChangeFeed } from './merchants/change-feed.ts'
+import { createTrimMerchantChanges, readMerchantChanges } from './merchants/change-feed-store.ts'
 import { changeMerchantSettings } from './merchants/change-settings.ts'
 import { type CredentialHealth, createCredentialHealth } from './merchants/credential-health.ts'
 import { createKeyAuthenticator, type KeyAuthenticator } from './merchants/key-authenticator.ts'
 import { readMerchantSettings } from './merchants/merchant-settings-store.ts'
-import { createReadCache } from './merchants/read-cache.ts'
+import { createReadCache, followed } from './merchants/read-cache.ts'
 import { createSealer, type Sealer } from './merchants/sealed.ts'
 import { createShortcodeDirectory, type ShortcodeDirectory } from './merchants/shortcode-directory.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -45,7 +47,11 @@ import { ATTEMPT_TIMEOUT_MS, DELIVERY_LEASE_MS } from './webhooks/delivery.ts'
 import { readDeliveryBacklog } from './webhooks/delivery-backlog-store.ts'
 import { createRecordDelivery } from './webhooks/delivery-record-store.ts'
 import { createDeliveryWorker, type DeliveryWorker } from './webhooks/delivery-worker.ts'
-import { createEndpointDirectory, type EndpointDirectory } from './webhooks/endpoint-directory.ts'
+import {
+  createEndpointDirectory,
+  type EndpointCache,
+  type EndpointDirectory,
+} from './webhooks/endpoint-directory.ts'
 import { createFindPublicKeys } from './webhooks/endpoint-keys.ts'
 import type { EndpointDeps } from './webhooks/endpoints.ts'
 
@@ -87,6 +93,8 @@ export type Core = {
   networkWatch: NetworkWatch
   /** Deletes the allowances of apps that are no longer used; how many. */
   trimQueryBudgets(): Promise<number>
+  /** Deletes what was heard of by every process at its last call; how many. */
+  trimMerchantChanges(): Promise<number>
   endpointDeps: EndpointDeps
   endpointDirectory: EndpointDirectory
   /** See `Insight.forgetPhones`. */
@@ -100,17 +108,14 @@ export type Core = {
 /** Wires the core. Nothing runs by itself but what it is asked for. */
 export function createCore(parts: CoreParts): Core {
   const { config, clock, log, db, asked } = parts
-  const newUuid = createUuidSource(clock)
-  const process = newUuid()
-  const metrics = createMetrics(clock)
-  const sealer = createSealer(parts.secretKeys)
-  const shared: Shared = { ...parts, newUuid, process, metrics, sealer, observe: metrics.groups }
+  const shared = createShared(parts)
+  const { newUuid, process, metrics, sealer, feed } = shared
   const networkWatch = createNetworkWatch({ clock, process, db: asked })
   const audit = createAuditLog({ db: asked, clock, newUuid, log })
   const webhooks = createWebhooks(shared)
   const callbackTokens = createCallbackTokens(parts.secretKeys)
   const urls = darajaUrls(parts)
-  const shortcodes = createShortcodeDirectory({ db: asked, clock, sealer, urls })
+  const shortcodes = createShortcodeDirectory({ db: asked, clock, sealer, urls, feed })
   const tokenStore = createTokenStore({ db, seal: sealTokens(sealer), log })
   const credentialHealth = createCredentialHealth({ db: asked, clock, log }, () => ({
     credentialOf: shortcodes.credentialOf,
@@ -132,7 +137,7 @@ export function createCore(parts: CoreParts): Core {
     metrics,
     payments,
     deliveries: webhooks.worker,
-    authenticator: createKeyAuthenticator({ db: asked, clock, log, noteKeyUse: createNoteKeyUse(shared) }),
+    authenticator: createKeyAuthenticator({ ...shared, db: asked, noteKeyUse: createNoteKeyUse(shared) }),
     callbackTokens,
     shortcodes,
     credentialHealth,
@@ -153,11 +158,13 @@ export function createCore(parts: CoreParts): Core {
     mailer: createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, log }),
     networkWatch,
     trimQueryBudgets: () => trimQueryBudgets({ db: asked, clock }),
+    trimMerchantChanges: createTrimMerchantChanges({ db: asked }),
     endpointDeps: webhooks.endpointDeps,
     endpointDirectory: webhooks.directory,
     forgetPhones: insight.forgetPhones,
     endWaiting: waiters.close,
     async close() {
+      feed.close()
       waiters.close()
       await Promise.all([webhooks.worker.close(), daraja.close()])
       // What became of the last pushes is known now, and is still to be written.
@@ -217,7 +224,21 @@ type Shared = CoreParts & {
   process: ReturnType<UuidSource>
   metrics: Metrics
   sealer: Sealer
+  feed: ChangeFeed
   observe: Metrics['groups']
+}
+
+function createShared(parts: CoreParts): Shared {
+  const { clock, log, asked } = parts
+  const newUuid = createUuidSource(clock)
+  const metrics = createMetrics(clock)
+  const feed = createChangeFeed({
+    ...{ clock, log },
+    read: (since, limit) => readMerchantChanges({ db: asked }, since, limit),
+    pause: (ms, signal) => sleep(ms, undefined, { signal }),
+  })
+  const sealer = createSealer(parts.secretKeys)
+  return { ...parts, newUuid, process: newUuid(), metrics, sealer, feed, observe: metrics.groups }
 }
 
 /** Tokens are texts; their store speaks of bytes. */
@@ -231,7 +252,11 @@ function sealTokens(sealer: Sealer): TokenSeal {
 function createWebhooks(shared: Shared) {
   const { clock, log, db, asked, newUuid, sealer, config } = shared
   const allowPrivate = config.webhookAllowPrivate
-  const directory = createEndpointDirectory({ db, log, clock, sealer, cache: createReadCache({ clock }) })
+  const cache: EndpointCache = createReadCache({
+    clock,
+    ...followed(shared.feed, ({ merchantId }) => merchantId),
+  })
+  const directory = createEndpointDirectory({ db, log, clock, sealer, cache })
   const attempter = createAttempter({ clock }, { timeoutMs: ATTEMPT_TIMEOUT_MS })
   const worker = createDeliveryWorker({
     clock,

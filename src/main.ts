@@ -157,9 +157,10 @@ function startSweeps(
   const entries = { name: 'audit entries', run: () => core.audit.sweep() }
   const watching = startSweep([counts, entries], { ...options, intervalMs: COUNTS_EVERY_MS })
   if (!config.roles.has('worker')) return [watching]
+  const changes = { name: 'changes of merchants', run: () => core.trimMerchantChanges() }
   const ended = { name: 'ended sessions', run: trimEnded }
   const phones = { name: 'phone numbers', run: () => core.forgetPhones() }
-  const trimming = startSweep([budgets, ended, phones], { ...options, intervalMs: TRIM_EVERY_MS })
+  const trimming = startSweep([budgets, changes, ended, phones], { ...options, intervalMs: TRIM_EVERY_MS })
   const working = startSweep(
     [
       { name: 'refused credentials', run: () => core.credentialHealth.sweep() },

@@ -1,12 +1,13 @@
-// Who is asking? Every request goes through here, so it reads the database at most once in 4 s a key.
+// Who is asking? Every request goes through here, so a key is read anew only once something of its merchant
+// was changed, or when no feed tells of changes.
 import type { Clock } from '../clock.ts'
 import { type Database, isDatabaseUnavailable } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import type { Logger } from '../log.ts'
-import type { ApiKey } from './api-key.ts'
 import { createFindApiKeyByHash, type KeyGrant, type NoteKeyUse } from './api-key-store.ts'
 import { readApiKeyText } from './api-key-text.ts'
-import { createReadCache } from './read-cache.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import { createReadCache, followed } from './read-cache.ts'
 import type { Role } from './roles.ts'
 import type { Scope } from './scopes.ts'
 
@@ -38,8 +39,10 @@ export type KeyAuthenticator = {
 
 /** The last use of a key is kept to a minute: a write a key and minute, not one a request. */
 const USE_NOTED_EVERY_MS = 60_000
+/** A note that failed is made up for by the next use after this. */
+const USE_NOTED_AGAIN_MS = 4_000
 
-type Grant = { principal: Principal; expiresAtMs: number }
+type Grant = { principal: Principal; expiresAtMs: number; keyId: Uuid; noteAgainMs: number }
 
 /** An authenticator with a cache of its own. A revoked key is refused by every process within 5 s. */
 export function createKeyAuthenticator(deps: {
@@ -47,8 +50,12 @@ export function createKeyAuthenticator(deps: {
   clock: Clock
   log: Logger
   noteKeyUse: NoteKeyUse
+  feed?: ChangeFeed
 }): KeyAuthenticator {
-  const cache = createReadCache<Grant>(deps)
+  const cache = createReadCache<Grant>({
+    clock: deps.clock,
+    ...followed<Grant>(deps.feed, ({ principal }) => principal.merchantId),
+  })
   const findApiKeyByHash = createFindApiKeyByHash(deps)
 
   async function load(hash: Buffer): Promise<Grant | null> {
@@ -56,20 +63,20 @@ export function createKeyAuthenticator(deps: {
     // Unknown and revoked take the same way: one read, and nothing found.
     if (found === undefined || found.key.revokedAt !== null) return null
     const grant = toGrant(found)
-    const nowMs = deps.clock.now()
-    if (nowMs >= grant.expiresAtMs) return null
-    noteUse(found.key, nowMs)
-    return grant
+    return deps.clock.now() >= grant.expiresAtMs ? null : grant
   }
 
-  function noteUse(key: ApiKey, nowMs: number): void {
-    if (key.lastUsedAt !== null && nowMs - key.lastUsedAt.getTime() < USE_NOTED_EVERY_MS) return
-    // Nobody waits for it, and the next load makes up for one that failed.
+  function noteUse(grant: Grant, nowMs: number): void {
+    if (nowMs < grant.noteAgainMs) return
+    grant.noteAgainMs = nowMs + USE_NOTED_EVERY_MS
+    const { keyId, principal } = grant
+    // Nobody waits for it.
     deps
-      .noteKeyUse({ merchantId: key.merchantId, id: key.id, usedAt: new Date(nowMs) })
+      .noteKeyUse({ merchantId: principal.merchantId, id: keyId, usedAt: new Date(nowMs) })
       .catch((error: unknown) => {
+        grant.noteAgainMs = nowMs + USE_NOTED_AGAIN_MS
         if (isDatabaseUnavailable(error)) return
-        deps.log.warn({ err: error, keyId: key.id }, 'the use of a key was not noted')
+        deps.log.warn({ err: error, keyId }, 'the use of a key was not noted')
       })
   }
 
@@ -78,7 +85,10 @@ export function createKeyAuthenticator(deps: {
       const read = readApiKeyText(presented)
       if (read === null) return null
       const grant = await cache.get(read.hash.toString('base64'), () => load(read.hash))
-      return grant === null || deps.clock.now() >= grant.expiresAtMs ? null : grant.principal
+      const nowMs = deps.clock.now()
+      if (grant === null || nowMs >= grant.expiresAtMs) return null
+      noteUse(grant, nowMs)
+      return grant.principal
     },
   }
 }
@@ -92,5 +102,7 @@ function toGrant({ key, merchantName }: KeyGrant): Grant {
     shortcodeId: key.shortcodeId,
     scopes: new Set(key.scopes),
   }
-  return { principal, expiresAtMs: key.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY }
+  const noteAgainMs = key.lastUsedAt === null ? 0 : key.lastUsedAt.getTime() + USE_NOTED_EVERY_MS
+  const expiresAtMs = key.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
+  return { principal, expiresAtMs, keyId: key.id, noteAgainMs }
 }

@@ -1,10 +1,11 @@
 // Which shortcode a payment goes through, and what Daraja must be told for it. On the path of every payment,
-// so each answer is read at most once in 4 s.
+// so each answer is remembered until something of its merchant is changed.
 import type { Clock } from '../clock.ts'
 import { credentialIdOf, type DarajaCredential } from '../daraja/credential.ts'
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
-import { createReadCache } from './read-cache.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import { createReadCache, followed, type ReadStart } from './read-cache.ts'
 import type { Sealer } from './sealed.ts'
 import { isShortcodeNumber, type Shortcode, type ShortcodeEnvironment } from './shortcode.ts'
 import {
@@ -33,29 +34,40 @@ export type ShortcodeDirectory = {
   credentialOf(merchantId: Uuid, shortcodeId: Uuid): Promise<DarajaCredential | null>
 }
 
-/** A directory with a cache of its own. `urls` are without a closing slash. */
+type Held = { merchantId: Uuid; credential: DarajaCredential }
+
+/** A directory with caches of its own. `urls` are without a closing slash. */
 export function createShortcodeDirectory(deps: {
   db: Database
   clock: Clock
   sealer: Sealer
   urls: DarajaUrls
+  feed?: ChangeFeed
 }): ShortcodeDirectory {
-  const choices = createReadCache<Shortcode>(deps)
-  const credentials = createReadCache<DarajaCredential>(deps)
+  const { clock, feed } = deps
+  const choices = createReadCache<Shortcode>({
+    clock,
+    ...followed<Shortcode>(feed, (each) => each.merchantId),
+  })
+  const credentials = createReadCache<Held>({ clock, ...followed<Held>(feed, (each) => each.merchantId) })
   const choose = createChooseShortcode(deps)
 
-  async function loadCredential(merchantId: Uuid, shortcodeId: Uuid): Promise<DarajaCredential | null> {
+  async function loadCredential(merchantId: Uuid, shortcodeId: Uuid): Promise<Held | null> {
     const found = await findSealedShortcode(deps, merchantId, shortcodeId)
-    return found === null ? null : toCredential(deps, found)
+    return found === null ? null : hold(found)
   }
 
-  async function loadChoice(wanted: MerchantChoice): Promise<Shortcode | null> {
-    const readAtMs = deps.clock.now()
+  function hold(found: SealedShortcode): Held | null {
+    const credential = toCredential(deps, found)
+    return credential === null ? null : { merchantId: found.shortcode.merchantId, credential }
+  }
+
+  async function loadChoice(wanted: MerchantChoice, start: ReadStart): Promise<Shortcode | null> {
     const found = await choose(wanted)
     if (found === undefined) return null
     // Its payment is sent next, and would read the very same row.
     const key = keyOf(found.shortcode.merchantId, found.shortcode.id)
-    credentials.get(key, async () => toCredential(deps, found), readAtMs).catch(() => undefined)
+    credentials.get(key, async () => hold(found), start).catch(() => undefined)
     return found.shortcode
   }
 
@@ -64,10 +76,12 @@ export function createShortcodeDirectory(deps: {
       if (number !== null && !isShortcodeNumber(number)) return null
       const environments = environmentsOf(live).filter((each) => deps.urls[each] !== null)
       const key = [merchantId, live, shortcodeId, number].join(' ')
-      return choices.get(key, () => loadChoice({ merchantId, environments, shortcodeId, number }))
+      return choices.get(key, (start) => loadChoice({ merchantId, environments, shortcodeId, number }, start))
     },
-    credentialOf: (merchantId, shortcodeId) =>
-      credentials.get(keyOf(merchantId, shortcodeId), () => loadCredential(merchantId, shortcodeId)),
+    async credentialOf(merchantId, shortcodeId) {
+      const load = () => loadCredential(merchantId, shortcodeId)
+      return (await credentials.get(keyOf(merchantId, shortcodeId), load))?.credential ?? null
+    },
   }
 }
 

@@ -1,5 +1,5 @@
-// The endpoints of a merchant with their secrets open, kept in memory for a moment: deliveries come in
-// bursts, and must not cost a query each.
+// The endpoints of a merchant with their secrets open, kept in memory until something of the merchant is
+// changed: deliveries must not cost a query each.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import type { Logger } from '../log.ts'
@@ -38,7 +38,12 @@ export type EndpointDirectory = {
   forget(merchantId: Uuid): void
 }
 
-type Loaded = ReadonlyMap<Uuid, SigningEndpoint>
+/** What signs, and until when: the former of a rotation ends by itself. */
+type TimedSigner = { signer: Signer; untilMs: number }
+type Opened = { endpoint: WebhookEndpoint; signers: TimedSigner[] }
+type Loaded = { merchantId: Uuid; endpoints: ReadonlyMap<Uuid, Opened> }
+/** What a directory remembers, by merchant. */
+export type EndpointCache = ReadCache<Loaded>
 
 /** A directory over `cache`, which must be its own. */
 export function createEndpointDirectory(deps: {
@@ -46,16 +51,16 @@ export function createEndpointDirectory(deps: {
   log: Logger
   clock: { now(): number }
   sealer: SecretSealer
-  cache: ReadCache<Loaded>
+  cache: EndpointCache
 }): EndpointDirectory {
   const read = createReadSealedEndpoints(deps)
 
   async function load(merchantId: Uuid): Promise<Loaded> {
     const rows = (await read(merchantId)) ?? []
-    return new Map(rows.map((row) => [row.endpoint.id, open(row)]))
+    return { merchantId, endpoints: new Map(rows.map((row) => [row.endpoint.id, open(row)])) }
   }
 
-  function open(row: SealedEndpoint): SigningEndpoint {
+  function open(row: SealedEndpoint): Opened {
     const { endpoint } = row
     try {
       return { endpoint, signers: endpoint.signatureSchemes.flatMap((scheme) => signersOf(row, scheme)) }
@@ -65,35 +70,46 @@ export function createEndpointDirectory(deps: {
     }
   }
 
-  function signersOf(row: SealedEndpoint, scheme: SignatureScheme): Signer[] {
+  function signersOf(row: SealedEndpoint, scheme: SignatureScheme): TimedSigner[] {
     const { merchantId, id, previousSecretExpiresAt } = row.endpoint
     if (scheme === 'v1') {
       const context = secretContext(merchantId, id)
-      return inForce(row.secretSealed, row.previousSealed, previousSecretExpiresAt).map((sealed) =>
-        hmacSigner(deps.sealer.open(sealed, context)),
+      return inForce(row.secretSealed, row.previousSealed, previousSecretExpiresAt).map(
+        ({ sealed, untilMs }) => ({ signer: hmacSigner(deps.sealer.open(sealed, context)), untilMs }),
       )
     }
     const context = signingKeyContext(merchantId, id)
-    return inForce(row.keySealed, row.previousKeySealed, row.previousKeyExpiresAt).map((sealed) =>
-      ed25519Signer(deps.sealer.open(sealed, context)),
+    return inForce(row.keySealed, row.previousKeySealed, row.previousKeyExpiresAt).map(
+      ({ sealed, untilMs }) => ({ signer: ed25519Signer(deps.sealer.open(sealed, context)), untilMs }),
     )
   }
 
-  function inForce(current: Buffer | null, previous: Buffer | null, previousUntil: Date | null): Buffer[] {
-    const isOverlap = (previousUntil?.getTime() ?? 0) > deps.clock.now()
-    return [current, isOverlap ? previous : null].filter((each) => each !== null)
+  function inForce(current: Buffer | null, previous: Buffer | null, previousUntil: Date | null) {
+    const untilMs = previousUntil?.getTime() ?? 0
+    const both = [
+      { sealed: current, untilMs: Number.POSITIVE_INFINITY },
+      { sealed: untilMs > deps.clock.now() ? previous : null, untilMs },
+    ]
+    return both.flatMap((each) => (each.sealed === null ? [] : [{ ...each, sealed: each.sealed }]))
+  }
+
+  async function look(merchantId: Uuid, endpointId: Uuid): Promise<SigningEndpoint | null> {
+    const loaded = await deps.cache.get(merchantId, () => load(merchantId))
+    const found = loaded?.endpoints.get(endpointId)
+    if (found === undefined) return null
+    const nowMs = deps.clock.now()
+    const signers = found.signers.filter(({ untilMs }) => untilMs > nowMs).map(({ signer }) => signer)
+    return { endpoint: found.endpoint, signers }
   }
 
   return {
     async find(merchantId, endpointId) {
-      const loaded = await deps.cache.get(merchantId, () => load(merchantId))
-      const found = loaded?.get(endpointId)
-      if (found !== undefined && found.endpoint.disabledAt === null) return found
+      const found = await look(merchantId, endpointId)
+      if (found !== null && found.endpoint.disabledAt === null) return found
       // Not there, or off: for good, or only until just after what the cache holds was read. A delivery is
       // cancelled by this answer, so it must be a fresh one.
       deps.cache.forget(merchantId)
-      const again = await deps.cache.get(merchantId, () => load(merchantId))
-      return again?.get(endpointId) ?? null
+      return look(merchantId, endpointId)
     },
     forget: (merchantId) => deps.cache.forget(merchantId),
   }
