@@ -1,6 +1,7 @@
 // Grouped writes: calls to one statement that arrive while it runs share its next run. A busy gateway so
 // pays for one commit many rows, and an idle one waits for nothing. What a run costs by itself, at both ends
 // of the connection, is several times what a row costs, so that a busy statement gathers a little.
+import { arrayLiteral } from './array-literal.ts'
 import {
   type Database,
   DatabaseEndedError,
@@ -231,7 +232,10 @@ async function query(db: Database, statement: NamedStatement): Promise<Record<st
   }
 }
 
-function toColumns(rows: unknown[][]): unknown[][] {
+function toColumns(rows: unknown[][]): unknown[] {
   const width = rows[0]?.length ?? 0
-  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column]))
+  return Array.from({ length: width }, (_, place) => {
+    const column = rows.map((row) => row[place])
+    return arrayLiteral(column) ?? column
+  })
 }
