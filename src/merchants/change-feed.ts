@@ -56,7 +56,7 @@ export function createChangeFeed(deps: ChangeFeedDeps): ChangeFeed {
   /** By both clocks: one may be set back, the other stands still while a machine sleeps. */
   function isHeard(): boolean {
     const wallMs = deps.clock.now() - askedAt.wallMs
-    return wallMs >= 0 && wallMs < HEARD_MAX_MS && elapsedMs() - askedAt.elapsedMs < HEARD_MAX_MS
+    return Math.max(wallMs, elapsedMs() - askedAt.elapsedMs) < HEARD_MAX_MS
   }
 
   async function ask(): Promise<void> {

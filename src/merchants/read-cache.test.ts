@@ -75,6 +75,15 @@ describe('an entry of the read cache', () => {
     assert.equal(await cache.get('k', async () => 'after'), 'after')
   })
 
+  it('is not kept alive by a clock that was set back a little, or that stands', async () => {
+    const clock = manualClock(1_000_000)
+    const elapsed = { ms: 0 }
+    const cache = createReadCache<string>({ clock, elapsedMs: () => elapsed.ms })
+    await cache.get('k', async () => 'before')
+    elapsed.ms = READ_CACHE_TTL_MS
+    assert.equal(await cache.get('k', async () => 'after'), 'after')
+  })
+
   it('is forgotten on demand, even while it is being read', async () => {
     const cache = createReadCache<string>({ clock: manualClock(1_000_000) })
     const slow = Promise.withResolvers<string>()
