@@ -6,6 +6,7 @@ import { createUuidSource, type Uuid } from '../ids.ts'
 import { silentLogger } from '../log.ts'
 import { createNoteKeyUse, findApiKey, listApiKeys } from './api-key-store.ts'
 import { createApiKey, revokeApiKey, rotateApiKey } from './api-keys.ts'
+import type { ChangeFeed } from './change-feed.ts'
 import { createKeyAuthenticator } from './key-authenticator.ts'
 import { createMerchant } from './merchants.ts'
 import { USUAL_SCOPES } from './scopes.ts'
@@ -154,7 +155,9 @@ describe('authentication', () => {
       notes.push(noted)
       return noted
     }
-    const authenticator = createKeyAuthenticator({ ...world.deps, log: silentLogger, noteKeyUse })
+    // Told of changes, a process reads a key once, and notes its use all the same.
+    const feed: ChangeFeed = { mark: () => 0, sinceMark: () => 'unchanged', close() {} }
+    const authenticator = createKeyAuthenticator({ ...world.deps, log: silentLogger, feed, noteKeyUse })
     const startMs = world.clock.now()
     for (let seconds = 0; seconds < 70; seconds += 5) {
       await authenticator.authenticate(text)
