@@ -1,5 +1,5 @@
--- Whose keys, shortcodes or endpoints were changed by which transaction. What processes remember of a merchant
--- they read again then, whoever changed it: a program, or a person with plain SQL.
+-- Whose keys, shortcodes or endpoints were changed by which transaction. What processes remember of a
+-- merchant they read again then, whoever changed it: a program, or a person with plain SQL.
 
 create table merchant_changes (
   -- Of all zeros: everybody's.
@@ -34,8 +34,11 @@ create trigger api_keys_changed
   after insert or delete or update of merchant_id, id, name, key_hash, hint, live, shortcode_id, scopes,
     created_at, expires_at, revoked_at
   on api_keys for each row execute function note_merchant_change('merchant_id');
-create trigger shortcodes_changed after insert or update or delete on shortcodes
-  for each row execute function note_merchant_change('merchant_id');
+-- All but what Daraja thinks of the credentials, which it says of all shortcodes of an app at once.
+create trigger shortcodes_changed
+  after insert or delete or update of merchant_id, id, environment, kind, number, till_number, credential_id,
+    credentials_sealed, created_at, disabled_at, pull_transactions
+  on shortcodes for each row execute function note_merchant_change('merchant_id');
 create trigger webhook_endpoints_changed after insert or update or delete on webhook_endpoints
   for each row execute function note_merchant_change('merchant_id');
 create trigger merchants_changed after update or delete on merchants

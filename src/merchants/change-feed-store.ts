@@ -20,13 +20,14 @@ export type FeedAnswer = {
 export const EVERY_MERCHANT = '00000000-0000-0000-0000-000000000000' as Uuid
 
 // Transaction ids mean nothing on another server, nor after a crash, when those that had not reached the disk
-// are given out again. A server that was promoted has started at another time; after a crash all connections
-// are new.
+// are given out again. A server that was promoted has started at another time; after a crash every connection
+// of ours is new, not just one.
 const CHANGES = `
   select pg_current_snapshot()::text as snapshot, pg_postmaster_start_time()::text as server_started_at,
     clock_timestamp()::text as at, pg_is_in_recovery() as is_standby,
     coalesce(pg_postmaster_start_time() = $2::timestamptz and (
-      select backend_start < $3::timestamptz from pg_stat_get_activity(pg_backend_pid())
+      select bool_or(backend_start < $3::timestamptz) from pg_stat_get_activity(null)
+      where backend_type = 'client backend'
     ), false) as continues,
     array(
       select merchant_id::text from merchant_changes

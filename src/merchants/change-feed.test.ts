@@ -17,6 +17,22 @@ const MERCHANTS = ['a', 'b'] as Uuid[]
 /** Something that was asked of the database: it looks at once time, and its answer comes at another. */
 type Asked = { look(): void; answer(): void; fail(): void }
 
+/** Something more to be looked at and answered. */
+function askOf<R>(asked: Asked[], look: () => R): Promise<R> {
+  const { promise, resolve, reject } = Promise.withResolvers<R>()
+  let seen: { found: R } | null = null
+  const lookOnce = () => {
+    seen ??= { found: look() }
+    return seen.found
+  }
+  asked.push({
+    look: lookOnce,
+    answer: () => resolve(lookOnce()),
+    fail: () => reject(new DatabaseUnavailableError('away', { didNotRun: true })),
+  })
+  return promise
+}
+
 /** A database, a feed and a cache on it, and three times: the true one, a clock, and what has elapsed. */
 function createWorld() {
   const clock = manualClock(1_000_000)
@@ -26,21 +42,6 @@ function createWorld() {
   const asked: Asked[] = []
   const loads = { count: 0 }
   let tick = () => {}
-
-  function ask<R>(look: () => R): Promise<R> {
-    const { promise, resolve, reject } = Promise.withResolvers<R>()
-    let seen: { found: R } | null = null
-    const lookOnce = () => {
-      seen ??= { found: look() }
-      return seen.found
-    }
-    asked.push({
-      look: lookOnce,
-      answer: () => resolve(lookOnce()),
-      fail: () => reject(new DatabaseUnavailableError('away', { didNotRun: true })),
-    })
-    return promise
-  }
 
   function changesSince(since: FeedMoment | null): FeedAnswer {
     const continues = since !== null && Number(since.serverStartedAt) === server.run
@@ -52,7 +53,7 @@ function createWorld() {
   const elapsedMs = () => time.elapsedMs
   const feed = createChangeFeed({
     ...{ clock, log: silentLogger, elapsedMs },
-    read: (since) => ask(() => changesSince(since)),
+    read: (since) => askOf(asked, () => changesSince(since)),
     pause: () => new Promise<void>((resolve) => (tick = resolve)),
   })
   const merchantOf = (value: { merchantId: Uuid }) => value.merchantId
@@ -73,7 +74,7 @@ function createWorld() {
     async get(merchantId: Uuid) {
       const load = () => {
         loads.count += 1
-        return ask(() => ({ merchantId, version: versionAt(merchantId, time.trueMs) }))
+        return askOf(asked, () => ({ merchantId, version: versionAt(merchantId, time.trueMs) }))
       }
       return (await cache.get(merchantId, load))?.version
     },
