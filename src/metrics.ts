@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { GroupObserver } from './db/grouped-statement.ts'
+import { REPLACED_MONITOR_EVERY_MS, registerEventLoopLag } from './event-loop-lag.ts'
 import type { Payment } from './payments/payment.ts'
 import type { PaymentObserver } from './payments/payment-deps.ts'
 import type { Backlog } from './payments/payment-due-store.ts'
@@ -46,7 +47,8 @@ const CODES_MAX = 100
 /** Metrics in a registry of their own. */
 export function createMetrics(clock: { now(): number }): Metrics {
   const register = new Registry()
-  collectDefaultMetrics({ register })
+  collectDefaultMetrics({ register, eventLoopMonitoringPrecision: REPLACED_MONITOR_EVERY_MS })
+  registerEventLoopLag(register)
   const delivery = histogram(
     register,
     'sukuma_delivery_seconds',
