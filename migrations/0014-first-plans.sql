@@ -1,8 +1,8 @@
 -- What PostgreSQL is to think of the great tables before it has analysed them: that all rows may be one
 -- merchant's. Of a table that it knows nothing about it expects two hundred merchants with few rows each, and
--- finds any index that begins with the merchant as good as the primary key; a connection keeps such a plan, and
--- in the first minute of a busy new installation each payment would then cost as much as there are payments.
--- A table that has rows is analysed by itself, within a minute of its first ones.
+-- finds any index that begins with the merchant as good as the primary key; a connection keeps such a plan,
+-- and in the first minute of a busy new installation each payment would then cost as much as there are
+-- payments. A table that has rows is analysed by itself, within a minute of its first ones.
 do $$
 declare
   nobody constant uuid := '00000000-0000-0000-0000-000000000000';
