@@ -10,7 +10,7 @@ import type { ChangeFeed, FeedMark } from './change-feed.ts'
 export const READ_CACHE_TTL_MS = 4_000
 /** What no change is heard of is read again after this all the same. */
 export const FOLLOWED_MAX_MS = 600_000
-/** Entries of each sort: of as many merchants. Measured, an entry takes 0.5 to 1.5 kB. */
+/** Merchants that are remembered: measured, 10,000 take 43 MB in all caches, 50,000 take 210 MB. */
 const FOUND_MAX = 50_000
 const MISSING_MAX = 10_000
 
