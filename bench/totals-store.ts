@@ -23,7 +23,7 @@ export async function readTotals(db: Database): Promise<Totals> {
   }
 }
 
-/** Whether a payment or a delivery is still to be done. By the indexes of the sweeps, however much is done. */
+/** Whether a payment or a delivery is still to be done: by the sweeps' indexes, however much is done. */
 export async function hasOpenWork(db: Database): Promise<boolean> {
   const { rows } = await db.query<{ open: boolean }>(
     `select exists (select from payments where state = 'queued')
