@@ -9,7 +9,7 @@ import { type Spread, spreadOfKnown } from '../statistics.ts'
 import { type Measured, runSubjectRounds } from '../subject-rounds.ts'
 import { gatewaySubject } from '../subjects.ts'
 
-/** Long enough for each of ten thousand to pay in the warm-up: what is remembered of a merchant is read once. */
+/** Long enough for each of ten thousand to pay in the warm-up: what is remembered of them is read once. */
 const SECONDS = 15
 const ROUNDS = 3
 const CONNECTIONS = [64]
@@ -67,8 +67,8 @@ function summarise(
     plots: [],
     notes: [
       `${shape.rounds} rounds of ${shape.seconds} s by turns on one gateway. Each of the ${shape.count} ` +
-        'merchants has a key, a shortcode and an endpoint of its own, and they pay one after the other, for ' +
-        'the first time in a round before these.',
+        'merchants has a key, a shortcode and an endpoint of its own, and they pay one after the other. ' +
+        'A round before these lets each pay for the first time.',
     ],
   }
 }
