@@ -74,9 +74,10 @@ async function apply(client: pg.Client, migration: Migration): Promise<boolean> 
 const INSUFFICIENT_PRIVILEGE = '42501'
 
 /**
- * After a restore into another server, the event feed's order is put right: transaction ids of the former
- * server would hide events for as long as the new one's are smaller. They all become the first ordinary id;
- * among equals the feed goes by event id, which is by time.
+ * After a restore into another server, transaction ids of the former one are put right where they are ahead.
+ * They would hide events from the feed until the new server's have caught up: all become the first ordinary
+ * id, and among equals the feed goes by event id, which is by time. And merchants would count as changed at
+ * every look until then: such changes go, since no process remembers anything of before the restore.
  */
 async function settleIn(client: pg.Client): Promise<void> {
   const server = await readSystemIdentifier(client)
@@ -85,6 +86,7 @@ async function settleIn(client: pg.Client): Promise<void> {
   if (known.rows[0]?.id === server) return
   if (known.rows.length > 0) {
     await client.query(`update events set tx = '3' where tx > pg_snapshot_xmax(pg_current_snapshot())`)
+    await client.query(`delete from merchant_changes where tx > pg_snapshot_xmax(pg_current_snapshot())`)
   }
   await client.query(
     `insert into installation (system_identifier) values ($1)

@@ -55,6 +55,20 @@ test('after a restore into another server the feed shows everything, to old read
   assert.equal(next?.type, 'payment.failed')
 })
 
+test('after a restore into another server no merchant counts as changed for ever', async () => {
+  await using bed = await startTestGateway()
+  const { pool } = bed.db
+  await pool.query(`insert into merchant_changes (merchant_id, tx) values ($1, '99999999999')`, [
+    bed.merchant.id,
+  ])
+  const ahead = () =>
+    pool.query(`select from merchant_changes where tx > pg_snapshot_xmax(pg_current_snapshot())`)
+  assert.notEqual((await ahead()).rows.length, 0)
+  await pool.query(`update installation set system_identifier = 'the former server'`)
+  await migrateDatabase(bed.db.url)
+  assert.equal((await ahead()).rows.length, 0)
+})
+
 test('a push unanswered when the gateway ends is recorded as uncertain, not left behind', async () => {
   await using bed = await startTestGateway({ env: { SIMULATOR_SPEED: '1' } })
   await bed.simulator('PUT', '/simulator/faults', { pushDelayMs: 60_000 })
