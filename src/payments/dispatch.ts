@@ -152,14 +152,14 @@ async function record(deps: DispatchDeps, sent: Sent, outcome: PushOutcome): Pro
       return accept(deps, sent, outcome)
     case 'refused':
       if (mode === 'soon' && outcome.cause === 'subscriber_locked') return waitForPhone(deps, sent)
-      return move(deps, payment, 'refused', {
+      return move(deps, sent, 'refused', {
         resultCode: outcome.errorCode,
         resultDesc: outcome.errorMessage,
         evidence: evidenceOf('push'),
       })
     case 'not_processed':
       if (mode === 'now' || outcome.reason === 'expired' || now >= payment.expiresAt) {
-        return move(deps, payment, 'given_up', {
+        return move(deps, sent, 'given_up', {
           resultCode: NOT_SENT_CODE,
           resultDesc: outcome.detail,
           evidence: evidenceOf('gateway'),
@@ -167,15 +167,16 @@ async function record(deps: DispatchDeps, sent: Sent, outcome: PushOutcome): Pro
       }
       return requeue(deps, sent, { pauseMs: retryPauseMs(deps, outcome.retryAfterMs, attempts) })
     case 'unknown':
-      return move(deps, payment, 'unknown', { resultDesc: outcome.detail })
+      return move(deps, sent, 'unknown', { resultDesc: outcome.detail })
   }
 }
 
 async function accept(
   deps: DispatchDeps,
-  { payment, mode, now }: Sent,
+  sent: Sent,
   outcome: PushOutcome & { kind: 'accepted' },
 ): Promise<Payment> {
+  const { payment, now } = sent
   const accepted = await deps.store.accept({
     merchantId: payment.merchantId,
     paymentId: payment.id,
@@ -188,8 +189,7 @@ async function accept(
   if (accepted.checkoutRequestId !== outcome.checkoutRequestId) {
     deps.log.error({ step: 'push', payment: payment.id }, 'its callback came first, with other request ids')
   }
-  // Its callback was faster; who waits for the payment itself is told what that one said.
-  if (accepted.state !== 'pending') return mode === 'now' ? reread(deps, payment) : payment
+  if (accepted.state !== 'pending') return overtaken(deps, sent)
   deps.livePrompts.began(payment)
   const pending: Payment = { ...payment, ...accepted, promptedAt: now, updatedAt: now }
   deps.waiters.changed(pending)
@@ -198,16 +198,18 @@ async function accept(
 
 async function move(
   deps: DispatchDeps,
-  payment: Payment,
+  sent: Sent,
   event: LifeEvent,
   facts: Parameters<typeof moveOpen>[3],
 ): Promise<Payment> {
-  const moved = await moveOpen(deps, { merchantId: payment.merchantId, paymentId: payment.id }, event, facts)
-  return moved ?? reread(deps, payment)
+  const { merchantId, id } = sent.payment
+  const moved = await moveOpen(deps, { merchantId, paymentId: id }, event, facts)
+  return moved ?? overtaken(deps, sent)
 }
 
-/** Its callback was faster than the push's own answer: what it says is in the row. */
-async function reread(deps: DispatchDeps, payment: Payment): Promise<Payment> {
+/** Its callback was faster than the push's own answer: what that said is read for those who wait for it. */
+async function overtaken(deps: DispatchDeps, { payment, mode }: Sent): Promise<Payment> {
+  if (mode === 'soon') return payment
   return (await deps.store.find({ merchantId: payment.merchantId, paymentId: payment.id })) ?? payment
 }
 
@@ -215,7 +217,7 @@ async function reread(deps: DispatchDeps, payment: Payment): Promise<Payment> {
 async function waitForPhone(deps: DispatchDeps, sent: Sent): Promise<Payment> {
   const { payment, now } = sent
   if (now >= payment.expiresAt) {
-    return move(deps, payment, 'given_up', { ...CUSTOMER_BUSY, evidence: evidenceOf('push') })
+    return move(deps, sent, 'given_up', { ...CUSTOMER_BUSY, evidence: evidenceOf('push') })
   }
   const pauseMs = CUSTOMER_BUSY_PAUSE_MS * (0.75 + deps.random() / 2)
   return requeue(deps, sent, { pauseMs, because: CUSTOMER_BUSY })
