@@ -6,7 +6,6 @@ import type pg from 'pg'
 import { beginArrivals } from './arrive.ts'
 import { startGatewayProcess } from './gateway-process.ts'
 import { type History, startHistoryServer } from './history.ts'
-import { hasOpenRows } from './history-store.ts'
 import { type Phase, runPhase } from './phase.ts'
 import { makeReadKeys } from './read-keys.ts'
 import { READ_KINDS, type Reader } from './read-kinds.ts'
@@ -16,6 +15,7 @@ import { makeShops, type Shop } from './shops.ts'
 import { type Bed, makeMigratedDatabase, openPool, type Stage } from './stage.ts'
 import { type Measured, runSubjectRounds } from './subject-rounds.ts'
 import { gatewaySubject, type Subject } from './subjects.ts'
+import { hasOpenWork } from './totals-store.ts'
 
 /** How the measuring is done, the same at every size. */
 export type GrowthShape = {
@@ -119,7 +119,7 @@ async function startSubject(
   const webhookSecret = shop.webhookSecrets[0] ?? ''
   const stage = { ...place, gateways, apiKey, apiKeys: [apiKey], webhookSecret, db, startGateway }
   // The bench's own look for open rows reads whole tables where there are none.
-  const subject = { ...gatewaySubject(gateways, stage), name, isOpen: () => hasOpenRows(db) }
+  const subject = { ...gatewaySubject(gateways, stage), name, isOpen: () => hasOpenWork(db) }
   return { name, stage, subject }
 }
 

@@ -10,7 +10,6 @@ import { createTestDatabase } from '../test/support/database.ts'
 import {
   dropIndexes,
   fillHistory,
-  hasOpenRows,
   keepTemplates,
   makeIndexes,
   openHistoryPool,
@@ -20,6 +19,7 @@ import {
 import { makeTemplates } from './history-templates.ts'
 import { listenLocally } from './listen-locally.ts'
 import { makeShops } from './shops.ts'
+import { hasOpenWork } from './totals-store.ts'
 
 const COUNT = 3_000
 
@@ -60,7 +60,7 @@ test('a history holds whole payments, each with its own ids, and leaves every in
   await fillHistory(db, { from: 1_000, to: COUNT, all: COUNT, end }, () => undefined)
   await makeIndexes(db, definitions)
   assert.deepEqual(await indexes(db), before)
-  assert.equal(await hasOpenRows(db), false)
+  assert.equal(await hasOpenWork(db), false)
   assert.ok((await readHistoryBytes(db)) > 0)
   assert.equal(await count(db, 'payments'), templates + COUNT)
   const own = `(select distinct merchant_id, checkout_request_id from payments

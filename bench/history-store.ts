@@ -324,14 +324,3 @@ export async function readMerchants(db: pg.Pool, merchantIds: readonly string[])
   )
   return rows
 }
-
-/** Whether a payment or a delivery is still to be done; by the indexes of such, whatever lies beside them. */
-export async function hasOpenRows(db: pg.Pool): Promise<boolean> {
-  const { rows } = await db.query<{ open: boolean }>(
-    `select exists (select from payments where state = 'queued')
-       or exists (select from payments where state = 'uncertain')
-       or exists (select from payments where state in ('sending', 'pending') and due_at is not null)
-       or exists (select from webhook_deliveries where due_at is not null) as open`,
-  )
-  return rows[0]?.open ?? true
-}

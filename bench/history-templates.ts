@@ -8,9 +8,9 @@ import { silentLogger } from '../src/log.ts'
 import type { Faults } from '../src/simulator/faults.ts'
 import { startSimulator } from '../src/simulator/simulator.ts'
 import { startGatewayProcess } from './gateway-process.ts'
-import { hasOpenRows } from './history-store.ts'
 import { withOwnStack } from './own-stack.ts'
 import { phoneOf } from './phone-numbers.ts'
+import { hasOpenWork } from './totals-store.ts'
 
 /** Payments of one kind: what the simulator is told before, and what is asked for. */
 type Lot = { count: number; faults: Partial<Faults>; body?: Record<string, unknown> }
@@ -90,7 +90,7 @@ async function post(url: string, apiKey: string, body: Record<string, unknown>):
 
 async function untilDone(db: pg.Pool): Promise<void> {
   const giveUpAt = performance.now() + SETTLE_LIMIT_MS
-  while (await hasOpenRows(db)) {
+  while (await hasOpenWork(db)) {
     if (performance.now() > giveUpAt) throw new Error('templates were still open after a minute')
     await delay(POLL_MS)
   }
