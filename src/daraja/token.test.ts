@@ -200,14 +200,25 @@ test('a verdict on the keys is told by who asked, a refusal only when no token i
   assert.deepEqual(world.verdicts, ['accepted', 'refused'])
 })
 
-test('a verification always asks Daraja, and its token is shared', async () => {
+test('a verification asks Daraja although there is a token, and what it gets is shared', async () => {
   const world = createWorld(2)
   await get(world.tokens)
   assert.equal(tokenOf(await world.tokens.renew(credential)), 't2')
   assert.equal(await get(world.tokens), 't2')
   world.answer = { kind: 'refused', detail: 'HTTP 400' }
+  world.clock.advance(5_000)
   assert.equal(tokenOf(await world.tokens.renew(credential)), 'refused')
   assert.equal(await get(world.tokens), 't2', 'the token that works is kept')
+})
+
+test('verifications without a pause ask Daraja once in five seconds', async () => {
+  const world = createWorld()
+  for (let n = 0; n < 30; n += 1) {
+    const proofs = await Promise.all([world.tokens.renew(credential), world.tokens.renew(credential)])
+    assert.deepEqual(proofs.map(tokenOf), Array(2).fill(`t${world.requests}`))
+    world.clock.advance(1_000)
+  }
+  assert.equal(world.requests, 6)
 })
 
 test('a verification during a refusal asks again', async () => {

@@ -48,7 +48,7 @@ export type DarajaTokens = {
   get(credential: DarajaCredential): Promise<TokenResult>
   /** Another token than `generation`, which Daraja has refused: renewed unless somebody already did. */
   replace(credential: DarajaCredential, generation: number): Promise<TokenResult>
-  /** A token asked for now, to prove that the credential works. */
+  /** A token asked for now, or within the last five seconds, to prove that the credential works. */
   renew(credential: DarajaCredential): Promise<TokenResult>
 }
 
@@ -84,6 +84,12 @@ const REFUSAL_HOLD_MAX_MS = 5 * 60_000
 /** What a process knows of a refusal is as old as this at the most: another may have a token by then. */
 const REFUSAL_KNOWN_MS = 4_000
 
+/**
+ * A proof answers for this long: each one ends the token before it, and proofs without a pause would leave
+ * payments none to be pushed with.
+ */
+const PROOF_KNOWN_MS = 5_000
+
 /** What one process remembers about a credential. */
 type Entry = {
   token: (StoredToken & { generation: number; renewAtMs: number }) | null
@@ -92,6 +98,7 @@ type Entry = {
   refusal: (Refusal & { knownAtMs: number }) | null
   /** The one search for a token that is under way; everybody waits for it. */
   search: Promise<TokenResult> | null
+  proof: { atMs: number; result: TokenResult } | null
 }
 
 /** The tokens of one process over a shared store. */
@@ -102,7 +109,7 @@ export function createDarajaTokens(deps: TokenDeps): DarajaTokens {
   function entryOf(credential: DarajaCredential): Entry {
     const known = entries.get(credential.id)
     if (known !== undefined) return known
-    const entry: Entry = { token: null, spentGeneration: 0, refusal: null, search: null }
+    const entry: Entry = { token: null, spentGeneration: 0, refusal: null, search: null, proof: null }
     entries.set(credential.id, entry)
     return entry
   }
@@ -137,7 +144,11 @@ export function createDarajaTokens(deps: TokenDeps): DarajaTokens {
       const entry = entryOf(credential)
       // A search under way may answer from the store, which proves nothing about the keys of today.
       while (entry.search !== null) await entry.search.catch(() => {})
-      return startSearch(entry, credential, true)
+      const { proof } = entry
+      if (proof !== null && Math.abs(deps.clock.now() - proof.atMs) < PROOF_KNOWN_MS) return proof.result
+      const result = await startSearch(entry, credential, true)
+      entry.proof = { atMs: deps.clock.now(), result }
+      return result
     },
   }
 }

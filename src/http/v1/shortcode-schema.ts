@@ -162,8 +162,8 @@ export const verifyShortcodeSchema = {
   tags: [TAG],
   summary: 'Prove the credentials of a shortcode',
   description:
-    'Asks Daraja for a token. That proves consumer key and secret; whether the passkey fits, only a ' +
-    `payment can tell. ${WRITE}`,
+    'Asks Daraja for a token, once in five seconds: its answer stands for that long. That proves consumer ' +
+    `key and secret; whether the passkey fits, only a payment can tell. ${WRITE}`,
   params,
   response: {
     200: answer('Daraja took them.', shortcode, example),
