@@ -108,6 +108,12 @@ export function principalWith(request: FastifyRequest, scope: Scope): Principal 
   return principal
 }
 
+/** Whether whoever sent `request` may still use `scope`; for answers that last. Asks again who that is. */
+export async function stillHas(request: FastifyRequest, scope: Scope): Promise<boolean> {
+  const principal = await request.reauthenticate?.()
+  return principal?.scopes.has(scope) === true
+}
+
 function lackText({ actor }: Principal, scope: Scope): string {
   if (actor.kind === 'key') return `This key lacks the scope ${scope}. Use a key that has it.`
   return `The role ${actor.role} lacks the scope ${scope}. Ask an owner of the merchant.`

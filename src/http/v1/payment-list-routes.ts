@@ -7,7 +7,7 @@ import type { Owner } from '../../payments/payment-read-store.ts'
 import { paymentResource } from '../../payments/payment-resource.ts'
 import { needsLook, type SearchPage, type SearchWish } from '../../payments/payment-search-store.ts'
 import { auditOrigin } from '../audit-origin.ts'
-import { principalWith } from '../authentication.ts'
+import { principalWith, stillHas } from '../authentication.ts'
 import { readFields } from '../field-reader.ts'
 import { HttpError } from '../http-error.ts'
 import { readTimeZone } from './overview-routes.ts'
@@ -102,8 +102,7 @@ function exportRoute(app: FastifyInstance, deps: ListDeps): void {
 
 /** A key that was revoked, or somebody signed out, gets no more of the file. */
 async function stillMay(request: FastifyRequest): Promise<void> {
-  const principal = await request.reauthenticate?.()
-  if (principal?.scopes.has('payments:export') !== true) throw new Error('the export is no longer allowed')
+  if (!(await stillHas(request, 'payments:export'))) throw new Error('the export is no longer allowed')
 }
 
 /** By what it was narrowed, not to which customer: the log is kept for good. */

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { isSettled } from '../../payments/payment.ts'
 import { paymentResource } from '../../payments/payment-resource.ts'
 import { auditOrigin } from '../audit-origin.ts'
-import { idempotencyKeyOf, principalWith } from '../authentication.ts'
+import { idempotencyKeyOf, principalWith, stillHas } from '../authentication.ts'
 import { committedPayment } from '../create-payment.ts'
 import { readFields } from '../field-reader.ts'
 import { goneSignal } from '../gone-signal.ts'
@@ -70,7 +70,8 @@ function streamRoute(app: FastifyInstance, payments: V1Payments): void {
     const id = pathId(request, 'pay')
     readFields(request.query).checkAll()
     const payment = found(await payments.find(principal, id), 'pay')
-    const stream = streams.open(payment, request.headers[LAST_EVENT_ID])
+    const isAllowed = () => stillHas(request, 'payments:read')
+    const stream = streams.open(payment, request.headers[LAST_EVENT_ID], isAllowed)
     if (stream === null) return reply.code(204).send()
     return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(stream)
   })

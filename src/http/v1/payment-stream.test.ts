@@ -2,12 +2,24 @@ import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
 import { mock, test } from 'node:test'
+import { systemClock } from '../../clock.ts'
+import { createUuidSource, type Uuid } from '../../ids.ts'
+import { READ_CACHE_TTL_MS } from '../../merchants/read-cache.ts'
 import type { Payment } from '../../payments/payment.ts'
 import type { PaymentListener } from '../../payments/waiters.ts'
 import { samplePayment } from '../../webhooks/testing/sample-payment.ts'
 import { HttpError } from '../http-error.ts'
 import { BED_KEY, createServerBed } from '../testing/server-bed.ts'
-import { createPaymentStreams, HEARTBEAT_MS, STREAM_LIFE_MS, STREAMS_MAX } from './payment-stream.ts'
+import {
+  createPaymentStreams,
+  HEARTBEAT_MS,
+  STREAM_LIFE_MS,
+  STREAMS_EACH_MAX,
+  STREAMS_MAX,
+} from './payment-stream.ts'
+import { PERMISSION_LOOK_EVERY_MS } from './stream-permission.ts'
+
+const isAllowed = async () => true
 
 const OPEN = {
   outcome: null,
@@ -80,7 +92,7 @@ test('news that is older than what was told is left out', async () => {
   const { pending, succeeded } = lifeOf()
   const uncertain = { ...pending, state: 'uncertain' as const, updatedAt: succeeded.updatedAt }
   const news = createNews()
-  const stream = createPaymentStreams(news).open(uncertain, undefined)
+  const stream = createPaymentStreams(news).open(uncertain, undefined, isAllowed)
   news.tell(pending)
   assert.deepEqual(statesIn(await textOf(stream)), ['uncertain'])
   stream?.destroy()
@@ -104,7 +116,7 @@ test('a silent stream is kept alive, and ended after its time', async () => {
   mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
   try {
     const news = createNews()
-    const stream = createPaymentStreams(news).open(lifeOf().pending, undefined)
+    const stream = createPaymentStreams(news).open(lifeOf().pending, undefined, isAllowed)
     await textOf(stream)
     mock.timers.tick(HEARTBEAT_MS)
     assert.equal(await textOf(stream), ': still here\n\n')
@@ -118,15 +130,41 @@ test('a silent stream is kept alive, and ended after its time', async () => {
   }
 })
 
-test('there are only so many streams at once', () => {
+test('there are only so many streams at once, and of one merchant half as many', () => {
   const streams = createPaymentStreams(createNews())
   const { pending } = lifeOf()
-  const open = Array.from({ length: STREAMS_MAX }, () => streams.open(pending, undefined))
-  assert.throws(
-    () => streams.open(pending, undefined),
-    (error) => error instanceof HttpError && error.code === 'rate_limited',
-  )
+  const openAs = (merchantId: Uuid) => streams.open({ ...pending, merchantId }, undefined, isAllowed)
+  const isRefusal = (error: unknown) => error instanceof HttpError && error.code === 'rate_limited'
+  const merchants = Array.from({ length: STREAMS_MAX / STREAMS_EACH_MAX }, createUuidSource(systemClock))
+  const open = merchants.flatMap((merchantId) => {
+    const theirs = Array.from({ length: STREAMS_EACH_MAX }, () => openAs(merchantId))
+    assert.throws(() => openAs(merchantId), isRefusal)
+    return theirs
+  })
+  assert.throws(() => openAs(pending.merchantId), isRefusal)
   for (const stream of open) stream?.destroy()
+})
+
+test('a stream ends within 5 s of a revocation, and not while that cannot be told', async () => {
+  assert.ok(READ_CACHE_TTL_MS + PERMISSION_LOOK_EVERY_MS < 5_000)
+  mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
+  try {
+    const answers = [isAllowed, async () => Promise.reject(new Error('away')), async () => false]
+    const stream = createPaymentStreams(createNews()).open(lifeOf().pending, undefined, () =>
+      (answers.shift() ?? assert.fail('asked once it has ended'))(),
+    )
+    const wasEnded: boolean[] = []
+    for (let look = 0; look < 3; look += 1) {
+      mock.timers.tick(PERMISSION_LOOK_EVERY_MS)
+      await textOf(stream)
+      await textOf(stream)
+      wasEnded.push(stream?.readableEnded === true)
+    }
+    assert.deepEqual(wasEnded, [false, false, true])
+    mock.timers.tick(PERMISSION_LOOK_EVERY_MS)
+  } finally {
+    mock.timers.reset()
+  }
 })
 
 test('a client that goes away leaves nothing behind, and neither does a server that closes', async () => {

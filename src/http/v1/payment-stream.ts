@@ -3,10 +3,13 @@ import { PassThrough, type Readable } from 'node:stream'
 import { isSettled, type Payment } from '../../payments/payment.ts'
 import { paymentResource } from '../../payments/payment-resource.ts'
 import { HttpError } from '../http-error.ts'
+import { endWhenForbidden } from './stream-permission.ts'
 import type { V1Payments } from './v1-deps.ts'
 
 /** A stream costs a socket and a few kilobytes; more at once than this are not meant. */
 export const STREAMS_MAX = 1_000
+/** One merchant must not take the others' places. */
+export const STREAMS_EACH_MAX = 500
 /** Proxies end connections that are silent for 30 to 60 s. */
 export const HEARTBEAT_MS = 15_000
 /** A payment may stay uncertain for days; who still cares connects again. */
@@ -22,30 +25,35 @@ export const LAST_EVENT_ID = 'last-event-id'
 
 /** The open streams of one process. */
 export type PaymentStreams = {
-  /** A stream that begins with `payment`; null when `lastEventId` says that the client knows its end. */
-  open(payment: Payment, lastEventId: unknown): Readable | null
+  /**
+   * A stream that begins with `payment`, for as long as `isAllowed`; null when `lastEventId` says that the
+   * client knows its end. Throws when too many are open.
+   */
+  open(payment: Payment, lastEventId: unknown, isAllowed: () => Promise<boolean>): Readable | null
   /** Ends every stream now. */
   end(): void
 }
 
 /** No streams yet. */
 export function createPaymentStreams(payments: Pick<V1Payments, 'subscribe'>): PaymentStreams {
-  const open = new Set<PassThrough>()
+  const open = new Map<PassThrough, string>()
   return {
-    open(payment, lastEventId) {
+    open(payment, lastEventId, isAllowed) {
       if (isSettled(payment) && lastEventId === eventIdOf(payment)) return null
-      if (open.size >= STREAMS_MAX) {
+      const theirs = [...open.values()].filter((each) => each === payment.merchantId).length
+      if (open.size >= STREAMS_MAX || theirs >= STREAMS_EACH_MAX) {
         const options = { retryAfterSeconds: RETRY_AFTER_SECONDS }
         throw new HttpError('rate_limited', 'Too many streams are open. Use ?wait= instead.', options)
       }
       const stream = new PassThrough()
-      open.add(stream)
+      open.set(stream, payment.merchantId)
       stream.once('close', () => open.delete(stream))
+      endWhenForbidden(stream, isAllowed)
       follow(payments, payment, stream)
       return stream
     },
     end() {
-      for (const stream of open) stream.end()
+      for (const stream of open.keys()) stream.end()
     },
   }
 }

@@ -1,6 +1,6 @@
 // `GET /v1/payments/stream`: a merchant's side, live.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { principalWith } from '../authentication.ts'
+import type { FastifyInstance } from 'fastify'
+import { principalWith, stillHas } from '../authentication.ts'
 import { readFields } from '../field-reader.ts'
 import { answer, EVENT_STREAM_TYPE } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
@@ -41,14 +41,8 @@ export function sideStreamRoutes(app: FastifyInstance, { insight }: Pick<V1Deps,
   app.get('/payments/stream', options, async (request, reply) => {
     const principal = principalWith(request, 'payments:read')
     readFields(request.query).checkAll()
-    const isAllowed = () => mayStillRead(request)
+    const isAllowed = () => stillHas(request, 'payments:read')
     const stream = streams.open(principal, request.headers[LAST_EVENT_ID], isAllowed)
     return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(stream)
   })
-}
-
-/** Whether the key or the session that opened a stream may still read payments. */
-async function mayStillRead(request: FastifyRequest): Promise<boolean> {
-  const principal = await request.reauthenticate?.()
-  return principal?.scopes.has('payments:read') === true
 }

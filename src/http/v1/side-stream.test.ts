@@ -6,6 +6,7 @@ import type { SideWatcher } from '../../payments/side-feed.ts'
 import { samplePayment } from '../../webhooks/testing/sample-payment.ts'
 import { HttpError } from '../http-error.ts'
 import { createSideStreams, SIDE_STREAMS_EACH_MAX } from './side-stream.ts'
+import { PERMISSION_LOOK_EVERY_MS } from './stream-permission.ts'
 
 const payment = samplePayment({})
 const owner = { merchantId: payment.merchantId, live: true, shortcodeId: null }
@@ -99,7 +100,7 @@ test('a stream ends when its key no longer may, and not when that cannot be told
     const answers = [async () => Promise.reject(new Error('away')), isAllowed, async () => false]
     const stream = side.streams.open(owner, undefined, () => (answers.shift() ?? isAllowed)())
     for (const wanted of [false, false, true]) {
-      mock.timers.tick(4_000)
+      mock.timers.tick(PERMISSION_LOOK_EVERY_MS)
       await settle()
       assert.equal(stream.readableEnded || answers.length === 0, wanted)
     }

@@ -7,6 +7,7 @@ import { momentText, readMomentText, type SideMoment } from '../../payments/side
 import type { SideNews } from '../../payments/side-feed.ts'
 import { HttpError } from '../http-error.ts'
 import type { PaymentInsight } from './payment-insight.ts'
+import { endWhenForbidden } from './stream-permission.ts'
 
 /** A stream costs a socket and a few kilobytes; more at once than this are not meant. */
 export const SIDE_STREAMS_MAX = 1_000
@@ -14,8 +15,6 @@ export const SIDE_STREAMS_MAX = 1_000
 export const SIDE_STREAMS_EACH_MAX = 100
 /** Proxies end connections that are silent for 30 to 60 s. */
 const HEARTBEAT_MS = 10_000
-/** A revoked key is refused by every process within 5 s. */
-const RECHECK_MS = 4_000
 /** Connections that last for days meet every restart; who still looks connects again. */
 const LIFE_MS = 600_000
 /** One batch of news may be larger; what lies here when the next one comes was not read for half a second. */
@@ -103,19 +102,10 @@ function follow(
   const idle = setInterval(() => {
     if (deps.now() - toldAtMs >= HEARTBEAT_MS) write(': still here\n\n')
   }, HEARTBEAT_MS).unref()
-  const recheck = setInterval(() => {
-    deps.isAllowed().then(
-      (allowed) => {
-        if (!allowed) stream.end()
-      },
-      // It cannot be told now; the next time it can.
-      () => {},
-    )
-  }, RECHECK_MS).unref()
+  endWhenForbidden(stream, deps.isAllowed)
   const life = setTimeout(() => stream.end(), LIFE_MS).unref()
   stream.once('close', () => {
     clearInterval(idle)
-    clearInterval(recheck)
     clearTimeout(life)
     unwatch()
   })
