@@ -13,13 +13,16 @@ const HALF = 'POST / HTTP/1.1\r\nhost: a\r\n'
 /** Its answer waits for the rest. */
 const HALF_BODY = 'POST /wait HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nhalf'
 const WHOLE = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n'
+/** More than two sockets hold between them. */
+const LARGE = Buffer.alloc(16 * 1024 * 1024)
 const LAST = 'GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'
 
-/** A server that answers at once, but what is asked at `/wait`. */
+/** A server that answers at once, but what is asked at `/wait`; at `/large` with very much. */
 async function serve(limits: Partial<ConnectionLimits>, isShared = false) {
   const waiting: ServerResponse[] = []
   const server = createServer((request, response) => {
     if (request.url === '/wait') waiting.push(response)
+    else if (request.url === '/large') response.end(LARGE)
     else response.end('ok')
   })
   guardConnections(server, () => isShared, { ...NONE, ...limits })
@@ -60,6 +63,24 @@ for (const what of ['total', 'perAddress'] as const) {
       const { status } = await sendRaw(url, LAST)
       assert.equal(status, 200)
       await each.closed
+      await connect(HALF)
+    }
+  })
+
+  test(`answers that nobody takes make room for a new one, the oldest first (${what})`, async () => {
+    const { url, connect } = await serve({ [what]: 2 })
+    const idle: RawConnection[] = []
+    for (let count = 0; count < 2; count += 1) {
+      const each = await connect(WHOLE.replace('/', '/large'))
+      await untilAnswered(each)
+      each.socket.pause()
+      idle.push(each)
+    }
+    for (const each of idle) {
+      const ended = once(each.socket, 'close')
+      assert.equal((await sendRaw(url, LAST)).status, 200)
+      each.socket.resume()
+      await ended
       await connect(HALF)
     }
   })

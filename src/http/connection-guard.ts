@@ -1,6 +1,6 @@
 // How many connections the server holds. A connection costs memory whether or not anything is asked on it:
-// those on which no request has come in whole make room for new ones, the longest unused first, so that
-// whoever opens connections and is silent keeps nobody out.
+// those on which no request has come in whole, or whose client does not take its answer, make room for new
+// ones, the longest unused first, so that whoever opens connections and is silent keeps nobody out.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import ipaddr from 'ipaddr.js'
@@ -14,7 +14,8 @@ export type ConnectionLimits = { total: number; perAddress: number; pipelined: n
  */
 export const CONNECTION_LIMITS: ConnectionLimits = { total: 10_000, perAddress: 2_000, pipelined: 100 }
 
-type Held = { address: string; underWay: number }
+/** `underWay`: answers that have not gone out in whole; `working`: those of them that we still make. */
+type Held = { address: string; underWay: number; working: number }
 
 /**
  * Holds `server` to `limits`. Many clients share the address of a proxy: `isShared` says of which addresses
@@ -62,7 +63,7 @@ export function guardConnections(
 
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? ''
-    const of = { address, underWay: 0 }
+    const of = { address, underWay: 0, working: 0 }
     held.set(socket, of)
     countOf.set(address, (countOf.get(address) ?? 0) + 1)
     socket.once('close', () => forget(socket))
@@ -78,14 +79,25 @@ export function guardConnections(
     const of = held.get(socket)
     if (of === undefined) return
     of.underWay += 1
+    of.working += 1
     if (of.underWay > limits.pipelined) return end(socket)
     // A body that never comes must not keep its connection from making room.
-    const isWhole = () => held.has(socket) && wake(socket, of.address)
+    const isWhole = () => of.working > 0 && held.has(socket) && wake(socket, of.address)
     if (hasBody(request)) request.once('end', isWhole)
     else isWhole()
+    let isMade = false
+    const made = () => {
+      if (isMade) return
+      isMade = true
+      of.working -= 1
+      if (of.working === 0 && held.has(socket)) rest(socket, of)
+    }
+    // All of the answer is written, perhaps before this is heard: what is left is for its client to take.
+    if (response.writableEnded) made()
+    else response.once('prefinish', made)
     response.once('close', () => {
       of.underWay -= 1
-      if (of.underWay === 0 && held.has(socket)) rest(socket, of)
+      made()
     })
   })
 }

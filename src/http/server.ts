@@ -59,6 +59,8 @@ const BODY_MAX_BYTES = 64 * 1024
 const REQUEST_TIMEOUT_MS = 20_000
 /** Headers come in one packet or two. Node takes the larger of the two limits for the whole request. */
 const HEADERS_TIMEOUT_MS = 10_000
+/** An answer of which nothing is taken for so long has nobody to take it; the longest wait for one is 60 s. */
+const ANSWER_TIMEOUT_MS = 90_000
 /** How often Node looks for connections that are over their time; 30 s unless told. */
 const TIMEOUT_CHECK_EVERY_MS = 2_000
 /** Above the 60 s that load balancers keep idle connections, so that they, not we, close first. */
@@ -76,6 +78,7 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: ANSWER_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_EVERY_MS },
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',

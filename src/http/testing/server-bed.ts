@@ -37,12 +37,15 @@ export type BedRequest = { body?: unknown; raw?: string | Buffer; headers?: Reco
 /** What a test puts in place of parts that nobody may call. */
 export type BedParts = {
   principal?: Partial<Principal>
+  /** Principals of other keys. */
+  others?: Record<string, Principal>
   payments?: Partial<ServerDeps['payments']>
   webhooks?: Partial<V1Deps['webhooks']>
   shortcodes?: Partial<V1Deps['shortcodes']>
   apiKeys?: Partial<V1Deps['apiKeys']>
   merchantSettings?: Partial<V1Deps['merchantSettings']>
   audit?: Partial<V1Deps['audit']>
+  insight?: Partial<V1Deps['insight']>
   ready?: ServerDeps['operations']['ready']
 }
 
@@ -68,7 +71,7 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
   const app = await createServer(
     {
       ...idle,
-      authenticate: async (key) => (key === BED_KEY ? principal : null),
+      authenticate: async (key) => (key === BED_KEY ? principal : (parts.others?.[key] ?? null)),
       payments,
       operations: { ready: parts.ready ?? (async () => ({ ok: true })) },
       v1: {
@@ -80,7 +83,7 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
         network: idle.v1.network,
         readSending: idle.v1.readSending,
         trails: idle.v1.trails,
-        insight: idle.v1.insight,
+        insight: { ...idle.v1.insight, ...parts.insight },
         merchantSettings: {
           ...idle.v1.merchantSettings,
           read: async () => ({ settings: { ...DEFAULT_SETTINGS, name: 'Bed' }, updatedAt: null }),

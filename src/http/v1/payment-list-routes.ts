@@ -3,6 +3,8 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AuditValue } from '../../audit/audit-entry.ts'
 import { createLocalClock } from '../../local-time.ts'
+import type { Principal } from '../../merchants/key-authenticator.ts'
+import { createFairPlaces } from '../../payments/fair-places.ts'
 import type { Owner } from '../../payments/payment-read-store.ts'
 import { paymentResource } from '../../payments/payment-resource.ts'
 import { needsLook, type SearchPage, type SearchWish } from '../../payments/payment-search-store.ts'
@@ -25,7 +27,9 @@ import type { V1Deps } from './v1-deps.ts'
 type ListDeps = Pick<V1Deps, 'payments' | 'insight' | 'audit'>
 
 /** Files that one process makes at a time: each keeps a connection of the pool busy. */
-const EXPORTS_MAX = 4
+export const EXPORTS_MAX = 4
+/** One merchant may have as many as are free: two, and then there are two for others. */
+const EXPORTS_TIMES_FREE = 1
 const RETRY_AFTER_SECONDS = 30
 
 /** Adds the routes. */
@@ -61,19 +65,19 @@ async function readPage(deps: ListDeps, owner: Owner, wish: SearchWish): Promise
 }
 
 function exportRoute(app: FastifyInstance, deps: ListDeps): void {
-  let underWay = 0
+  const places = createFairPlaces({ max: () => EXPORTS_MAX })
   const options = { schema: exportPaymentsSchema, exposeHeadRoute: false }
   app.get('/payments/export', options, async (request, reply) => {
     const principal = principalWith(request, 'payments:export')
-    const fields = readFields(request.query)
-    const wish = readPaymentWish(fields)
-    const timeZone = readTimeZone(fields) ?? (await deps.insight.timeZoneOf(principal.merchantId))
-    fields.checkAll()
-    if (underWay >= EXPORTS_MAX) {
+    const parties = [{ name: principal.merchantId, timesFree: EXPORTS_TIMES_FREE }]
+    if (!places.hasRoom(parties)) {
       const text = 'Too many files are being made. Try again when one of them is done.'
       throw new HttpError('rate_limited', text, { retryAfterSeconds: RETRY_AFTER_SECONDS })
     }
-    const owner = await ownerOf(deps.insight, principal, wish.shortcode)
+    places.enter(parties)
+    // Once, however it ends: sent, refused, or its client gone.
+    reply.raw.once('close', () => places.leave(parties))
+    const { wish, owner, timeZone } = await readExportWish(deps, request, principal)
     if (wish.terms === null) {
       reply.header('sukuma-rows-estimate', await deps.insight.estimate(owner, wish.filter))
     }
@@ -86,18 +90,21 @@ function exportRoute(app: FastifyInstance, deps: ListDeps): void {
       row: (payment) => csvRow(payment, clock),
       check: () => stillMay(request),
     })
-    underWay += 1
-    const file = Readable.from(pages, { objectMode: false, highWaterMark: 1 })
-    file.once('close', () => {
-      underWay -= 1
-    })
     const { date } = clock.at(Date.now())
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="payments-${date}.csv"`)
       .header('x-accel-buffering', 'no')
-      .send(file)
+      .send(Readable.from(pages, { objectMode: false, highWaterMark: 1 }))
   })
+}
+
+async function readExportWish(deps: ListDeps, request: FastifyRequest, principal: Principal) {
+  const fields = readFields(request.query)
+  const wish = readPaymentWish(fields)
+  const timeZone = readTimeZone(fields) ?? (await deps.insight.timeZoneOf(principal.merchantId))
+  fields.checkAll()
+  return { wish, timeZone, owner: await ownerOf(deps.insight, principal, wish.shortcode) }
 }
 
 /** A key that was revoked, or somebody signed out, gets no more of the file. */
