@@ -27,30 +27,14 @@ export function guardConnections(
   limits: ConnectionLimits = CONNECTION_LIMITS,
 ): void {
   const held = new Map<Socket, Held>()
-  // Those with no whole request under way, the longest unused first.
-  const resting = new Set<Socket>()
-  const restingOf = new Map<string, Set<Socket>>()
+  const resting = createResting()
   const countOf = new Map<string, number>()
-
-  function rest(socket: Socket, { address }: Held): void {
-    wake(socket, address)
-    resting.add(socket)
-    const ofAddress = restingOf.get(address) ?? new Set()
-    restingOf.set(address, ofAddress.add(socket))
-  }
-
-  function wake(socket: Socket, address: string): void {
-    resting.delete(socket)
-    const ofAddress = restingOf.get(address)
-    ofAddress?.delete(socket)
-    if (ofAddress?.size === 0) restingOf.delete(address)
-  }
 
   function forget(socket: Socket): void {
     const of = held.get(socket)
     if (of === undefined) return
     held.delete(socket)
-    wake(socket, of.address)
+    resting.delete(socket, of.address)
     const left = (countOf.get(of.address) ?? 1) - 1
     if (left > 0) countOf.set(of.address, left)
     else countOf.delete(of.address)
@@ -69,9 +53,9 @@ export function guardConnections(
     socket.once('close', () => forget(socket))
     const isOneTooMany = !isShared(address) && (countOf.get(address) ?? 0) > limits.perAddress
     // When none of the others rests, it is the new one that ends.
-    if (isOneTooMany) end(firstOf(restingOf.get(address)) ?? socket)
-    else if (held.size > limits.total) end(firstOf(resting) ?? socket)
-    if (held.has(socket)) rest(socket, of)
+    if (isOneTooMany) end(resting.first(address) ?? socket)
+    else if (held.size > limits.total) end(resting.first() ?? socket)
+    if (held.has(socket)) resting.add(socket, address)
   })
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -82,7 +66,7 @@ export function guardConnections(
     of.working += 1
     if (of.underWay > limits.pipelined) return end(socket)
     // A body that never comes must not keep its connection from making room.
-    const isWhole = () => of.working > 0 && held.has(socket) && wake(socket, of.address)
+    const isWhole = () => of.working > 0 && held.has(socket) && resting.delete(socket, of.address)
     if (hasBody(request)) request.once('end', isWhole)
     else isWhole()
     let isMade = false
@@ -90,7 +74,7 @@ export function guardConnections(
       if (isMade) return
       isMade = true
       of.working -= 1
-      if (of.working === 0 && held.has(socket)) rest(socket, of)
+      if (of.working === 0 && held.has(socket)) resting.add(socket, of.address)
     }
     // All of the answer is written, perhaps before this is heard: what is left is for its client to take.
     if (response.writableEnded) made()
@@ -106,8 +90,30 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
-function firstOf(sockets: Set<Socket> | undefined): Socket | undefined {
-  return sockets?.values().next().value
+/** Connections that may be ended for a new one, the longest unused first: all, and by address. */
+function createResting() {
+  const all = new Set<Socket>()
+  const byAddress = new Map<string, Set<Socket>>()
+  function remove(socket: Socket, address: string): void {
+    all.delete(socket)
+    const theirs = byAddress.get(address)
+    theirs?.delete(socket)
+    if (theirs?.size === 0) byAddress.delete(address)
+  }
+  return {
+    /** Behind all others, wherever it was. */
+    add(socket: Socket, address: string): void {
+      remove(socket, address)
+      all.add(socket)
+      const theirs = byAddress.get(address) ?? new Set()
+      byAddress.set(address, theirs.add(socket))
+    },
+    delete: remove,
+    first(address?: string): Socket | undefined {
+      const among = address === undefined ? all : byAddress.get(address)
+      return among?.values().next().value
+    },
+  }
 }
 
 /** Loopback and private addresses: nobody comes from there by himself but those behind a proxy. */

@@ -59,7 +59,7 @@ const BODY_MAX_BYTES = 64 * 1024
 const REQUEST_TIMEOUT_MS = 20_000
 /** Headers come in one packet or two. Node takes the larger of the two limits for the whole request. */
 const HEADERS_TIMEOUT_MS = 10_000
-/** An answer of which nothing is taken for so long has nobody to take it; the longest wait for one is 60 s. */
+/** An answer of which nothing is taken for so long is nobody's; callers wait 60 s for one at most. */
 const ANSWER_TIMEOUT_MS = 90_000
 /** How often Node looks for connections that are over their time; 30 s unless told. */
 const TIMEOUT_CHECK_EVERY_MS = 2_000
