@@ -6,7 +6,17 @@ import type { Database } from '../db/database.ts'
 import { type AttemptRate, giveBackAttempts, isFamiliarAddress, takeAttempt } from './attempt-limit-store.ts'
 
 /** What is tried. */
-export type AttemptKind = 'sign_in' | 'sign_up' | 'code' | 'reset' | 'token' | 'password'
+export type AttemptKind =
+  | 'sign_in'
+  | 'sign_up'
+  | 'code'
+  | 'reset'
+  | 'token'
+  | 'password'
+  | 'invite'
+  /** Inviting one and the same person: the account names both. Strangers use up nothing of another's. */
+  | 'be_invited'
+  | 'merchant'
 
 /** An attempt: by whom, and on which account where that is known. */
 export type Attempt = { kind: AttemptKind; ip: string; account: string | null }
@@ -27,6 +37,9 @@ const BY_ADDRESS: Record<AttemptKind, AttemptRate> = {
   reset: { atOnce: 10, everyMs: 2 * MINUTE_MS },
   token: { atOnce: 30, everyMs: 10_000 },
   password: { atOnce: 30, everyMs: 10_000 },
+  invite: { atOnce: 100, everyMs: MINUTE_MS },
+  be_invited: { atOnce: 100, everyMs: MINUTE_MS },
+  merchant: { atOnce: 20, everyMs: 3 * MINUTE_MS },
 }
 /** One account, from all addresses that it does not know together. */
 const BY_ACCOUNT: Record<AttemptKind, AttemptRate> = {
@@ -37,6 +50,11 @@ const BY_ACCOUNT: Record<AttemptKind, AttemptRate> = {
   reset: { atOnce: 3, everyMs: 5 * MINUTE_MS },
   token: { atOnce: 10, everyMs: MINUTE_MS },
   password: { atOnce: 10, everyMs: MINUTE_MS },
+  // A team is invited of a morning; strangers are not mailed day and night in the merchant's name.
+  invite: { atOnce: 50, everyMs: 10 * MINUTE_MS },
+  be_invited: { atOnce: 5, everyMs: 60 * MINUTE_MS },
+  // Each is rows for good.
+  merchant: { atOnce: 10, everyMs: 60 * MINUTE_MS },
 }
 
 /** `sourceOf` makes one of the addresses that one customer of a provider has to himself. */

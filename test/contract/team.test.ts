@@ -110,6 +110,34 @@ describe('an invitation', () => {
   })
 })
 
+describe('mails to people', () => {
+  const inviteAgain = (email: string) => team(owner, 'POST', '/invitations', { email, role: 'support' })
+
+  it('are few to one person, however an invitation is withdrawn and made again', async () => {
+    const email = newEmail()
+    const statuses: number[] = []
+    for (const written of [email, email.toUpperCase(), ` ${email} `, email, email, email]) {
+      const invited = await inviteAgain(written)
+      statuses.push(invited.status)
+      if (invited.status === 201) await team(owner, 'DELETE', `/invitations/${String(invited.body.id)}`)
+    }
+    assert.deepEqual(statuses, [201, 201, 201, 201, 201, 429])
+    assert.equal((await inviteAgain(newEmail())).status, 201, 'others can be invited')
+  })
+
+  it('are counted by who sends them too, and what was no mail does not count', async () => {
+    for (let count = 0; count < 60; count += 1) assert.equal((await inviteAgain('x')).status, 400)
+    const asked = Array.from({ length: 55 }, async () => {
+      const invited = await inviteAgain(newEmail())
+      if (invited.status === 201) await team(owner, 'DELETE', `/invitations/${String(invited.body.id)}`)
+      return invited.status
+    })
+    const statuses = await Promise.all(asked)
+    assert.equal(statuses.filter((status) => status === 201).length, 50)
+    assert.equal(statuses.filter((status) => status === 429).length, 5)
+  })
+})
+
 describe('a member', () => {
   it('gets another role, which counts within 5 s, and is removed, which does too', async () => {
     const person = await colleague('support')
@@ -229,6 +257,17 @@ describe('somebody of another merchant', () => {
     )
     const account = await stranger.get('/v1/account', asMerchant(String(made.body.id)))
     assert.equal((account.body.merchant as { name: string }).name, 'Second')
+  })
+})
+
+describe('merchants of one person', () => {
+  it('are not made without end', async () => {
+    const person = await signUp(bed, newEmail())
+    const make = (name: string) => person.post('/dashboard/merchants', { name })
+    assert.equal((await make('')).status, 400)
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => make(`Shop ${index}`)))
+    assert.equal(answers.filter(({ status }) => status === 201).length, 10)
+    assert.equal(answers.filter(({ status }) => status === 429).length, 2)
   })
 })
 

@@ -10,7 +10,7 @@ import { findUser, type User } from '../../accounts/user-store.ts'
 import { prefixedId, type Uuid } from '../../ids.ts'
 import { AccountError, installAccountErrors } from '../account-error.ts'
 import { requireSignedIn } from '../auth/auth.ts'
-import { originOf, recordOwn } from '../auth/auth-call.ts'
+import { originOf, recordOwn, tooMany } from '../auth/auth-call.ts'
 import { UNAUTHENTICATED_TEXT } from '../authentication.ts'
 import { readFields } from '../field-reader.ts'
 import { choiceOf, textOf } from '../field-values.ts'
@@ -112,8 +112,14 @@ function merchantRoute(app: FastifyInstance, accounts: AccountDeps): void {
     if (!mayCreate(accounts, await listMemberships(accounts, session.userId))) {
       throw new AccountError(403, 'sign_up_closed', 'Only owners may make another merchant here.')
     }
+    const attempt = { kind: 'merchant', account: session.email, ip: request.ip } as const
+    const admission = await accounts.admit(attempt)
+    if (!admission.ok) throw tooMany(admission.waitMs)
     const made = await createOwnMerchant(accounts, { id: session.userId, name: session.name }, name)
-    if (made.code === 'invalid') throw invalidFields(made.errors)
+    if (made.code === 'invalid') {
+      await admission.giveBack()
+      throw invalidFields(made.errors)
+    }
     const { merchant } = made
     const actor = { kind: 'user', id: session.userId, email: session.email, role: 'owner' } as const
     await accounts.audit.record({

@@ -1,6 +1,8 @@
 // `/dashboard/team`: who works for a merchant. For owners; and everybody may leave.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AccountDeps } from '../../accounts/account-deps.ts'
+import type { Admission } from '../../accounts/attempt-limits.ts'
+import { parseEmail } from '../../accounts/email-address.ts'
 import { cancelInvitation, type Invitation, listWaitingInvitations } from '../../accounts/invitation-store.ts'
 import { type InviteResult, invite, WAITING_MAX } from '../../accounts/invitations.ts'
 import { findMember, listMembers, type Member } from '../../accounts/member-store.ts'
@@ -11,12 +13,15 @@ import type { Principal } from '../../merchants/key-authenticator.ts'
 import { ROLES } from '../../merchants/roles.ts'
 import { AccountError } from '../account-error.ts'
 import { auditOrigin } from '../audit-origin.ts'
+import { tooMany } from '../auth/auth-call.ts'
 import { readFields } from '../field-reader.ts'
 import { choiceOf, textOf } from '../field-values.ts'
 import { HttpError } from '../http-error.ts'
 import { merchantHeader, principalOfSession } from '../session-principal.ts'
 import { found, notFound, pathId } from '../v1/path-id.ts'
 import { invalidFields } from '../v1/settings-request.ts'
+
+type Admitted = Extract<Admission, { ok: true }>
 
 const HIDDEN = { schema: { hide: true } }
 const EMAIL_LENGTH_MAX = 300
@@ -50,7 +55,10 @@ function invitingRoutes(app: FastifyInstance, accounts: AccountDeps): void {
     const self = found(await findMember(accounts, owner.merchantId, owner.actor.id), 'usr')
     const merchant = { id: owner.merchantId, name: owner.merchantName }
     const invitedBy = { id: self.userId, name: self.name }
-    const made = invitedOrThrow(await invite(accounts, { merchant, email, role, invitedBy }))
+    const attempts = await admitInvitation(accounts, request, { from: self.email, to: email })
+    const result = await invite(accounts, { merchant, email, role, invitedBy })
+    if (result.code !== 'invited') await giveBack(attempts)
+    const made = invitedOrThrow(result)
     await record(accounts, request, owner, {
       action: 'member.invited',
       target: { id: prefixedId('inv', made.invitation.id), name: made.invitation.email },
@@ -69,6 +77,31 @@ function invitingRoutes(app: FastifyInstance, accounts: AccountDeps): void {
     await record(accounts, request, owner, { action: 'invitation.withdrawn', target })
     return reply.code(204).send()
   })
+}
+
+/** Each invitation is a mail to whomever an owner names. */
+async function admitInvitation(
+  accounts: AccountDeps,
+  { ip }: FastifyRequest,
+  { from, to }: { from: string; to: string },
+): Promise<Admitted[]> {
+  const admitted: Admitted[] = []
+  for (const attempt of [
+    { kind: 'invite', account: from, ip },
+    { kind: 'be_invited', account: `${from} ${parseEmail(to) ?? to}`, ip },
+  ] as const) {
+    const admission = await accounts.admit(attempt)
+    if (!admission.ok) {
+      await giveBack(admitted)
+      throw tooMany(admission.waitMs)
+    }
+    admitted.push(admission)
+  }
+  return admitted
+}
+
+async function giveBack(admitted: readonly Admitted[]): Promise<void> {
+  for (const each of admitted) await each.giveBack()
 }
 
 function memberRoutes(app: FastifyInstance, accounts: AccountDeps): void {
