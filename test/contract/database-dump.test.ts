@@ -1,63 +1,69 @@
 // Whoever gets hold of a dump of the database finds no secret in it: not in clear, nor in another notation.
+// And all that is encrypted in it is so under SUKUMA_SECRET, and follows when that is changed.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type pg from 'pg'
-import { startTestGateway } from '../support/gateway.ts'
-import { startReceiver } from '../support/receiver.ts'
+import { createHash } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { runCommand } from '../../src/cli/testing/run-command.ts'
+import { dumpDatabase, notationsOf, readEveryValue, textOf } from '../support/database-dump.ts'
+import { openBrowser } from '../support/people.ts'
+import { makeSecretHolders, type SecretHolders } from '../support/secret-holders.ts'
 
-/** Every value of every row of every table, bytes as Latin letters, so that a text in them is still found. */
-async function dump(db: pg.Pool): Promise<string> {
-  const tables = await db.query<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'public'`,
-  )
-  const parts: string[] = []
-  for (const { name } of tables.rows) {
-    const { rows } = await db.query<Record<string, unknown>>(`select * from ${name}`)
-    for (const value of rows.flatMap((row) => Object.values(row))) {
-      parts.push(Buffer.isBuffer(value) ? value.toString('latin1') : (JSON.stringify(value) ?? ''))
-    }
-  }
-  return parts.join('\n')
-}
+const NEW_KEY = Buffer.alloc(32, 7).toString('base64')
 
-function notations(secret: string): string[] {
-  const bytes = Buffer.from(secret)
-  const standard = /^whsec_(.+)$/.exec(secret)?.[1]
-  const inner = standard === undefined ? [] : [standard, Buffer.from(standard, 'base64').toString('latin1')]
-  return [secret, bytes.toString('base64').replace(/=+$/, ''), bytes.toString('hex'), ...inner]
-}
+let holders: SecretHolders
+before(async () => {
+  holders = await makeSecretHolders()
+})
+after(() => holders[Symbol.asyncDispose]())
 
-test('a dump of the database shows no credential, signing secret, key or callback token', async () => {
-  await using gateway = await startTestGateway()
-  await using receiver = await startReceiver()
-  const endpoint = await gateway.post('/v1/webhook_endpoints', { url: receiver.url })
-  const id = String(endpoint.body.id)
-  const rotated = await gateway.post(`/v1/webhook_endpoints/${id}/rotate_secret`, {})
-  const credentials = { consumer_key: 'ck-2f9d81aa', consumer_secret: 'cs-77c0e1b4', passkey: 'pk-5d3a90ff' }
-  const made = await gateway.post('/v1/shortcodes', {
-    ...{ environment: 'sandbox', kind: 'paybill', number: '600123' },
-    ...credentials,
-  })
-  assert.equal(made.status, 201, made.text)
-  const request = { phone: '254700000000', amount: 5, reference: 'R', wait: 20 }
-  const paid = await gateway.post('/v1/payments', request)
-  assert.equal(paid.body.status, 'succeeded')
-  const { entries } = await gateway.simulator('GET', '/simulator/ledger?limit=1')
-  const [entry] = entries as { callbackUrl: string }[]
-  const text = await dump(gateway.db.pool)
+test('a dump of the database shows no secret of a program, a person or a link', async () => {
+  const text = await dumpDatabase(holders.bed.db.pool)
   assert.match(text, /254700000000/, 'the dump holds what is no secret')
-  const secrets = [
-    String(endpoint.body.secret),
-    String(rotated.body.secret),
-    gateway.merchant.key,
-    gateway.secret,
-    ...Object.values(credentials),
-    entry?.callbackUrl.split('/').at(-1) ?? '',
-  ]
-  for (const secret of secrets) {
-    assert.ok(secret.length > 8, 'a secret of the test is empty')
-    for (const notation of notations(secret)) {
-      assert.ok(!text.includes(notation), `a dump shows a secret: ${notation.slice(0, 4)}…`)
+  for (const [name, secret] of Object.entries(holders.secrets)) {
+    for (const notation of notationsOf(secret)) {
+      assert.ok(!text.includes(notation), `a dump shows a secret: ${name}`)
     }
   }
+})
+
+test('nobody signs in with what a dump shows of their session', async () => {
+  const { bed, owner } = holders
+  const { rows } = await bed.db.pool.query<{ token: string }>('select token from user_sessions')
+  assert.ok(rows.length > 0)
+  for (const { token } of rows) {
+    for (const value of [token, `${token}.`, `${token}.${token}`]) {
+      const thief = openBrowser(bed.gateway.url, owner.email)
+      thief.cookies.set('sukuma.session_token', encodeURIComponent(value))
+      assert.equal((await thief.get('/dashboard/session')).status, 401)
+    }
+  }
+})
+
+/** By what something encrypted shows its key: the sealer's id of it, or the sign-in library's version. */
+function isUnder(secretKey: string, value: unknown): boolean {
+  const id = createHash('sha256').update(Buffer.from(secretKey, 'base64')).digest()
+  if (Buffer.isBuffer(value)) return value.includes(id.subarray(0, 4))
+  return textOf(value).includes(`$ba$${id.readUInt32BE()}$`)
+}
+
+async function placesUnder(secretKey: string): Promise<string[]> {
+  const values = await readEveryValue(holders.bed.db.pool)
+  return [
+    ...new Set(values.filter(({ value }) => isUnder(secretKey, value)).map(({ place }) => place)),
+  ].sort()
+}
+
+test('all that is encrypted, wherever it lies, comes under the new SUKUMA_SECRET', async () => {
+  const { bed } = holders
+  const former = await placesUnder(bed.secret)
+  const env = { DATABASE_URL: bed.db.url, SUKUMA_SECRET: `${NEW_KEY},${bed.secret}` }
+  const resealed = await runCommand(['secret', 'reseal', '--json'], { env })
+  assert.equal(resealed.code, 0, resealed.stderr)
+  const known = (JSON.parse(resealed.stdout) as { secrets: string }[]).flatMap(({ secrets }) => {
+    const [table, columns = ''] = secrets.split('.')
+    return columns.split(', ').map((column) => `${table}.${column}`)
+  })
+  assert.deepEqual(former, known.sort(), 'every place was filled, and each is known to the command')
+  assert.deepEqual(await placesUnder(bed.secret), [])
+  assert.deepEqual(await placesUnder(NEW_KEY), former)
 })
