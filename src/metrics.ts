@@ -1,5 +1,5 @@
 // What the gateway counts, in Prometheus' format, on an address of its own: never on the public port.
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { GroupObserver } from './db/grouped-statement.ts'
@@ -8,6 +8,9 @@ import type { Payment } from './payments/payment.ts'
 import type { PaymentObserver } from './payments/payment-deps.ts'
 import type { Backlog } from './payments/payment-due-store.ts'
 import type { LaneSnapshot } from './payments/push-lane.ts'
+
+// An import would read all that node:http has, WebSocket too, for which Node loads its fetch: 6 MB.
+const { createServer } = process.getBuiltinModule('node:http')
 
 /** The counters, and the observers that feed them. */
 export type Metrics = {

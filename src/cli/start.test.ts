@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { readEnvironment } from '../config.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const REPORT_LOADED = new URL('testing/report-loaded.ts', import.meta.url).href
 const OK = 0
 const FAILED = 1
 
@@ -17,6 +18,15 @@ before(async () => {
 })
 after(() => database[Symbol.asyncDispose]())
 
+/** What takes megabytes, and is loaded at its first use. */
+const UNNEEDED = [
+  /node_modules\/(better-auth|nodemailer|@scalar)\//,
+  /src\/(simulator\/|db\/embedded\/embedded-postgres\.ts)/,
+  /node_modules\/undici\/(index\.js|lib\/(web|mock|cache|interceptor)\/)/,
+  // Node's own fetch, which an import of node:http loads.
+  /internal\/deps\/undici/,
+]
+
 type Started = AsyncDisposable & {
   child: ChildProcess
   url: string
@@ -24,7 +34,7 @@ type Started = AsyncDisposable & {
   errors(): string
 }
 
-function launch(settings: Record<string, string>) {
+function launch(settings: Record<string, string>, preloaded: string[] = []) {
   const env = {
     PATH: readEnvironment().PATH,
     DATABASE_URL: database.url,
@@ -35,7 +45,7 @@ function launch(settings: Record<string, string>) {
     LOG_LEVEL: 'silent',
     ...settings,
   }
-  const child = spawn(process.execPath, [MAIN, 'start', '--json'], {
+  const child = spawn(process.execPath, [...preloaded, MAIN, 'start', '--json'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
@@ -47,8 +57,11 @@ function launch(settings: Record<string, string>) {
 }
 
 /** A gateway in a process of its own, once it has said where it is. */
-async function startProcess(): Promise<Started> {
-  const { child, exit, errors } = launch({})
+async function startProcess(
+  settings: Record<string, string> = {},
+  preloaded: string[] = [],
+): Promise<Started> {
+  const { child, exit, errors } = launch(settings, preloaded)
   assert.ok(child.stdout)
   const lines = createInterface({ input: child.stdout })
   const line = await Promise.race([once(lines, 'line'), exit])
@@ -75,6 +88,18 @@ describe('a gateway that was started', () => {
     await using gateway = await startProcess()
     gateway.child.disconnect()
     assert.deepEqual(await gateway.exit, [OK, null], gateway.errors())
+  })
+
+  it('has loaded nothing that only some gateways or a few requests need', async () => {
+    const preloaded = ['--import', REPORT_LOADED]
+    await using gateway = await startProcess({ SIMULATOR_PORT: 'off', METRICS_PORT: '0' }, preloaded)
+    assert.equal((await fetch(`${gateway.url}/readyz`)).status, 200)
+    gateway.child.kill('SIGTERM')
+    await gateway.exit
+    const { loaded } = JSON.parse(gateway.errors().trim().split('\n').at(-1) ?? '')
+    const has = (part: RegExp) => loaded.filter((address: string) => part.test(address))
+    assert.notDeepEqual(has(/src\/main\.ts$/), [])
+    for (const part of UNNEEDED) assert.deepEqual(has(part), [], `${part}`)
   })
 
   it('says which port is taken and what to set', async () => {

@@ -1,6 +1,7 @@
 // One HTTP exchange with Daraja, and the one thing that matters about a failed one: could any byte of the
 // request have left? That decides whether a payment may be tried again.
-import { Agent, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
+import Agent from 'undici/lib/dispatcher/agent.js'
 import type { Clock } from '../clock.ts'
 import { cleanText } from './json-fields.ts'
 

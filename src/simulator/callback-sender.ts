@@ -1,5 +1,6 @@
 // Posts callbacks: kept-alive connections, a bounded number at once, and never an exception.
-import { Agent, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
+import Agent from 'undici/lib/dispatcher/agent.js'
 
 /** A callback to post. */
 export type Callback = { url: string; shortcode: string; body: string }

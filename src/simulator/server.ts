@@ -1,6 +1,6 @@
 // The HTTP side: reads requests within limits, finds their route and writes the answer. Bare node:http,
 // because a benchmark of a gateway must not measure its simulator.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { CONTROL_ROUTES, listRoutes, STREAM_PATH } from './control.ts'
 import { refuseForeign } from './control-access.ts'
 import { answerOauth } from './oauth.ts'
@@ -11,6 +11,9 @@ import { answerQuery } from './query.ts'
 import { jsonReply, REFUSALS, type Reply, refusalReply } from './reply.ts'
 import type { Handler, Routes, SimulatorRequest } from './route.ts'
 import type { Simulation } from './simulation.ts'
+
+// An import would read all that node:http has, WebSocket too, for which Node loads its fetch: 6 MB.
+const { createServer } = process.getBuiltinModule('node:http')
 
 const BODY_BYTES_MAX = 65_536
 /** Too long a body is read to its end, so that its sender can read the refusal; but not for ever. */

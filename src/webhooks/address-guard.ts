@@ -3,7 +3,7 @@
 import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { buildConnector } from 'undici'
+import buildConnector from 'undici/lib/core/connect.js'
 
 /**
  * `public`: anyone's. `private`: somebody's own network, allowed only by configuration or to simulator

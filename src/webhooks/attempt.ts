@@ -1,7 +1,8 @@
 // One attempt: a signed POST to a merchant's server, and what came of it. The server may be slow, hostile or
 // somebody else's, so everything is bounded and nothing is followed.
 import { lookup as dnsLookup } from 'node:dns'
-import { Agent, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
+import Agent from 'undici/lib/dispatcher/agent.js'
 import { AddressRefusedError, createGuardedConnector, type LookupAll } from './address-guard.ts'
 import { parseRetryAfter } from './schedule.ts'
 

@@ -56,9 +56,12 @@ const noNonNull: Rule = (node) => (isNonNullExpression(node) ? 'a non-null "!"' 
 const noDoubleCast: Rule = (node) =>
   isAsExpression(node) && isAsExpression(node.expression) ? 'a cast of a cast' : null
 
-/** A tool finds its own configuration by its name, and reads it by its default export. */
+/**
+ * A tool finds its own configuration by its name, and reads it by its default export; a declaration says what
+ * somebody else's module exports.
+ */
 const noDefaultExport: Rule = (node, path) => {
-  if (path.endsWith('.config.ts')) return null
+  if (path.endsWith('.config.ts') || path.endsWith('.d.ts')) return null
   return isExportAssignment(node) || node.kind === SyntaxKind.DefaultKeyword ? defaultExport(node) : null
 }
 
