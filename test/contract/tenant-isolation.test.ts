@@ -1,9 +1,10 @@
-// Every route of the OpenAPI document, asked for one merchant's things with keys that have no right to them:
-// 404 and 401, lists without them, and not a row changed. A route that is not covered fails.
+// Every route of the OpenAPI document, asked for one merchant's things with keys and sessions that have no
+// right to them: 404 and 401, lists without them, and not a row changed. A route that is not covered fails.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { buildOpenApiDocument } from '../../src/http/openapi-document.ts'
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts'
+import { WITH_ACCOUNTS } from '../support/people.ts'
 import {
   type Intruder,
   makeIntruders,
@@ -20,7 +21,7 @@ let things: Things
 let intruders: Intruder[]
 let routes: Route[]
 before(async () => {
-  bed = await startTestGateway()
+  bed = await startTestGateway({ env: { ...WITH_ACCOUNTS, SUKUMA_SIGN_UP: 'open' } })
   things = await makeThings(bed)
   intruders = await makeIntruders(bed)
   const document = (await buildOpenApiDocument()) as { paths: Record<string, Record<string, Operation>> }
@@ -84,10 +85,12 @@ function pathTo({ name, form }: Route): string {
   })
 }
 
-async function ask(route: Route, path: string, key: string, body?: unknown): Promise<Answer> {
+type Headers = Record<string, string>
+
+async function ask(route: Route, path: string, headers: Headers, body?: unknown): Promise<Answer> {
   const json = { 'content-type': 'application/json' }
   return bed.send(route.method, path, {
-    headers: { 'x-api-key': key, ...(body === undefined ? {} : json) },
+    headers: { ...headers, ...(body === undefined ? {} : json) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
 }
@@ -102,10 +105,16 @@ const isKeyed = ({ name }: Route) => !PUBLIC.has(name)
 const isEndless = ({ name }: Route) => name === 'GET /v1/payments/stream'
 const namesInPath = ({ form }: Route) => form.includes('{')
 
-/** Webhooks, settings and the audit log are of every shortcode: a key of one has no business with them. */
-function statusesFor(route: Route, { isBound }: Intruder, usual: number[]): number[] {
+/**
+ * Webhooks, settings and the audit log are of every shortcode: a key of one has no business with them. Two
+ * surfaces take no sessions, and a session is of no use with a merchant that is none of theirs.
+ */
+function statusesFor(route: Route, intruder: Intruder, usual: number[]): number[] {
   const isOfAll = /^\/v1\/(webhook|audit_log|settings)/.test(route.form)
-  return isBound && isOfAll ? [403] : usual
+  if (intruder.as === 'bound' && isOfAll) return [403]
+  const isSession = intruder.as === 'session' || intruder.as === 'outsider'
+  if (isSession && !route.form.startsWith('/v1/')) return [401]
+  return intruder.as === 'outsider' ? [404] : usual
 }
 
 test('every route is public on purpose, or needs a key', async () => {
@@ -115,7 +124,12 @@ test('every route is public on purpose, or needs a key', async () => {
   }
   for (const route of routes.filter(isKeyed)) {
     for (const key of ['', 'sk_test_no', things.ids.api_keys ?? '']) {
-      const answer = await ask(route, pathTo(route), key, route.method === 'GET' ? undefined : {})
+      const answer = await ask(
+        route,
+        pathTo(route),
+        { 'x-api-key': key },
+        route.method === 'GET' ? undefined : {},
+      )
       assert.equal(answer.status, 401, `${route.name}: ${answer.text}`)
     }
   }
@@ -126,7 +140,7 @@ test('a thing that an address names is found with its owner’s key alone, and s
   for (const route of routes.filter(isKeyed).filter(namesInPath)) {
     for (const intruder of intruders) {
       const body = OWN_BODIES[route.name] ?? (route.method === 'POST' ? {} : undefined)
-      const answer = await ask(route, pathTo(route), intruder.key, body)
+      const answer = await ask(route, pathTo(route), intruder.headers, body)
       const said = `${route.name}, asked by ${intruder.who}: ${answer.status} ${answer.text}`
       assert.ok(statusesFor(route, intruder, [404]).includes(answer.status), said)
       assertShowsNothing(answer, said)
@@ -135,20 +149,27 @@ test('a thing that an address names is found with its owner’s key alone, and s
   assert.deepEqual(await rowsOfMerchant(bed), rows)
 })
 
+/** What the owner's other keys do to their own side stands in the owner's audit log. */
+async function rowsBesidesTheRecord(): Promise<Record<string, string>> {
+  const { audit_entries, audit_heads, ...rows } = await rowsOfMerchant(bed)
+  assert.ok(audit_entries !== undefined && audit_heads !== undefined)
+  return rows
+}
+
 test('what a body names is not found either, and what names nothing is known to', async () => {
-  const rows = await rowsOfMerchant(bed)
+  const rows = await rowsBesidesTheRecord()
   const makers = routes.filter((route) => isKeyed(route) && !namesInPath(route) && route.method !== 'GET')
   for (const route of makers) {
     if (NAME_NOTHING.has(route.name)) continue
     const named = BODIES_THAT_NAME[route.name]?.(things)
     assert.ok(named !== undefined, `${route.name} is not covered: say what of another's its body can name`)
     for (const intruder of intruders) {
-      const answer = await ask(route, pathTo(route), intruder.key, named.body)
+      const answer = await ask(route, pathTo(route), intruder.headers, named.body)
       const said = `${route.name}, asked by ${intruder.who}: ${answer.status} ${answer.text}`
       assert.ok(statusesFor(route, intruder, named.statuses).includes(answer.status), said)
     }
   }
-  assert.deepEqual(await rowsOfMerchant(bed), rows)
+  assert.deepEqual(await rowsBesidesTheRecord(), rows)
 })
 
 test('no list shows another’s, whatever it is narrowed by', async () => {
@@ -170,7 +191,7 @@ test('no list shows another’s, whatever it is narrowed by', async () => {
     const queries = names.flatMap(({ name }) => (values[name] ? [`?${name}=${values[name]}`] : []))
     for (const query of ['', ...queries]) {
       for (const intruder of intruders) {
-        const answer = await ask(route, `${pathTo(route)}${query}`, intruder.key)
+        const answer = await ask(route, `${pathTo(route)}${query}`, intruder.headers)
         const said = `${route.name}${query}, asked by ${intruder.who}: ${answer.status} ${answer.text}`
         const usual = query === '' ? [200] : [200, 400, 404, 422]
         assert.ok(statusesFor(route, intruder, usual).includes(answer.status), said)
@@ -183,7 +204,7 @@ test('no list shows another’s, whatever it is narrowed by', async () => {
 test('the owner’s own key reaches all of it', async () => {
   const reads = routes.filter((each) => each.method === 'GET' && isKeyed(each) && !isEndless(each))
   for (const route of reads) {
-    const answer = await ask(route, pathTo(route), bed.merchant.key)
+    const answer = await ask(route, pathTo(route), { 'x-api-key': bed.merchant.key })
     assert.ok([200, 204].includes(answer.status), `${route.name}: ${answer.status} ${answer.text}`)
   }
 })

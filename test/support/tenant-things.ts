@@ -5,6 +5,7 @@ import { createUuidSource, parsePrefixedId, prefixedId, type Uuid } from '../../
 import { createApiKey } from '../../src/merchants/api-keys.ts'
 import { SCOPES } from '../../src/merchants/scopes.ts'
 import type { TestGateway, TestMerchant } from './gateway.ts'
+import { asMerchant, merchantsOf, signUp } from './people.ts'
 
 /** Ids by the part of an address that they stand in, such as `payments`. */
 export type Things = {
@@ -16,8 +17,13 @@ export type Things = {
   marks: string[]
 }
 
-/** A key that must reach none of them, and why. */
-export type Intruder = { who: string; key: string; isBound: boolean }
+/** Somebody who must reach none of them, why, and the headers that they ask with. */
+export type Intruder = {
+  who: string
+  headers: Record<string, string>
+  /** `bound`: a key of one shortcode. `outsider`: a session that names a merchant which is none of theirs. */
+  as: 'key' | 'bound' | 'session' | 'outsider'
+}
 
 const PHONE = '254700000000'
 const REFERENCE = 'ISOLATED'
@@ -54,18 +60,46 @@ export async function makeThings(bed: TestGateway): Promise<Things> {
   }
 }
 
-/** Keys of another merchant, of the owner's other side, and of another shortcode of the owner's. */
+/** Keys of another merchant, of the owner's other side, of another shortcode of the owner's, and sessions. */
 export async function makeIntruders(bed: TestGateway): Promise<Intruder[]> {
   const stranger = await bed.addMerchant('stranger')
   const body = { environment: 'sandbox', number: '600111', consumer_key: 'a', consumer_secret: 'b' }
   const shortcode = await bed.post('/v1/shortcodes', { ...body, passkey: 'c' })
   assert.equal(shortcode.status, 201, shortcode.text)
   const other = parsePrefixedId('sc', String(shortcode.body.id))
+  const withKey = (who: string, key: string) => ({ who, headers: { 'x-api-key': key }, as: 'key' }) as const
+  const ofOther = await keyOf(bed, bed.merchant, false, other)
   return [
-    { who: 'another merchant', key: stranger.key, isBound: false },
-    { who: 'another merchant, live', key: await keyOf(bed, stranger, true, null), isBound: false },
-    { who: 'the owner, live', key: await keyOf(bed, bed.merchant, true, null), isBound: false },
-    { who: 'the owner, another shortcode', key: await keyOf(bed, bed.merchant, false, other), isBound: true },
+    withKey('another merchant', stranger.key),
+    withKey('another merchant, live', await keyOf(bed, stranger, true, null)),
+    withKey('the owner, live', await keyOf(bed, bed.merchant, true, null)),
+    { ...withKey('the owner, another shortcode', ofOther), as: 'bound' },
+    ...(await makeStrangers(bed)),
+  ]
+}
+
+/** Somebody who has signed in and owns another merchant: as it, and in the owner's name. */
+async function makeStrangers(bed: TestGateway): Promise<Intruder[]> {
+  const owner = await signUp(bed, 'amina@shop.example')
+  const stranger = await signUp(bed, 'stranger@else.example', { merchantName: 'Elsewhere' })
+  const owned = prefixedId('mer', bed.merchant.id)
+  assert.deepEqual(
+    (await merchantsOf(owner)).map(({ id }) => id),
+    [owned],
+  )
+  const [own] = await merchantsOf(stranger)
+  assert.ok(own !== undefined && own.id !== owned)
+  const cookie = [...stranger.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const as = (merchant: string, mode: 'test' | 'live') => ({
+    // In place of the owner's key, which requests of a test gateway carry unless told.
+    'x-api-key': '',
+    cookie,
+    ...asMerchant(merchant, mode),
+  })
+  return [
+    { who: 'a person of another merchant', headers: as(own.id, 'test'), as: 'session' },
+    { who: 'a person of another merchant, live', headers: as(own.id, 'live'), as: 'session' },
+    { who: 'a person in the name of the owner', headers: as(owned, 'test'), as: 'outsider' },
   ]
 }
 
@@ -82,15 +116,8 @@ async function keyOf(bed: TestGateway, { id }: TestMerchant, live: boolean, shor
   return made.text
 }
 
-const TENANT_TABLES = [
-  'shortcodes',
-  'api_keys',
-  'webhook_endpoints',
-  'payments',
-  'events',
-  'webhook_deliveries',
-  'callbacks',
-]
+/** Rows that come and go by themselves: notes of changes for caches, and what sweeps have counted so far. */
+const SWEPT_TABLES = ['merchant_changes', 'verdict_totals', 'verdict_totals_reached', 'phones_forgotten']
 /** What time alone changes: uses of keys, attempts at deliveries. */
 const TIME_CHANGES = [
   'last_used_at',
@@ -102,14 +129,22 @@ const TIME_CHANGES = [
   'failing_since',
 ]
 
-/** Every row of the owner's, as one text for each table. */
+/** Every row of the owner's in every table that names merchants, as one text for each. */
 export async function rowsOfMerchant(bed: TestGateway): Promise<Record<string, string>> {
-  const entries = TENANT_TABLES.map(async (table) => {
+  const tables = await bed.db.pool.query<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+       and a.attname = 'merchant_id' and c.relname <> all ($1)`,
+    [SWEPT_TABLES],
+  )
+  assert.ok(tables.rows.length > 10)
+  const entries = tables.rows.map(async ({ name }) => {
     const { rows } = await bed.db.pool.query<{ row: Record<string, unknown> }>(
-      `select to_jsonb(t) - $2::text[] as row from ${table} t where merchant_id = $1 order by id`,
+      `select to_jsonb(t) - $2::text[] as row from ${name} t where merchant_id = $1
+       order by (to_jsonb(t) - $2::text[])::text collate "C"`,
       [bed.merchant.id, [...TIME_CHANGES, 'last_status', 'last_error']],
     )
-    return [table, JSON.stringify(rows)] as const
+    return [name, JSON.stringify(rows)] as const
   })
   return Object.fromEntries(await Promise.all(entries))
 }
