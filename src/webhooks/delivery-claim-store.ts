@@ -76,7 +76,7 @@ const CLAIM = `
       select d.merchant_id, d.id, d.due_at from webhook_deliveries d
       where d.merchant_id = q.merchant_id and d.endpoint_id = q.endpoint_id
         and d.due_at <= $4 and (d.leased_until is null or d.leased_until <= $4)
-      order by d.due_at limit $8
+      order by d.due_at limit least($8, q.quota + $9)
     ) d
   ), picked as (
     select merchant_id, id, quota from due where nth <= quota + $9
@@ -98,7 +98,7 @@ const CLAIM = `
       join events ev on ev.merchant_id = e.merchant_id and ev.id = e.event_id
       where e.merchant_id = l.merchant_id and e.payment_id = l.payment_id
         and e.endpoint_id = l.endpoint_id and (e.state = 'pending' or e.leased_until > $4)
-        and ev.sequence < v.sequence
+        and ev.sequence < v.sequence and v.sequence > 1
       order by ev.sequence limit 1
     ) earlier on true
   ), put_off as (

@@ -2,7 +2,7 @@
 // else is due. The row in the database is the job; memory only ever holds what a lease vouches for.
 import type { Uuid } from '../ids.ts'
 import type { PaymentEvent } from '../payments/payment.ts'
-import { machinePace } from './backlog-pace.ts'
+import { machinePace, type PaceDeps } from './backlog-pace.ts'
 import { ATTEMPT_TIMEOUT_MS, DELIVERY_LEASE_MS, type DeliveryJob } from './delivery.ts'
 import { type DeliveryDeps, performDelivery } from './delivery-attempt.ts'
 import {
@@ -20,6 +20,7 @@ import {
   type LaneOutcome,
   NOT_ATTEMPTED,
 } from './endpoint-lanes.ts'
+import { shareSweep } from './sweep-shares.ts'
 import { paymentWebhookEvent } from './webhook-event.ts'
 
 /** The delivery side of a process. */
@@ -48,9 +49,10 @@ const CLOSE_GRACE_MS = 3_000
 const SWEEP_ENDPOINTS_MAX = 1_000
 /** Deliveries a sweep takes: a few megabytes with their events. */
 const SWEEP_ROWS_MAX = 500
-/** Of these, what endpoints that have not proven themselves get at the least. */
-const SWEEP_UNPROVEN_ROWS = 100
-
+/** And while new work comes in: to read more than these takes so long that new answers are late by it. */
+const SWEEP_ROWS_BESIDE_NEW_MAX = 200
+/** Of these, one in so many is for endpoints that have not proven themselves, at the least. */
+const SWEEP_UNPROVEN_EVERY = 5
 type DeliveryKey = Pick<DeliveryJob, 'merchantId' | 'id'>
 
 type State = {
@@ -71,12 +73,12 @@ type State = {
 /** Starts nothing by itself: the composition root calls `sweep` about once a second. */
 export function createDeliveryWorker(
   deps: DeliveryDeps,
-  options: { closeGraceMs?: number } = {},
+  options: { closeGraceMs?: number; pace?: PaceDeps } = {},
 ): DeliveryWorker {
   const state: State = {
     lanes: createEndpointLanes({
       clock: deps.clock,
-      pace: machinePace,
+      pace: options.pace ?? machinePace,
       run: (job) => run(deps, state, job),
       drop: (jobs) => drop(deps, state, jobs),
     }),
@@ -201,10 +203,12 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
   const now = new Date(deps.clock.now())
   const look = await findDueEndpoints(deps, state.cursor, { limit: SWEEP_ENDPOINTS_MAX, now })
   state.cursor = look.next
-  const quotas = look.due.map((key) => ({ ...key, quota: state.lanes.room(key.endpointId) }))
+  const rowsMax = state.lanes.hasNewWork() ? SWEEP_ROWS_BESIDE_NEW_MAX : SWEEP_ROWS_MAX
+  const rooms = look.due.map((key) => ({ ...key, quota: state.lanes.room(key.endpointId) }))
+  const quotas = shareSweep(rooms, rowsMax)
   const wanted = quotas.filter((each) => each.quota > 0)
   if (wanted.length === 0) {
-    noteMore(state, quotas, [])
+    noteMore(state, quotas, { jobs: [], isFull: false })
     return 0
   }
   // Those that answer come first: behind many that do not, each with its oldest first, they would come last.
@@ -212,10 +216,10 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
     state.lanes.isProven(endpointId) ? 'proven' : 'unproven',
   )
   const claim = { now, holder: deps.process, leaseUntil: new Date(now.getTime() + DELIVERY_LEASE_MS) }
-  const jobs = await claimFor(deps, proven, { ...claim, rowsMax: SWEEP_ROWS_MAX })
-  const rowsMax = Math.max(SWEEP_ROWS_MAX - jobs.length, SWEEP_UNPROVEN_ROWS)
-  jobs.push(...(await claimFor(deps, unproven, { ...claim, rowsMax })))
-  noteMore(state, quotas, jobs)
+  const jobs = await claimFor(deps, proven, { ...claim, rowsMax })
+  const unprovenMax = Math.max(rowsMax - jobs.length, rowsMax / SWEEP_UNPROVEN_EVERY)
+  jobs.push(...(await claimFor(deps, unproven, { ...claim, rowsMax: unprovenMax })))
+  noteMore(state, quotas, { jobs, isFull: jobs.length >= rowsMax })
   const refused = jobs.filter((job) => {
     const present = state.held.get(job.id)
     if (present === undefined) return !take(state, job, 'old')
@@ -227,9 +231,12 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
 }
 
 /** More is left of those that gave all they were asked for, which may be nothing, or less than they have. */
-function noteMore(state: State, quotas: readonly EndpointQuota[], jobs: readonly DeliveryJob[]): void {
+function noteMore(
+  state: State,
+  quotas: readonly EndpointQuota[],
+  { jobs, isFull }: { jobs: readonly DeliveryJob[]; isFull: boolean },
+): void {
   const taken = Map.groupBy(jobs, (job) => job.endpointId)
-  const isFull = jobs.length >= SWEEP_ROWS_MAX
   for (const { endpointId, quota } of quotas) {
     if (isFull || (taken.get(endpointId)?.length ?? 0) >= quota) state.more.add(endpointId)
     else state.more.delete(endpointId)

@@ -74,3 +74,20 @@ test('no more of a backlog is fetched than leaves what is new its room, and has 
   assert.equal(lanes.room(newId()), 0, 'there is no room for more that is old')
   for (let nth = 0; nth < 20; nth++) fill(newId(), 'new', 20)
 })
+
+test('beside new work little is fetched ahead, and still some for each that has none waiting', async () => {
+  const { lanes, endAll, pass, fill } = bench(0.95)
+  const [slow, other, newcomer] = [newId(), newId(), newId()]
+  fill(slow, 'old', 600)
+  assert.ok(lanes.room(other) > 0)
+  fill(other, 'old', 8)
+  for (let step = 0; step < 100; step++) {
+    fill(newcomer, 'new', 1)
+    await endAll()
+    pass(50)
+  }
+  fill(slow, 'old', 500)
+  fill(other, 'old', 1)
+  assert.equal(lanes.room(other), 0, 'more waits than has its turn soon')
+  assert.ok(lanes.room(newId()) > 0, 'one for which nothing waits')
+})

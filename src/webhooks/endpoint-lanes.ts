@@ -23,6 +23,8 @@ export type EndpointLanes<Job> = {
   offer(endpointId: Uuid, job: Job, age: JobAge): boolean
   /** How many jobs should be fetched for the endpoint now. */
   room(endpointId: Uuid): number
+  /** Whether new work has come of late: what is old is then fetched in small parts. */
+  hasNewWork(): boolean
   /** Whether its last attempt succeeded: places are kept for it. */
   isProven(endpointId: Uuid): boolean
   /** Whether it only failed of late, and is but probed. */
@@ -140,11 +142,14 @@ export function createEndpointLanes<Job>(deps: LaneDeps<Job>): EndpointLanes<Job
       return true
     },
     room(endpointId) {
-      const oldMax = Math.min(WAITING_OLD_MAX, state.pace?.waitingMax() ?? WAITING_OLD_MAX)
-      if (state.waitingOld >= oldMax) return 0
-      const room = roomIn(deps, state, endpointId, fetchLimit(state, endpointId))
-      return isRunningLow(state.lanes.get(endpointId)) ? room : 0
+      const lane = state.lanes.get(endpointId)
+      if (state.waitingOld >= WAITING_OLD_MAX || !isRunningLow(lane)) return 0
+      // However much waits for others that are slow, one for which nothing waits gets its share.
+      const hasEnough = state.waitingOld >= (state.pace?.waitingMax() ?? WAITING_OLD_MAX)
+      if (hasEnough && lane !== undefined && waitingIn(lane) > 0) return 0
+      return roomIn(deps, state, endpointId, fetchLimit(state, endpointId))
     },
+    hasNewWork: () => state.pace?.isHeld() ?? false,
     isProven: (endpointId) => state.lanes.get(endpointId)?.isProven ?? false,
     isResting: (endpointId) => (state.lanes.get(endpointId)?.rests ?? 0) > 0,
     inFlight: () => runningIn(state),

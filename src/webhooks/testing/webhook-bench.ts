@@ -8,6 +8,7 @@ import { createReadCache } from '../../merchants/read-cache.ts'
 import { createSealer } from '../../merchants/sealed.ts'
 import { type PaymentEvent, readPayment } from '../../payments/payment.ts'
 import { createAttempter } from '../attempt.ts'
+import type { PaceDeps } from '../backlog-pace.ts'
 import { DELIVERY_LEASE_MS, type Delivery } from '../delivery.ts'
 import type { AttemptObservation, DeliveryDeps } from '../delivery-attempt.ts'
 import { createRecordDelivery } from '../delivery-record-store.ts'
@@ -26,7 +27,7 @@ export function newId(): Uuid {
 }
 
 /** What a test may set of a worker. */
-export type WorkerOptions = { db?: Database; timeoutMs?: number; allowPrivate?: boolean }
+export type WorkerOptions = { db?: Database; timeoutMs?: number; allowPrivate?: boolean; pace?: PaceDeps }
 
 /** A worker as a process of its own: its own lease name, memory and connections. */
 export type BenchWorker = DeliveryWorker & { process: Uuid; observations: AttemptObservation[] }
@@ -91,7 +92,8 @@ function addWorker(parts: Parts, workers: DeliveryWorker[], options: WorkerOptio
     allowPrivate: options.allowPrivate ?? false,
     onAttempt: (observation) => observations.push(observation),
   }
-  const worker = createDeliveryWorker(deps, { closeGraceMs: 100 })
+  const pace = options.pace === undefined ? {} : { pace: options.pace }
+  const worker = createDeliveryWorker(deps, { closeGraceMs: 100, ...pace })
   workers.push(worker)
   return { ...worker, process: deps.process, observations }
 }
