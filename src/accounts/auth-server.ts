@@ -7,7 +7,7 @@ import { parseUuid } from '../ids.ts'
 import type { Logger } from '../log.ts'
 import type { AuthKey } from './auth-keys.ts'
 import { AUTH_TABLES, TWO_FACTOR_SCHEMA } from './auth-tables.ts'
-import { createTurns, HASHING_MAX } from './password-turns.ts'
+import { createTurns, HASHING_MAX, HASHING_WAIT_MAX, type Turns } from './password-turns.ts'
 import { COOKIE_PREFIX, signedSessionCookie } from './session-cookie.ts'
 
 /** A call of one of the library's routes. What the caller may send has been checked. */
@@ -58,26 +58,47 @@ const RESET_SECONDS = 60 * 60
 const ADDRESS_HEADER = 'x-sukuma-address'
 /** Shorter ones are guessed; longer ones cost more to hash than they are worth. */
 export const PASSWORD_LENGTH = { min: 10, max: 128 } as const
+/** Where a password is hashed, also that of somebody who is not there. */
+const HASHING_PATHS: ReadonlySet<string> = new Set([
+  '/sign-in/email',
+  '/sign-up/email',
+  '/change-password',
+  '/reset-password',
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/generate-backup-codes',
+])
+/** The code of an answer that says nothing of what was presented. */
+export const CROWDED_CODE = 'crowded'
+const CROWDED: AuthAnswer = {
+  ok: false,
+  status: 429,
+  code: CROWDED_CODE,
+  text: 'Very many people are signing in. Try again in a minute.',
+  cookies: [],
+}
 const EMAIL = /\S+@\S+/g
 
 /** The library over `deps`. */
 export function createAuthServer(deps: AuthServerDeps): AuthServer {
+  const turns = createTurns(HASHING_MAX, HASHING_WAIT_MAX)
   let loaded: ReturnType<typeof load> | undefined
   const library = () => {
-    loaded ??= load(deps)
+    loaded ??= load(deps, turns)
     return loaded
   }
   return {
     warmUp: () =>
       void library().catch((error: unknown) => deps.log.error({ err: error }, 'sign-in did not load')),
     async call(call) {
+      if (turns.isCrowded() && HASHING_PATHS.has(call.path)) return CROWDED
       const auth = await library()
       return readAnswer(await auth.handler(toRequest(deps, call)))
     },
   }
 }
 
-async function load(deps: AuthServerDeps) {
+async function load(deps: AuthServerDeps, turns: Turns) {
   const [{ betterAuth }, { twoFactor }, { hashPassword, verifyPassword }, { createSignInLinkPlugin }] =
     await Promise.all([
       import('better-auth'),
@@ -85,7 +106,6 @@ async function load(deps: AuthServerDeps) {
       import('better-auth/crypto'),
       import('./sign-in-link-plugin.ts'),
     ])
-  const turns = createTurns(HASHING_MAX)
   return betterAuth({
     appName: 'Sukuma',
     baseURL: originOf(deps),
@@ -108,8 +128,8 @@ async function load(deps: AuthServerDeps) {
         if (id !== null) await deps.wasReset(id)
       },
       password: {
-        hash: (password) => turns(() => hashPassword(password)),
-        verify: (check) => turns(() => verifyPassword(check)),
+        hash: (password) => turns.take(() => hashPassword(password)),
+        verify: (check) => turns.take(() => verifyPassword(check)),
       },
     },
     plugins: [

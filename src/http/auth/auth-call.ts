@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Origin, recordPersonal } from '../../accounts/account-audit.ts'
 import type { AccountDeps } from '../../accounts/account-deps.ts'
 import type { AttemptKind } from '../../accounts/attempt-limits.ts'
-import { type AuthAnswer, userOf } from '../../accounts/auth-server.ts'
+import { type AuthAnswer, CROWDED_CODE, userOf } from '../../accounts/auth-server.ts'
 import type { SignedIn } from '../../accounts/session-authenticator.ts'
 import type { AuditAction } from '../../audit/audit-entry.ts'
 import { prefixedId } from '../../ids.ts'
@@ -46,8 +46,9 @@ export async function callAuth(
     ip: request.ip,
     userAgent: request.headers['user-agent'],
   })
-  // Who was right has not guessed.
-  if (answer.ok && keepAttempt !== true) await admission?.giveBack()
+  // Who was right has not guessed, nor has who was turned away unheard.
+  const isNoGuess = answer.ok ? keepAttempt !== true : answer.code === CROWDED_CODE
+  if (isNoGuess) await admission?.giveBack()
   if (answer.cookies.length > 0) reply.header('set-cookie', [...answer.cookies])
   return answer
 }
