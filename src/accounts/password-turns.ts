@@ -14,7 +14,7 @@ export const HASHING_MAX = 2
 /** Some ten seconds of hashing: beyond it a page has given up before its answer comes. */
 export const HASHING_WAIT_MAX = 100
 
-/** At most `count` at once; the others wait, first come first served, `crowd` of them before it is crowded. */
+/** At most `count` at once; the others wait, first come first served. With `crowd` of them it is crowded. */
 export function createTurns(count: number, crowd: number): Turns {
   const waiting: (() => void)[] = []
   let free = count

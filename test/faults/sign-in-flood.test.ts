@@ -1,4 +1,4 @@
-// Hashing passwords is dear, and strangers can ask for it: a flood of sign-ins is turned away, payments go on.
+// Hashing passwords is dear, and strangers can ask for it: a flood is turned away, and payments go on.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HASHING_MAX, HASHING_WAIT_MAX } from '../../src/accounts/password-turns.ts'
