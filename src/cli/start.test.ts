@@ -20,7 +20,7 @@ after(() => database[Symbol.asyncDispose]())
 
 /** What takes megabytes, and is loaded at its first use. */
 const UNNEEDED = [
-  /node_modules\/(better-auth|nodemailer|@scalar)\//,
+  /node_modules\/(better-auth|nodemailer|@scalar|ajv|@fastify\/ajv-compiler)\//,
   /src\/(simulator\/|db\/embedded\/embedded-postgres\.ts)/,
   /node_modules\/undici\/(index\.js|lib\/(web|mock|cache|interceptor)\/)/,
   // Node's own fetch, which an import of node:http loads.
