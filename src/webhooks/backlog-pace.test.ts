@@ -68,6 +68,26 @@ test('it takes what a process that is not busy has to give', () => {
   assert.ok(turnsIn(1, 0.2) > 4_000)
 })
 
+test('a process that is busy at times, and not on the whole, does not slow down', () => {
+  const { pace, pass, turnsIn } = bench()
+  turnsIn(2, 0.95)
+  const secondOf = () => {
+    let turns = 0
+    for (let look = 0; look < 20; look++) {
+      const busy = look % 4 === 0 ? 0.95 : 0.4
+      for (let step = 0; step < 13; step++) {
+        pace.noteNew()
+        while (pace.take()) turns += 1
+        pass(4, busy)
+      }
+    }
+    return turns
+  }
+  for (let second = 0; second < 5; second++) secondOf()
+  const turns = secondOf()
+  assert.ok(turns > 4_000, `${turns} in a second`)
+})
+
 test('it takes everything again once no new work has come for a second', () => {
   const { pace, pass, turnsIn } = bench()
   turnsIn(3, 0.95)

@@ -26,19 +26,23 @@ export type BacklogPace = {
 /** Without new work for this long, nobody is in the way. */
 const NEW_WORK_LASTS_MS = 1_000
 /**
- * The share of its thread's time that a process may be busy while old work is done beside new: above it,
+ * The share of its thread's time that a process is to be busy while old work is done beside new: above it,
  * requests queue for the thread, and each one waits longer than it takes.
  */
-const BUSY_MAX = 0.6
+const BUSY_AIM = 0.6
 /** Old ones a second at the least: a backlog always ends, a hundred thousand in nine minutes. */
 const RATE_MIN = 200
 /** A process delivers some 5,000 a second when it does nothing else. */
 const RATE_MAX = 5_000
 const RATE_START = 1_000
-/** How often load is looked at, and the pace changed by it. */
+/**
+ * How often load is looked at, and the pace changed by how far it is from the aim; at one look by no more than
+ * this. In proportion, since looks differ: a rule that takes any busy look for too much settles where few are,
+ * at a half or a third of what there is to give.
+ */
 const LOOK_EVERY_MS = 50
-const SLOWER = 0.7
-const FASTER = 1.1
+const SLOWER_MAX = 0.7
+const FASTER_MAX = 1.25
 /**
  * Turns come in steps of this. A step's attempts begin in one go, and their answers come in one: what is new
  * waits behind them, so that steps are short, and still coarse enough for timers.
@@ -67,7 +71,8 @@ export function createBacklogPace(deps: PaceDeps, onTurn: () => void): BacklogPa
     const busyMs = deps.busyMs()
     const busy = (busyMs - look.busyMs) / passedMs
     look = { atMs: nowMs, busyMs }
-    rate = Math.min(RATE_MAX, Math.max(RATE_MIN, rate * (busy > BUSY_MAX ? SLOWER : FASTER)))
+    const change = Math.min(FASTER_MAX, Math.max(SLOWER_MAX, BUSY_AIM / busy))
+    rate = Math.min(RATE_MAX, Math.max(RATE_MIN, rate * change))
   }
 
   function fill(nowMs: number): void {
