@@ -36,9 +36,9 @@ const RATE_MIN = 200
 const RATE_MAX = 5_000
 const RATE_START = 1_000
 /**
- * How often load is looked at, and the pace changed by how far it is from the aim; at one look by no more than
- * this. In proportion, since looks differ: a rule that takes any busy look for too much settles where few are,
- * at a half or a third of what there is to give.
+ * How often load is looked at, and the pace changed by how far it is from the aim; at one look by no more
+ * than this. In proportion, since looks differ: a rule that takes any busy look for too much settles where
+ * few are, at a half or a third of what there is to give.
  */
 const LOOK_EVERY_MS = 50
 const SLOWER_MAX = 0.7
