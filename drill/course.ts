@@ -22,6 +22,7 @@ const ASKING_LIMIT_MS = 120_000
 const SETTLE_LIMIT_MS = 240_000
 /** By the fast clock three minutes. */
 const CALM_MS = 6_000
+const DAY_MS = 86_400_000
 const PAGE = 5_000
 const NIL_UUID = '00000000-0000-0000-0000-000000000000'
 
@@ -113,8 +114,9 @@ async function settle(stage: DrillStage, options: PlanOptions, say: Say): Promis
     deliveriesMax: DELIVERIES_OF_TRICKLE,
   })
   await stage.merchant.call('stopTrickle')
-  const last = new Date(stage.clock.now() + 1)
-  await untilQuiet(stage, say, { before: last, limitMs: ASKING_LIMIT_MS, deliveriesMax: 0 })
+  // All there are: the last one asked for may not have been made yet.
+  const before = new Date(stage.clock.now() + DAY_MS)
+  await untilQuiet(stage, say, { before, limitMs: ASKING_LIMIT_MS, deliveriesMax: 0 })
 }
 
 /** The trickle's own webhooks come and go. */
@@ -128,9 +130,9 @@ async function untilQuiet(stage: DrillStage, say: Say, quiet: Quiet): Promise<vo
   const giveUpAt = performance.now() + quiet.limitMs
   let sayAt = performance.now() + SAY_EVERY_MS
   for (;;) {
-    const open = await readOpenWork(stage.pool, quiet.before)
-    const { payments, unaskable, deliveries } = open
+    // First who is still asking: a payment that is answered between the two looks is then in the second.
     const { asking } = await merchantState(stage)
+    const { payments, unaskable, deliveries } = await readOpenWork(stage.pool, quiet.before)
     if (asking + payments + unaskable === 0 && deliveries <= quiet.deliveriesMax) return
     if (performance.now() > sayAt) {
       sayAt += SAY_EVERY_MS
