@@ -95,7 +95,9 @@ test('the trail of an uncertain payment says why it is, and what may settle it w
 })
 
 test('a payment that M-Pesa is asked about says when next, and what it last answered', async () => {
-  await bed.simulator('PUT', '/simulator/faults', { lostCallback: 1, callbackDelayMs: 3_600_000 })
+  // The customer takes until the prompt ends, and that is after this test.
+  const faults = { lostCallback: 1, callbackDelayMs: 3_600_000, promptLifeMs: 3_600_000 }
+  await bed.simulator('PUT', '/simulator/faults', faults)
   const id = await create('254712000002')
   await untilStatus(id, 'pending')
   const [question] = listIn(await trailOf(id), 'next')
