@@ -37,6 +37,8 @@ export type BedRequest = { body?: unknown; raw?: string | Buffer; headers?: Reco
 /** What a test puts in place of parts that nobody may call. */
 export type BedParts = {
   principal?: Partial<Principal>
+  /** What a look at a key waits for. */
+  beforeKey?: () => Promise<void>
   /** Principals of other keys. */
   others?: Record<string, Principal>
   payments?: Partial<ServerDeps['payments']>
@@ -71,7 +73,10 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
   const app = await createServer(
     {
       ...idle,
-      authenticate: async (key) => (key === BED_KEY ? principal : (parts.others?.[key] ?? null)),
+      authenticate: async (key) => {
+        await parts.beforeKey?.()
+        return key === BED_KEY ? principal : (parts.others?.[key] ?? null)
+      },
       payments,
       operations: { ready: parts.ready ?? (async () => ({ ok: true })) },
       v1: {

@@ -67,3 +67,28 @@ test('a file that nobody takes is cut off, and its place given back', async () =
   assert.equal(again.status, 200)
   gone.abort()
 })
+
+test('who is gone before the file is begun takes no place for good', async () => {
+  const known = Promise.withResolvers<void>()
+  await using bed = await createServerBed({
+    beforeKey: () => known.promise,
+    insight: { estimate: async () => 0 },
+    payments: { list: async () => [] },
+  })
+  await bed.app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = bed.app.server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  for (let count = 0; count < EXPORTS_MAX; count += 1) {
+    const heard = once(bed.app.server, 'request')
+    const { socket } = connectRaw(url)
+    socket.write(`GET ${URL_OF} HTTP/1.1\r\nhost: a\r\nx-api-key: ${BED_KEY}\r\n\r\n`)
+    const [request] = await heard
+    const gone = once(request.socket, 'close')
+    socket.destroy()
+    await gone
+  }
+  known.resolve()
+  const answer = await fetch(`${url}${URL_OF}`, { headers: { 'x-api-key': BED_KEY } })
+  assert.equal(answer.status, 200)
+  await answer.text()
+})

@@ -1,5 +1,5 @@
 // `GET /v1/payments` and `/v1/payments/export`: many payments, as pages or as one file.
-import { Readable } from 'node:stream'
+import { finished, Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AuditValue } from '../../audit/audit-entry.ts'
 import { createLocalClock } from '../../local-time.ts'
@@ -75,8 +75,8 @@ function exportRoute(app: FastifyInstance, deps: ListDeps): void {
       throw new HttpError('rate_limited', text, { retryAfterSeconds: RETRY_AFTER_SECONDS })
     }
     places.enter(parties)
-    // Once, however it ends: sent, refused, or its client gone.
-    reply.raw.once('close', () => places.leave(parties))
+    // Once, however it ends: sent, refused, or its client gone, perhaps before this.
+    finished(reply.raw, () => places.leave(parties))
     const { wish, owner, timeZone } = await readExportWish(deps, request, principal)
     if (wish.terms === null) {
       reply.header('sukuma-rows-estimate', await deps.insight.estimate(owner, wish.filter))
