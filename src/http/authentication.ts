@@ -5,6 +5,7 @@ import type { Principal } from '../merchants/key-authenticator.ts'
 import type { Scope } from '../merchants/scopes.ts'
 import { createGuessLimit, type GuessLimit } from './guess-limit.ts'
 import { HttpError } from './http-error.ts'
+import { whenGone } from './when-gone.ts'
 
 /** Finds the owner of a key; null when it is unknown, revoked or expired. */
 export type Authenticate = (presentedKey: string) => Promise<Principal | null>
@@ -53,8 +54,7 @@ export function createKeyCheck(deps: AllowanceDeps & { authenticate: Authenticat
     }
     underWay.set(principal.actor.id, count + 1)
     request.principal = principal
-    // Emitted once however the answer ends: sent, or its client gone.
-    reply.raw.once('close', () => {
+    whenGone(reply, () => {
       const left = (underWay.get(principal.actor.id) ?? 1) - 1
       if (left > 0) underWay.set(principal.actor.id, left)
       else underWay.delete(principal.actor.id)

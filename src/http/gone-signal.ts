@@ -1,5 +1,6 @@
 // Tells when nobody waits for an answer any more.
 import type { FastifyReply } from 'fastify'
+import { whenGone } from './when-gone.ts'
 
 /**
  * Aborts when the connection of `reply` ends. Not `request.signal`: the request's stream closes as soon as
@@ -7,6 +8,6 @@ import type { FastifyReply } from 'fastify'
  */
 export function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
+  whenGone(reply, () => gone.abort())
   return gone.signal
 }

@@ -37,6 +37,8 @@ export type BedRequest = { body?: unknown; raw?: string | Buffer; headers?: Reco
 /** What a test puts in place of parts that nobody may call. */
 export type BedParts = {
   principal?: Partial<Principal>
+  /** Among how many processes limits are shared. */
+  processes?: number
   /** What a look at a key waits for. */
   beforeKey?: () => Promise<void>
   /** Principals of other keys. */
@@ -73,6 +75,7 @@ export async function createServerBed(parts: BedParts = {}): Promise<ServerBed> 
   const app = await createServer(
     {
       ...idle,
+      ...(parts.processes !== undefined && { processes: parts.processes }),
       authenticate: async (key) => {
         await parts.beforeKey?.()
         return key === BED_KEY ? principal : (parts.others?.[key] ?? null)

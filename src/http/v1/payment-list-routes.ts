@@ -1,5 +1,5 @@
 // `GET /v1/payments` and `/v1/payments/export`: many payments, as pages or as one file.
-import { finished, Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AuditValue } from '../../audit/audit-entry.ts'
 import { createLocalClock } from '../../local-time.ts'
@@ -12,6 +12,7 @@ import { auditOrigin } from '../audit-origin.ts'
 import { principalWith, stillHas } from '../authentication.ts'
 import { readFields } from '../field-reader.ts'
 import { HttpError } from '../http-error.ts'
+import { whenGone } from '../when-gone.ts'
 import { readTimeZone } from './overview-routes.ts'
 import { csvPages, csvRow } from './payment-csv.ts'
 import {
@@ -75,8 +76,7 @@ function exportRoute(app: FastifyInstance, deps: ListDeps): void {
       throw new HttpError('rate_limited', text, { retryAfterSeconds: RETRY_AFTER_SECONDS })
     }
     places.enter(parties)
-    // Once, however it ends: sent, refused, or its client gone, perhaps before this.
-    finished(reply.raw, () => places.leave(parties))
+    whenGone(reply, () => places.leave(parties))
     const { wish, owner, timeZone } = await readExportWish(deps, request, principal)
     if (wish.terms === null) {
       reply.header('sukuma-rows-estimate', await deps.insight.estimate(owner, wish.filter))
