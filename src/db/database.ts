@@ -11,7 +11,13 @@ export type Database = {
 }
 
 /** A statement to prepare under `name`, which always stands for the same text. */
-export type NamedStatement = { name: string; text: string; values: unknown[] }
+export type NamedStatement = {
+  name: string
+  text: string
+  values: unknown[]
+  /** Its values are arrays, an element a row: it goes to the connections that are kept for such. */
+  isGrouped?: true
+}
 
 /** PostgreSQL could not be reached or could not do its work. */
 export class DatabaseUnavailableError extends Error {
@@ -30,10 +36,12 @@ export class DatabaseEndedError extends DatabaseUnavailableError {
   override name = 'DatabaseEndedError'
 }
 
-/** Enough for two grouped statements of each kind, the sweeps and some reads. */
-const CONNECTIONS_MAX = 20
-/** A process does its work with these, if more slowly. */
-const CONNECTIONS_MIN = 4
+/** Enough for the sweeps and some reads; grouped statements have their own. */
+const CONNECTIONS_MAX = 12
+/** Each of the busy statements runs once at a time: commits ① to ④, and the look-ups before them. */
+const GROUPED_CONNECTIONS_MAX = 8
+/** A process does its work with so many of either, if more slowly. */
+const CONNECTIONS_MIN = 2
 /** Of the 100 that PostgreSQL takes unless told, the rest is for others and for the command line. */
 const CONNECTIONS_IN_ALL = 80
 const CONNECT_TIMEOUT_MS = 5_000
@@ -56,18 +64,38 @@ const STATEMENT_TIMEOUT_MS = 10_000
 const PLANNER_OPTIONS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
 
 /**
- * A pool on `url`. Errors of idle connections are handed to `onIdleError`: they cost no statement. So many
- * `processes` share what PostgreSQL takes.
+ * A grouped statement reads and writes by primary keys, so that one plan serves groups of any size. Left to
+ * itself, PostgreSQL planned each small group anew, since an array of one looked cheaper than one of unknown
+ * length: a quarter of its time a payment at 200 payments a second.
  */
+const GROUPED_OPTIONS = `${PLANNER_OPTIONS} -c plan_cache_mode=force_generic_plan`
+
+/** What a process has: for grouped statements, and for all others. */
+export type Pools = { pool: pg.Pool; groupedPool: pg.Pool }
+
+/**
+ * Both pools of one of so many `processes`, which share what PostgreSQL takes. Errors of idle connections are
+ * handed to `onIdleError`: they cost no statement.
+ */
+export function createPools(url: string, onIdleError: (error: Error) => void, processes: number): Pools {
+  const share = Math.floor(CONNECTIONS_IN_ALL / processes)
+  const grouped = Math.min(GROUPED_CONNECTIONS_MAX, Math.floor(share / 2))
+  const max = Math.min(CONNECTIONS_MAX, share - grouped)
+  return {
+    pool: createPool(url, onIdleError, { max }),
+    groupedPool: createPool(url, onIdleError, { max: grouped, options: GROUPED_OPTIONS }),
+  }
+}
+
+/** A pool on `url`, by itself. */
 export function createPool(
   url: string,
   onIdleError: (error: Error) => void = () => {},
-  processes = 1,
+  { max = CONNECTIONS_MAX, options = PLANNER_OPTIONS }: { max?: number; options?: string } = {},
 ): pg.Pool {
-  const share = Math.floor(CONNECTIONS_IN_ALL / processes)
   const pool = new pg.Pool({
     connectionString: url,
-    max: Math.max(CONNECTIONS_MIN, Math.min(CONNECTIONS_MAX, share)),
+    max: Math.max(CONNECTIONS_MIN, max),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     maxLifetimeSeconds: LIFETIME_MAX_SECONDS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -77,7 +105,7 @@ export function createPool(
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'sukuma',
-    options: PLANNER_OPTIONS,
+    options,
   })
   pool.on('error', onIdleError)
   // An error may come with the very bytes that make a connection ready, before who asked for it has it: with

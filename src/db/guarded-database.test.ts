@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import type pg from 'pg'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { until } from '../../test/support/gateway.ts'
 import { type PostgresProxy, startPostgresProxy } from '../../test/support/postgres-proxy.ts'
 import { silentLogger } from '../log.ts'
 import {
   createPool,
+  createPools,
   DatabaseEndedError,
   DatabaseUnavailableError,
   isDatabaseUnavailable,
 } from './database.ts'
+import { createGroupedStatement } from './grouped-statement.ts'
 import { type GuardedDatabase, guardDatabase } from './guarded-database.ts'
 import { createOutageWatch } from './outage.ts'
 
@@ -19,17 +21,18 @@ const PATIENCE_MS = 300
 const HELD_MAX = 5_000
 
 let cleanUp: AsyncDisposableStack
+let database: TestDatabase
 let proxy: PostgresProxy
 let pool: pg.Pool
 let guarded: GuardedDatabase
 beforeEach(async () => {
   cleanUp = new AsyncDisposableStack()
-  const database = cleanUp.use(await createTestDatabase())
+  database = cleanUp.use(await createTestDatabase())
   proxy = cleanUp.use(await startPostgresProxy())
   pool = createPool(proxy.through(database.url))
   cleanUp.defer(() => (pool.ended || pool.ending ? undefined : pool.end()))
   guarded = guardDatabase(
-    { pool, watch: createOutageWatch({ log: silentLogger }) },
+    { pool, groupedPool: pool, watch: createOutageWatch({ log: silentLogger }) },
     { patienceMs: PATIENCE_MS },
   )
   await guarded.work.query('create table things (id integer primary key)')
@@ -107,4 +110,44 @@ test('an error of the statement itself is thrown as it is', async () => {
 test('once the pool has ended nothing is tried again', async () => {
   await pool.end()
   assert.ok((await errorOf(guarded.work.query('select 1'))) instanceof DatabaseEndedError)
+})
+
+test('a grouped statement is planned once, however small its groups, and apart from all others', async () => {
+  const { pool: reads, groupedPool } = createPools(database.url, () => undefined, 1)
+  cleanUp.defer(() => Promise.all([reads.end(), groupedPool.end()]).then(() => undefined))
+  const watch = createOutageWatch({ log: silentLogger })
+  const { work: db } = guardDatabase({ pool: reads, groupedPool, watch })
+  const add = createGroupedStatement<number, true>(
+    { db },
+    {
+      name: 'add_thing',
+      text: 'insert into things select * from unnest($1::integer[]) returning id',
+      values: (id) => [id],
+      key: String,
+      read: (row) => ({ key: String(row.id), found: true }),
+    },
+  )
+  for (let id = 0; id < 20; id += 1) assert.equal(await add(id), true)
+  assert.deepEqual([reads.totalCount, groupedPool.totalCount], [0, 1])
+  // Asked on the one connection that ran it.
+  const { rows } = await groupedPool.query(
+    `select custom_plans::integer, generic_plans::integer from pg_prepared_statements
+     where name = 'add_thing'`,
+  )
+  assert.deepEqual(rows, [{ custom_plans: 0, generic_plans: 20 }])
+})
+
+test('processes share what PostgreSQL takes, and each has some connections of either kind', async () => {
+  for (const [processes, most] of [
+    [1, 20],
+    [8, 10],
+    [20, 4],
+    [40, 4],
+  ] as const) {
+    const pools = createPools(database.url, () => undefined, processes)
+    const [mixed = 0, grouped = 0] = [pools.pool.options.max, pools.groupedPool.options.max]
+    assert.ok(Math.min(mixed, grouped) >= 2, `${mixed}, ${grouped}`)
+    assert.equal(mixed + grouped, most, `of each of ${processes}`)
+    await Promise.all([pools.pool.end(), pools.groupedPool.end()])
+  }
 })

@@ -10,10 +10,11 @@ import {
   isOutOfConnections,
   isRolledBack,
   type NamedStatement,
+  type Pools,
 } from './database.ts'
 import type { OutageWatch, StatementKind } from './outage.ts'
 
-/** One pool, seen in two ways. */
+/** The pools, seen in two ways. */
 export type GuardedDatabase = {
   /**
    * For work that must be done and that somebody paces: sweeps, grouped writes, what Daraja has said. It
@@ -33,12 +34,12 @@ const HELD_MAX = 5_000
 /** Between two tries for a connection while the server has none left. */
 const CONNECTION_PAUSE_MS = 100
 
-type Deps = { pool: pg.Pool; watch: OutageWatch }
+type Deps = Pools & { watch: OutageWatch }
 type Statement = string | NamedStatement
 /** A statement on its way; nobody waits for it any longer once it is given up. */
 type Errand = { statement: Statement; values: unknown[] | undefined; isGivenUp: boolean; beganMs: number }
 
-/** Guards `pool`; every statement's outcome is told to `watch`, and that one takes `patienceMs` or more. */
+/** Guards both pools; every statement's outcome is told to `watch`, and that one takes `patienceMs` or more. */
 export function guardDatabase(deps: Deps, options: { patienceMs?: number } = {}): GuardedDatabase {
   const patienceMs = options.patienceMs ?? PATIENCE_MS
   let held = 0
@@ -131,14 +132,16 @@ async function run<R extends pg.QueryResultRow>(
 /** A connection; when the server has none left, one of ours as soon as it is free. Nothing has run yet. */
 async function connect(deps: Deps, errand: Errand, patienceMs: number): Promise<pg.PoolClient> {
   const untilMs = errand.beganMs + patienceMs
+  const { statement } = errand
+  const pool = typeof statement !== 'string' && statement.isGrouped ? deps.groupedPool : deps.pool
   for (;;) {
-    if (deps.pool.ending) throw new DatabaseEndedError('the pool was ended', { didNotRun: true })
+    if (pool.ending) throw new DatabaseEndedError('the pool was ended', { didNotRun: true })
     try {
-      return await deps.pool.connect()
+      return await pool.connect()
     } catch (error) {
       const mayWait = isOutOfConnections(error) && !errand.isGivenUp && performance.now() < untilMs
       if (!mayWait) {
-        deps.watch.failed(kindOf(errand.statement), error)
+        deps.watch.failed(kindOf(statement), error)
         throw new DatabaseUnavailableError('there is no connection', { cause: error, didNotRun: true })
       }
       await sleep(CONNECTION_PAUSE_MS * (0.5 + Math.random()))

@@ -1,6 +1,6 @@
 // The gateway's database: pool, guard and watch together, and whether it can serve right now.
 import type pg from 'pg'
-import { createPool, isDatabaseUnavailable } from './database.ts'
+import { createPools, isDatabaseUnavailable } from './database.ts'
 import { type GuardedDatabase, guardDatabase } from './guarded-database.ts'
 import { isMigrated } from './migrate.ts'
 import { createOutageWatch, type OutageWatch } from './outage.ts'
@@ -25,15 +25,15 @@ const CLOSE_GRACE_MS = 500
 /** Opens the database at `url`. Nothing is asked of it yet. So many `processes` share its connections. */
 export function openDatabase(deps: { log: Log }, url: string, processes = 1): OpenDatabase {
   const watch = createOutageWatch(deps)
-  const pool = createPool(url, watch.connectionLost, processes)
-  const guarded = guardDatabase({ pool, watch })
+  const pools = createPools(url, watch.connectionLost, processes)
+  const guarded = guardDatabase({ ...pools, watch })
   return {
     ...guarded,
-    pool,
+    pool: pools.pool,
     watch,
     ready: () => readiness(guarded, watch),
     async close() {
-      const ended = pool.end()
+      const ended = Promise.all([pools.pool.end(), pools.groupedPool.end()])
       const late = Promise.withResolvers<void>()
       const timer = setTimeout(late.resolve, CLOSE_GRACE_MS)
       await Promise.race([ended, late.promise])

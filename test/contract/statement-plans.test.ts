@@ -36,11 +36,22 @@ function recorder(pool: pg.Pool): { db: Database; last: Map<string, NamedStateme
   return { db: { query }, last }
 }
 
-/** The indexes by which the statement would find its rows, if planned now. */
+/** The indexes by which the statement would find its rows if planned now, as connections for such plan it. */
 async function indexesOf(pool: pg.Pool, statement: NamedStatement): Promise<string[]> {
-  const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`explain ${statement.text}`, statement.values)
-  const lines = rows.map((row) => row['QUERY PLAN'])
-  return lines.flatMap((line) => /Scan using (\S+) on (?:payments|webhook_deliveries)/.exec(line)?.[1] ?? [])
+  const client = await pool.connect()
+  try {
+    // A generic plan does not look at what it is given.
+    const nothing = statement.values.map(() => 'null').join(', ')
+    await client.query(`set plan_cache_mode = force_generic_plan; prepare looked_at as ${statement.text}`)
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain execute looked_at (${nothing})`)
+    await client.query('deallocate looked_at; reset plan_cache_mode')
+    const lines = rows.map((row) => row['QUERY PLAN'])
+    return lines.flatMap(
+      (line) => /Scan using (\S+) on (?:payments|webhook_deliveries)/.exec(line)?.[1] ?? [],
+    )
+  } finally {
+    client.release()
+  }
 }
 
 /** A payment as the next customer would make it. */
