@@ -39,7 +39,7 @@ type Statement = string | NamedStatement
 /** A statement on its way; nobody waits for it any longer once it is given up. */
 type Errand = { statement: Statement; values: unknown[] | undefined; isGivenUp: boolean; beganMs: number }
 
-/** Guards both pools; every statement's outcome is told to `watch`, and that one takes `patienceMs` or more. */
+/** Guards both pools; a statement's outcome is told to `watch`, and that one takes `patienceMs` or more. */
 export function guardDatabase(deps: Deps, options: { patienceMs?: number } = {}): GuardedDatabase {
   const patienceMs = options.patienceMs ?? PATIENCE_MS
   let held = 0

@@ -50,7 +50,7 @@ const SWEEP_ENDPOINTS_MAX = 1_000
 /** Deliveries a sweep takes: a few megabytes with their events. */
 const SWEEP_ROWS_MAX = 500
 /** And while new work comes in: to read more than these takes so long that new answers are late by it. */
-const SWEEP_ROWS_BESIDE_NEW_MAX = 200
+const SWEEP_ROWS_BESIDE_NEW_MAX = 100
 /** Of these, one in so many is for endpoints that have not proven themselves, at the least. */
 const SWEEP_UNPROVEN_EVERY = 5
 type DeliveryKey = Pick<DeliveryJob, 'merchantId' | 'id'>
@@ -61,7 +61,7 @@ type State = {
   held: Map<Uuid, DeliveryJob>
   running: Set<Promise<LaneOutcome>>
   cursor: EndpointCursor
-  /** Endpoints of which sweeps have left something in the database. */
+  /** Endpoints of which sweeps have left something in the database; who was asked last comes last. */
   more: Set<Uuid>
   /** To be given back together, once the release that runs has ended. */
   toRelease: DeliveryKey[]
@@ -205,7 +205,7 @@ async function sweepOnce(deps: DeliveryDeps, state: State): Promise<number> {
   state.cursor = look.next
   const rowsMax = state.lanes.hasNewWork() ? SWEEP_ROWS_BESIDE_NEW_MAX : SWEEP_ROWS_MAX
   const rooms = look.due.map((key) => ({ ...key, quota: state.lanes.room(key.endpointId) }))
-  const quotas = shareSweep(rooms, rowsMax)
+  const quotas = shareSweep(rooms, rowsMax, state.more)
   const wanted = quotas.filter((each) => each.quota > 0)
   if (wanted.length === 0) {
     noteMore(state, quotas, { jobs: [], isFull: false })
@@ -238,8 +238,8 @@ function noteMore(
 ): void {
   const taken = Map.groupBy(jobs, (job) => job.endpointId)
   for (const { endpointId, quota } of quotas) {
+    if (quota > 0) state.more.delete(endpointId)
     if (isFull || (taken.get(endpointId)?.length ?? 0) >= quota) state.more.add(endpointId)
-    else state.more.delete(endpointId)
   }
 }
 

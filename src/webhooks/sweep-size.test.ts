@@ -9,7 +9,7 @@ import { createWebhookBench } from './testing/webhook-bench.ts'
 const ENDPOINTS = 15
 /** Due at each. */
 const DUE = 15
-const BESIDE_NEW_MAX = 200
+const BESIDE_NEW_MAX = 100
 
 /** Time that stands still, so that what is new stays new. */
 const STILL: PaceDeps = { nowMs: () => 0, busyMs: () => 0, after: () => {} }
