@@ -15,8 +15,8 @@ export type NamedStatement = {
   name: string
   text: string
   values: unknown[]
-  /** Its values are arrays, an element a row: it goes to the connections that are kept for such. */
-  isGrouped?: true
+  /** Its plan serves any values: it goes to the connections on which nothing is planned anew. */
+  isPlannedOnce?: true
 }
 
 /** PostgreSQL could not be reached or could not do its work. */
@@ -36,10 +36,10 @@ export class DatabaseEndedError extends DatabaseUnavailableError {
   override name = 'DatabaseEndedError'
 }
 
-/** Enough for the sweeps and some reads; grouped statements have their own. */
+/** Enough for the sweeps and some reads; what is planned once has its own. */
 const CONNECTIONS_MAX = 12
 /** Each of the busy statements runs once at a time: commits ① to ④, and the look-ups before them. */
-const GROUPED_CONNECTIONS_MAX = 8
+const PLANNED_CONNECTIONS_MAX = 8
 /** A process does its work with so many of either, if more slowly. */
 const CONNECTIONS_MIN = 2
 /** Of the 100 that PostgreSQL takes unless told, the rest is for others and for the command line. */
@@ -68,10 +68,10 @@ const PLANNER_OPTIONS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_
  * itself, PostgreSQL planned each small group anew, since an array of one looked cheaper than one of unknown
  * length: a quarter of its time a payment at 200 payments a second.
  */
-const GROUPED_OPTIONS = `${PLANNER_OPTIONS} -c plan_cache_mode=force_generic_plan`
+const PLANNED_OPTIONS = `${PLANNER_OPTIONS} -c plan_cache_mode=force_generic_plan`
 
-/** What a process has: for grouped statements, and for all others. */
-export type Pools = { pool: pg.Pool; groupedPool: pg.Pool }
+/** What a process has: for statements that are planned once, and for all others. */
+export type Pools = { pool: pg.Pool; plannedPool: pg.Pool }
 
 /**
  * Both pools of one of so many `processes`, which share what PostgreSQL takes. Errors of idle connections are
@@ -79,11 +79,11 @@ export type Pools = { pool: pg.Pool; groupedPool: pg.Pool }
  */
 export function createPools(url: string, onIdleError: (error: Error) => void, processes: number): Pools {
   const share = Math.floor(CONNECTIONS_IN_ALL / processes)
-  const grouped = Math.min(GROUPED_CONNECTIONS_MAX, Math.floor(share / 2))
-  const max = Math.min(CONNECTIONS_MAX, share - grouped)
+  const planned = Math.min(PLANNED_CONNECTIONS_MAX, Math.floor(share / 2))
+  const max = Math.min(CONNECTIONS_MAX, share - planned)
   return {
     pool: createPool(url, onIdleError, { max }),
-    groupedPool: createPool(url, onIdleError, { max: grouped, options: GROUPED_OPTIONS }),
+    plannedPool: createPool(url, onIdleError, { max: planned, options: PLANNED_OPTIONS }),
   }
 }
 

@@ -211,7 +211,12 @@ async function execute<Row, Found>(
 ): Promise<Map<string, Found>> {
   const startedAt = performance.now()
   const columns = toColumns(group.map((call) => spec.values(call.row)))
-  const rows = await query(deps.db, { name: spec.name, text: spec.text, values: columns, isGrouped: true })
+  const rows = await query(deps.db, {
+    name: spec.name,
+    text: spec.text,
+    values: columns,
+    isPlannedOnce: true,
+  })
   deps.observe?.(spec.name, group.length, performance.now() - startedAt)
   const found = new Map<string, Found>()
   for (const returned of rows) {

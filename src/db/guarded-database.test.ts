@@ -32,7 +32,7 @@ beforeEach(async () => {
   pool = createPool(proxy.through(database.url))
   cleanUp.defer(() => (pool.ended || pool.ending ? undefined : pool.end()))
   guarded = guardDatabase(
-    { pool, groupedPool: pool, watch: createOutageWatch({ log: silentLogger }) },
+    { pool, plannedPool: pool, watch: createOutageWatch({ log: silentLogger }) },
     { patienceMs: PATIENCE_MS },
   )
   await guarded.work.query('create table things (id integer primary key)')
@@ -113,10 +113,10 @@ test('once the pool has ended nothing is tried again', async () => {
 })
 
 test('a grouped statement is planned once, however small its groups, and apart from all others', async () => {
-  const { pool: reads, groupedPool } = createPools(database.url, () => undefined, 1)
-  cleanUp.defer(() => Promise.all([reads.end(), groupedPool.end()]).then(() => undefined))
+  const { pool: reads, plannedPool } = createPools(database.url, () => undefined, 1)
+  cleanUp.defer(() => Promise.all([reads.end(), plannedPool.end()]).then(() => undefined))
   const watch = createOutageWatch({ log: silentLogger })
-  const { work: db } = guardDatabase({ pool: reads, groupedPool, watch })
+  const { work: db } = guardDatabase({ pool: reads, plannedPool, watch })
   const add = createGroupedStatement<number, true>(
     { db },
     {
@@ -128,9 +128,9 @@ test('a grouped statement is planned once, however small its groups, and apart f
     },
   )
   for (let id = 0; id < 20; id += 1) assert.equal(await add(id), true)
-  assert.deepEqual([reads.totalCount, groupedPool.totalCount], [0, 1])
+  assert.deepEqual([reads.totalCount, plannedPool.totalCount], [0, 1])
   // Asked on the one connection that ran it.
-  const { rows } = await groupedPool.query(
+  const { rows } = await plannedPool.query(
     `select custom_plans::integer, generic_plans::integer from pg_prepared_statements
      where name = 'add_thing'`,
   )
@@ -145,9 +145,9 @@ test('processes share what PostgreSQL takes, and each has some connections of ei
     [40, 4],
   ] as const) {
     const pools = createPools(database.url, () => undefined, processes)
-    const [mixed = 0, grouped = 0] = [pools.pool.options.max, pools.groupedPool.options.max]
+    const [mixed = 0, grouped = 0] = [pools.pool.options.max, pools.plannedPool.options.max]
     assert.ok(Math.min(mixed, grouped) >= 2, `${mixed}, ${grouped}`)
     assert.equal(mixed + grouped, most, `of each of ${processes}`)
-    await Promise.all([pools.pool.end(), pools.groupedPool.end()])
+    await Promise.all([pools.pool.end(), pools.plannedPool.end()])
   }
 })

@@ -133,7 +133,7 @@ async function run<R extends pg.QueryResultRow>(
 async function connect(deps: Deps, errand: Errand, patienceMs: number): Promise<pg.PoolClient> {
   const untilMs = errand.beganMs + patienceMs
   const { statement } = errand
-  const pool = typeof statement !== 'string' && statement.isGrouped ? deps.groupedPool : deps.pool
+  const pool = typeof statement !== 'string' && statement.isPlannedOnce ? deps.plannedPool : deps.pool
   for (;;) {
     if (pool.ending) throw new DatabaseEndedError('the pool was ended', { didNotRun: true })
     try {

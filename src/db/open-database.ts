@@ -33,7 +33,7 @@ export function openDatabase(deps: { log: Log }, url: string, processes = 1): Op
     watch,
     ready: () => readiness(guarded, watch),
     async close() {
-      const ended = Promise.all([pools.pool.end(), pools.groupedPool.end()])
+      const ended = Promise.all([pools.pool.end(), pools.plannedPool.end()])
       const late = Promise.withResolvers<void>()
       const timer = setTimeout(late.resolve, CLOSE_GRACE_MS)
       await Promise.race([ended, late.promise])

@@ -1,5 +1,5 @@
 // Whether there is anything for the sweeps to look for: one statement in place of five while all is quiet.
-import type { Database } from '../db/database.ts'
+import type { Database, NamedStatement } from '../db/database.ts'
 
 /** What may be found: true where a sweep is worth its own statements, false where it would find nothing. */
 export type OpenWork = {
@@ -30,6 +30,8 @@ const LOOK = `
 
 /** Looks at all payments, whoever's they are. */
 export async function lookForOpenWork(deps: { db: Database }, now: Date): Promise<OpenWork> {
-  const found = await deps.db.query<OpenWork>({ name: 'open_work', text: LOOK, values: [now] })
+  // Where the grouped statements run too: once a second, it keeps a connection for the next customer.
+  const statement: NamedStatement = { name: 'open_work', text: LOOK, values: [now], isPlannedOnce: true }
+  const found = await deps.db.query<OpenWork>(statement)
   return found.rows[0] ?? { queued: true, lapsed: true, askable: true, uncertain: true }
 }
