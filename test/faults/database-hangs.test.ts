@@ -85,7 +85,8 @@ test('with 5 s a statement it turns payments away and loses none', async (t) => 
   const payers = cleanUp.use(startPayers(bed, 'S'))
   await until('the first payments', async () => payers.acknowledged.size >= 20)
   proxy.set({ kind: 'delay', answerMs: 5_000 })
-  await until('refusals', async () => payers.refused.size >= 40)
+  // Every caller twice. Whether more are refused at once depends on which statement is late at that moment.
+  await until('refusals', async () => payers.refused.size >= 12)
   assert.equal((await bed.get('/readyz')).status, 503)
   await recover(t)
   await payers.stop()
