@@ -28,8 +28,8 @@ const AFTER_REFUSAL_MS = 30
 /** No request of theirs waits for Daraja; twice what the gateway may take to say no. */
 const ANSWER_LIMIT_MS = 30_000
 
-/** Starts merchants who pay at `bed` until stopped; `name` begins their references. */
-export function startPayers(bed: TestGateway, name: string): Payers {
+/** Starts merchants who pay at `bed` until stopped, so many at once; `name` begins their references. */
+export function startPayers(bed: TestGateway, name: string, atOnce = AT_ONCE): Payers {
   const told: Told = { acknowledged: new Set(), refused: new Set(), unknown: new Set() }
   const stop = new AbortController()
   let made = 0
@@ -40,7 +40,7 @@ export function startPayers(bed: TestGateway, name: string): Payers {
       if (!(await payOnce(bed, reference, 10_000_000 + made, told))) await sleep(AFTER_REFUSAL_MS)
     }
   }
-  const running = Promise.all(Array.from({ length: AT_ONCE }, payOn))
+  const running = Promise.all(Array.from({ length: atOnce }, payOn))
   const end = async () => {
     stop.abort()
     await running
