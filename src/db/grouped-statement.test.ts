@@ -108,6 +108,21 @@ test('a busy statement gathers rows until as many wait as went before', async ()
   assert.deepEqual(watched.sizes, [40, 40])
 })
 
+test('a busy statement that nobody waits for gathers as many rows as it is told to', async () => {
+  const watched = watchedDatabase(database.pool)
+  const spec = { ...INSERT, gatherMs: 60_000, gatherRows: 50 }
+  const insert = createGroupedStatement({ db: watched.db }, spec)
+  await Promise.all(rows(10).map(insert))
+  const calls: Promise<unknown>[] = []
+  for (let id = 100; id < 150; id += 1) {
+    assert.deepEqual(watched.sizes, [10])
+    calls.push(insert({ id, amount: 1 }))
+    await nextTurn()
+  }
+  await Promise.all(calls)
+  assert.deepEqual(watched.sizes, [10, 50])
+})
+
 test('after a run of a few rows nobody waits', async () => {
   const watched = watchedDatabase(database.pool)
   const insert = createGroupedStatement({ db: watched.db }, { ...INSERT, gatherMs: 60_000 })

@@ -45,6 +45,8 @@ export type StatementSpec<Row, Found> = {
   patienceMs?: number
   /** For how long a busy statement gathers; `GATHER_MS` when unset. */
   gatherMs?: number
+  /** So many rows wait for no more. Unset: as many as the last run had, `GATHER_ROWS` at the least. */
+  gatherRows?: number
   /** Reads one returned row: the key it answers, and what the caller gets. */
   read: (returned: Record<string, unknown>) => { key: string; found: Found }
 }
@@ -80,7 +82,8 @@ export function createGroupedStatement<Row, Found>(
 
   function planStart(): void {
     if (isRunning || waiting.length === 0 || planned === 'now') return
-    const isGathering = rowsOfLast >= BUSY_ROWS && waiting.length < Math.max(rowsOfLast, GATHER_ROWS)
+    const enough = spec.gatherRows ?? Math.max(rowsOfLast, GATHER_ROWS)
+    const isGathering = rowsOfLast >= BUSY_ROWS && waiting.length < enough
     const waitMs = isGathering ? runBeganMs + (spec.gatherMs ?? GATHER_MS) - performance.now() : 0
     if (waitMs >= 1) {
       if (planned === null) timer = setTimeout(start, waitMs)

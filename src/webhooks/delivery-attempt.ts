@@ -48,28 +48,51 @@ const SECOND_MS = 1_000
 /** Nothing but failures for this long switches an endpoint off: longer than any one delivery is tried. */
 const FAILING_MAX_MS = 5 * 86_400 * SECOND_MS
 
+/** What an attempt said of its endpoint, and when that was written; `recorded` never rejects. */
+export type PerformedDelivery = { outcome: LaneOutcome; recorded: Promise<void> }
+
+/** No attempt was made. */
+export const NOT_PERFORMED: PerformedDelivery = { outcome: NOT_ATTEMPTED, recorded: Promise.resolve() }
+
 /**
- * Attempts a delivery once and records it. Never rejects: what cannot be recorded keeps its lease until it
- * runs out, and is then sent again.
+ * Attempts a delivery once, resolves, and goes on to record it. Never rejects: what cannot be recorded keeps
+ * its lease until it runs out, and is then sent again.
  */
-export async function performDelivery(deps: DeliveryDeps, job: DeliveryJob): Promise<LaneOutcome> {
+export async function performDelivery(deps: DeliveryDeps, job: DeliveryJob): Promise<PerformedDelivery> {
   try {
     const found = await deps.directory.find(job.merchantId, job.endpointId)
     // Found late, by a database that is slow: the lease would end during the attempt, and a newer event of
     // the payment might overtake it.
-    if (job.leasedUntilMs - deps.clock.now() < ATTEMPT_TIMEOUT_MS) return NOT_ATTEMPTED
+    if (job.leasedUntilMs - deps.clock.now() < ATTEMPT_TIMEOUT_MS) return NOT_PERFORMED
     if (found !== null && found.endpoint.disabledAt === null) return await deliver(deps, job, found)
     await cancel(deps, job, found === null ? 'endpoint deleted' : 'endpoint disabled')
   } catch (error) {
     deps.log.error({ err: error, delivery: prefixedId('wd', job.id) }, 'webhook delivery put off')
   }
-  return NOT_ATTEMPTED
+  return NOT_PERFORMED
 }
 
-async function deliver(deps: DeliveryDeps, job: DeliveryJob, found: SigningEndpoint): Promise<LaneOutcome> {
+async function deliver(
+  deps: DeliveryDeps,
+  job: DeliveryJob,
+  found: SigningEndpoint,
+): Promise<PerformedDelivery> {
   const startedAt = new Date(deps.clock.now())
   const result = await attempt(deps, job, found, startedAt)
   deps.onAttempt?.(observationOf(job, result))
+  const recorded = keep(deps, job, found, { startedAt, result })
+  const outcome: LaneOutcome = result.interrupted
+    ? NOT_ATTEMPTED
+    : { said: result.ok ? 'ok' : 'failed', durationMs: result.durationMs }
+  return { outcome, recorded }
+}
+
+async function keep(
+  deps: DeliveryDeps,
+  job: DeliveryJob,
+  found: SigningEndpoint,
+  { startedAt, result }: { startedAt: Date; result: AttemptResult },
+): Promise<void> {
   try {
     await record(deps, job, startedAt, result)
     await judgeEndpoint(deps, job, found, result)
@@ -77,8 +100,6 @@ async function deliver(deps: DeliveryDeps, job: DeliveryJob, found: SigningEndpo
     const delivery = prefixedId('wd', job.id)
     deps.log.error({ err: error, delivery }, 'webhook attempt not recorded; it may be sent again')
   }
-  if (result.interrupted) return NOT_ATTEMPTED
-  return { said: result.ok ? 'ok' : 'failed', durationMs: result.durationMs }
 }
 
 async function attempt(

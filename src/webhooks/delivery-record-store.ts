@@ -49,10 +49,11 @@ const RECORD = `
   returning d.id, d.state, d.attempts`
 
 /**
- * For how long a busy process gathers results. Nobody waits for them, but the places of their lanes do: at 64
- * places a lane this leaves room for over a thousand attempts a second to one endpoint.
+ * For how long a busy process gathers results, and how many at the most. Nobody waits for a success to be
+ * written; what a process has not written when it dies is sent again, and so it is not put off for longer.
  */
-const GATHER_MS = 40
+const GATHER_MS = 100
+const GATHER_ROWS = 200
 
 /** The grouped record of results. */
 export function createRecordDelivery(deps: { db: Database; observe?: GroupObserver }): RecordDelivery {
@@ -60,6 +61,7 @@ export function createRecordDelivery(deps: { db: Database; observe?: GroupObserv
     name: 'delivery_record',
     text: RECORD,
     gatherMs: GATHER_MS,
+    gatherRows: GATHER_ROWS,
     key: (result) => result.deliveryId,
     values: (result) => [
       result.merchantId,

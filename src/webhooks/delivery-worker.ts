@@ -4,7 +4,7 @@ import type { Uuid } from '../ids.ts'
 import type { PaymentEvent } from '../payments/payment.ts'
 import { machinePace, type PaceDeps } from './backlog-pace.ts'
 import { ATTEMPT_TIMEOUT_MS, DELIVERY_LEASE_MS, type DeliveryJob } from './delivery.ts'
-import { type DeliveryDeps, performDelivery } from './delivery-attempt.ts'
+import { type DeliveryDeps, NOT_PERFORMED, performDelivery } from './delivery-attempt.ts'
 import {
   claimDeliveries,
   type EndpointCursor,
@@ -13,13 +13,7 @@ import {
   findDueEndpoints,
   releaseDeliveries,
 } from './delivery-claim-store.ts'
-import {
-  createEndpointLanes,
-  type EndpointLanes,
-  type JobAge,
-  type LaneOutcome,
-  NOT_ATTEMPTED,
-} from './endpoint-lanes.ts'
+import { createEndpointLanes, type EndpointLanes, type JobAge, type LaneOutcome } from './endpoint-lanes.ts'
 import { shareSweep } from './sweep-shares.ts'
 import { paymentWebhookEvent } from './webhook-event.ts'
 
@@ -35,7 +29,7 @@ export type DeliveryWorker = {
    * fails.
    */
   sweep(): Promise<number>
-  /** Attempts under way. */
+  /** Attempts under way, and those that are not recorded yet. */
   inFlight(): number
   /** Stops taking, gives back what waits, lets attempts end for a moment, then cuts them off. */
   close(): Promise<void>
@@ -53,13 +47,19 @@ const SWEEP_ROWS_MAX = 500
 const SWEEP_ROWS_BESIDE_NEW_MAX = 100
 /** Of these, one in so many is for endpoints that have not proven themselves, at the least. */
 const SWEEP_UNPROVEN_EVERY = 5
+/**
+ * Attempts that may wait to be recorded while their places are used again: all of them are made once more
+ * should the process die, and a database that is slow must slow the sending.
+ */
+const UNRECORDED_MAX = 512
 type DeliveryKey = Pick<DeliveryJob, 'merchantId' | 'id'>
 
 type State = {
   lanes: EndpointLanes<DeliveryJob>
   /** What is in memory, so that a sweep that takes it again only renews its lease. */
   held: Map<Uuid, DeliveryJob>
-  running: Set<Promise<LaneOutcome>>
+  /** Attempts until they are recorded. */
+  running: Set<Promise<void>>
   cursor: EndpointCursor
   /** Endpoints of which sweeps have left something in the database; who was asked last comes last. */
   more: Set<Uuid>
@@ -94,7 +94,7 @@ export function createDeliveryWorker(
   return {
     deliverNow: (event, deliveries) => deliverNow(deps, state, event, deliveries),
     sweep: () => sweep(deps, state),
-    inFlight: () => state.lanes.inFlight(),
+    inFlight: () => state.running.size,
     close: () => close(deps, state, options.closeGraceMs ?? CLOSE_GRACE_MS),
   }
 }
@@ -160,15 +160,21 @@ function take(state: State, job: DeliveryJob, age: JobAge): boolean {
   return false
 }
 
+/** A place in a lane is for an attempt; what it came to is recorded after it, together with others. */
 async function run(deps: DeliveryDeps, state: State, job: DeliveryJob): Promise<LaneOutcome> {
   const timeLeftMs = job.leasedUntilMs - deps.clock.now()
   // An attempt must end before its lease does, or another process makes it as well.
   const hasTime = timeLeftMs >= ATTEMPT_TIMEOUT_MS + ATTEMPT_MARGIN_MS
-  const done = hasTime ? performDelivery(deps, job) : Promise.resolve(NOT_ATTEMPTED)
+  const performed = hasTime ? performDelivery(deps, job) : Promise.resolve(NOT_PERFORMED)
+  const done = performed
+    .then(({ recorded }) => recorded)
+    .then(() => {
+      state.running.delete(done)
+      state.held.delete(job.id)
+    })
   state.running.add(done)
-  const outcome = await done
-  state.running.delete(done)
-  state.held.delete(job.id)
+  const { outcome } = await performed
+  if (state.running.size - state.lanes.inFlight() >= UNRECORDED_MAX) await done
   if (outcome.said === 'ok') refill(deps, state, job.endpointId)
   return outcome
 }
