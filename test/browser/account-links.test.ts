@@ -20,6 +20,8 @@ test('a forgotten password is set anew by the link of a mail, which works once',
   await context.clearCookies()
   await open('/sign-in')
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  // The sign-in, which has an e-mail field as well, stays until the next page is there.
+  await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
   await page.getByRole('textbox', { name: 'E-mail' }).fill(OWNER.email)
   await page.keyboard.press('Enter')
   await page.getByText('Look into your mail').waitFor()
