@@ -178,6 +178,7 @@ function startSweeps(
     },
     options,
   )
+  core.payments.whenQueued(() => paying.wake('queued'))
   const alerting = startAlerts({ core, ...parts }, options)
   return [watching, trimming, working, paying, alerting]
 }

@@ -132,6 +132,25 @@ test('only tasks that a look calls for run, each until its batches are no longer
   assert.deepEqual([wanted.runs(), idle.runs()], [3, 0])
 })
 
+test('a task that is needed now runs at once, and not twice, whatever the look says', async () => {
+  const ran = Promise.withResolvers<void>()
+  const looked = Promise.withResolvers<void>()
+  const wanted = taskOf('wanted', [FULL, 1], () => wanted.runs() === 2 && ran.resolve())
+  const run = async () => {
+    looked.resolve()
+    return { wanted: false }
+  }
+  const options = { fullBatch: FULL, onError: fail, intervalMs: NEVER_MS }
+  const sweep = startNeededSweep({ name: 'look', run }, { wanted }, options)
+  await looked.promise
+  sweep.wake('wanted')
+  sweep.wake('wanted')
+  await ran.promise
+  await sweep.close()
+  sweep.wake('wanted')
+  assert.equal(wanted.runs(), 2)
+})
+
 test('a task that takes long is not started twice, holds up none, and is waited for at the end', async () => {
   const hanging = Promise.withResolvers<number>()
   let longRuns = 0

@@ -11,6 +11,12 @@ export type Sweep = {
   close(): Promise<void>
 }
 
+/** As `Sweep`, whose tasks run when they are needed. */
+export type NeededSweep<Name extends string> = Sweep & {
+  /** The task is needed now, and not when it is looked for next. */
+  wake(name: Name): void
+}
+
 const INTERVAL_MS = 1_000
 /** A full batch says that more is waiting; the next one starts after this. */
 const MORE_WAITING_MS = 50
@@ -66,7 +72,7 @@ export function startNeededSweep<Name extends string>(
   look: { name: string; run: () => Promise<Record<Name, boolean>> },
   tasks: Readonly<Record<Name, SweepTask>>,
   options: SweepOptions,
-): Sweep {
+): NeededSweep<Name> {
   const stop = new AbortController()
   const running = new Map<SweepTask, Promise<void>>()
 
@@ -82,17 +88,20 @@ export function startNeededSweep<Name extends string>(
     running.delete(task)
   }
 
+  function wake(name: Name): void {
+    const task = tasks[name]
+    if (!stop.signal.aborted && !running.has(task)) running.set(task, runOut(task))
+  }
+
   async function run(): Promise<number> {
     const needed = await look.run()
-    for (const name in tasks) {
-      const task = tasks[name]
-      if (needed[name] && !running.has(task)) running.set(task, runOut(task))
-    }
+    for (const name in tasks) if (needed[name]) wake(name)
     return 0
   }
 
   const looking = startSweep([{ name: look.name, run }], options)
   return {
+    wake,
     async close() {
       stop.abort()
       await looking.close()

@@ -42,6 +42,7 @@ function idlePayments(): ServerDeps['payments'] {
     shedUnread: uncalled,
     lookForOpenWork: uncalled,
     sweepQueued: uncalled,
+    whenQueued: uncalled,
     sweepLapsed: uncalled,
     sweepQuestions: uncalled,
     backlog: uncalled,

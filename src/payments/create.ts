@@ -6,6 +6,7 @@ import type { Uuid } from '../ids.ts'
 import { maskPhone } from '../log.ts'
 import type { Phone } from '../phone.ts'
 import type { Dispatcher, SendMode } from './dispatch.ts'
+import type { JustQueued } from './just-queued.ts'
 import { laneOf } from './lane-name.ts'
 import type { LivePrompts } from './live-prompts.ts'
 import type { Payment } from './payment.ts'
@@ -58,6 +59,7 @@ export type CreateDeps = Pick<
   dispatcher: Pick<Dispatcher, 'send'>
   governor: Pick<PushGovernor, 'enter' | 'waitForRoom'>
   livePrompts: Pick<LivePrompts, 'isBusy'>
+  justQueued: Pick<JustQueued, 'add'>
   /** Ends a payment that may be committed although its insert failed. */
   disown: (payment: Payment) => void
 }
@@ -87,7 +89,12 @@ export async function createPayment(
     place?.leave(null)
     throw error
   })
-  if (place === null) return created
+  if (place === null) {
+    // Who waits for the customer's phone has nothing of a place.
+    const isForRoom = created.code === 'created' && !deps.livePrompts.isBusy(payment.phone, payment.id)
+    if (isForRoom) deps.justQueued.add(payment, queueLeaseEnd(payment))
+    return created
+  }
   if (created.code !== 'created') {
     place.leave(null)
     return created
@@ -113,8 +120,10 @@ async function findRoom(
 /** Commit ①. */
 async function commit(deps: CreateDeps, request: PaymentRequest, payment: Payment): Promise<CreateResult> {
   const requestHash = request.idempotencyKey === null ? null : hashRequest(request)
-  const leaseMs = payment.state === 'sending' ? SEND_LEASE_MS : QUEUE_LEASE_MS
-  const leasedUntil = new Date(payment.createdAt.getTime() + leaseMs)
+  const leasedUntil =
+    payment.state === 'sending'
+      ? new Date(payment.createdAt.getTime() + SEND_LEASE_MS)
+      : queueLeaseEnd(payment)
   const row = {
     payment,
     idempotencyKey: request.idempotencyKey,
@@ -144,6 +153,8 @@ async function commit(deps: CreateDeps, request: PaymentRequest, payment: Paymen
   )
   return { code: 'created', payment }
 }
+
+const queueLeaseEnd = ({ createdAt }: Payment) => new Date(createdAt.getTime() + QUEUE_LEASE_MS)
 
 /** Without room, a request that was made before is answered with its payment all the same. */
 async function repeatOrRefuse(

@@ -1,6 +1,7 @@
 // What waits to be sent: who has anything due, claimed in turns for as much as there is room for, and what
 // has expired meanwhile. Every look costs as much as what it takes, however much waits.
 import type { Database } from '../db/database.ts'
+import { createGroupedStatement, type GroupedStatement, type GroupObserver } from '../db/grouped-statement.ts'
 import type { Uuid } from '../ids.ts'
 import { readPayment } from './payment.ts'
 import type { DuePayment } from './payment-due-store.ts'
@@ -96,6 +97,41 @@ export async function claimQueued(
 /** Claims up to `limit` that have expired, whether or not there is room to send. They stay `queued`. */
 export async function claimExpired(deps: Deps, claim: QueueClaim & { limit: number }): Promise<DuePayment[]> {
   return readClaimed(deps, CLAIM_EXPIRED, [claim.now, claim.process, claim.leaseUntil, claim.limit])
+}
+
+/** A payment that its process has queued, and that the sweeps need not be kept off any longer. */
+export type QueueRelease = {
+  merchantId: Uuid
+  paymentId: Uuid
+  leasedBy: Uuid
+  /** Of its insert: any later lease is for something else. */
+  leasedUntil: Date
+  at: Date
+}
+
+/** Resolves to true; undefined when it is no longer queued under that lease. */
+export type ReleaseQueued = GroupedStatement<QueueRelease, true>
+
+// What is neither sent nor settled is queued; said in these words, no plan takes the index of what is queued
+// for as good as the primary key.
+const RELEASE = `
+  update payments p set due_at = x.at, leased_by = null, leased_until = null
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[])
+    as x (merchant_id, payment_id, leased_by, leased_until, at)
+  where p.merchant_id = x.merchant_id and p.id = x.payment_id
+    and coalesce(p.sent_at, p.settled_at) is null
+    and p.leased_by = x.leased_by and p.leased_until = x.leased_until
+  returning p.id`
+
+/** The grouped release. */
+export function createReleaseQueued(deps: { db: Database; observe?: GroupObserver }): ReleaseQueued {
+  return createGroupedStatement(deps, {
+    name: 'payment_release',
+    text: RELEASE,
+    key: (row) => row.paymentId,
+    values: (row) => [row.merchantId, row.paymentId, row.leasedBy, row.leasedUntil, row.at],
+    read: (row) => ({ key: String(row.id), found: true }),
+  })
 }
 
 async function readClaimed(deps: Deps, statement: string, values: unknown[]): Promise<DuePayment[]> {

@@ -14,6 +14,7 @@ import {
   listPaymentEvents,
   type StoredEvent,
 } from './event-store.ts'
+import { createJustQueued } from './just-queued.ts'
 import { createLivePrompts, type LivePrompts } from './live-prompts.ts'
 import { lookForOpenWork, type OpenWork } from './open-work-store.ts'
 import { isSettled, type Payment } from './payment.ts'
@@ -61,6 +62,8 @@ export type PaymentService = {
   lookForOpenWork(): Promise<OpenWork>
   /** One batch of what is queued and due; see `createQueueSweep`. */
   sweepQueued(): Promise<number>
+  /** Calls `act` from now on when something is queued and due at once; without it the next sweep finds it. */
+  whenQueued(act: () => void): void
   /** One batch of what has lapsed; see `sweepLapsed`. */
   sweepLapsed(): Promise<number>
   /** Starts the questions to M-Pesa that are due and may be put now; how many. */
@@ -80,11 +83,13 @@ const BACKLOG_COUNT_MAX = 10_000
 /** The core over its parts. */
 export function createPaymentService(given: PaymentDeps): PaymentService {
   const livePrompts = createLivePrompts(given)
+  let onQueued = () => {}
   const deps = { ...given, waiters: watchEnds(given.waiters, livePrompts) }
-  const governor = createPushGovernor(deps)
+  const justQueued = createJustQueued(deps, () => onQueued())
+  const governor = createPushGovernor({ ...deps, onRoom: justQueued.roomCame })
   const dispatcher = createDispatcher({ ...deps, livePrompts })
   const { disown, isDisowned } = createDisowner(deps)
-  const createDeps = { ...deps, dispatcher, governor, livePrompts, disown }
+  const createDeps = { ...deps, dispatcher, governor, livePrompts, justQueued, disown }
   const sweepQueued = createQueueSweep({ ...deps, dispatcher, governor, livePrompts, isDisowned })
   const asker = createAsker(deps)
   const noteWanted = createNoteWanted(deps)
@@ -104,6 +109,9 @@ export function createPaymentService(given: PaymentDeps): PaymentService {
     shedUnread: (incoming) => shedUnread(callbackDeps, incoming),
     lookForOpenWork: () => lookForOpenWork(deps, new Date(deps.clock.now())),
     sweepQueued,
+    whenQueued: (act) => {
+      onQueued = act
+    },
     sweepLapsed: () => sweepLapsed(deps),
     sweepQuestions: asker.sweep,
     backlog: () => readBacklog(deps, BACKLOG_COUNT_MAX),

@@ -31,10 +31,12 @@ import {
 import {
   claimExpired,
   claimQueued,
+  createReleaseQueued,
   findWaiting,
   type QueueClaim,
   type QueuePage,
   type QueueSource,
+  type ReleaseQueued,
 } from './payment-queue-store.ts'
 import { findAnyByCheckout, findPaymentByToken } from './payment-read-store.ts'
 
@@ -52,6 +54,7 @@ export type PaymentStore = {
   findWaiting(page: { now: Date; after: QueueSource | null; limit: number }): Promise<QueuePage>
   /** See `claimQueued`. */
   claimQueued(claim: QueueClaim & { shares: (QueueSource & { count: number })[] }): Promise<DuePayment[]>
+  releaseQueued: ReleaseQueued
   /** See `claimExpired`. */
   claimExpired(claim: QueueClaim & { limit: number }): Promise<DuePayment[]>
   /** See `claimDuePayments`. */
@@ -96,6 +99,7 @@ export function createPaymentStore(deps: {
     claimQueued: mendLostClaims({ putBack: (lost) => putBackClaimed(deps, lost), untilAvailable }, (claim) =>
       claimQueued(deps, claim),
     ),
+    releaseQueued: createReleaseQueued(deps),
     claimExpired: (claim) => claimExpired(deps, claim),
     claimDue: (claim) => claimDuePayments(deps, claim),
     readQuestions: (page) => readQuestions(deps, page),

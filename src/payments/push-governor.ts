@@ -54,6 +54,8 @@ export function createPushGovernor(deps: {
   clock: Clock
   random: () => number
   pause: (ms: number) => Promise<unknown>
+  /** Told when a place has come free. */
+  onRoom?: () => void
   /** How many processes share a shortcode's rate; 1 unless told. */
   processes?: number
 }): PushGovernor {
@@ -95,6 +97,7 @@ export function createPushGovernor(deps: {
       places.leave(parties)
       lane.leave(deps.clock.now(), pass, told)
       queue.serve()
+      deps.onRoom?.()
     }
     return { code: 'place', place: { leave } }
   }

@@ -105,7 +105,8 @@ test('a grouped statement finds its rows by their primary key, from the first pa
         moveOpen(moveDeps, key, 'paid_proven', { ...ids(nth), receipt: `S${count + nth}`, amountKes: 100 }),
       ),
     )
-    for (const name of ['payment_accept', 'payment_move']) {
+    await Promise.all(keys.map((key) => store.releaseQueued({ ...key, ...lease, at: bench.at(0) })))
+    for (const name of ['payment_accept', 'payment_move', 'payment_release']) {
       const statement = last.get(name)
       assert.ok(statement !== undefined, name)
       const found = await indexesOf(pool, statement)

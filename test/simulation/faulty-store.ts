@@ -47,6 +47,7 @@ export function faultyStore(
       { putBack: (lost) => via('put back', () => store.putBack(lost)), untilAvailable },
       (claim) => via('claim queued', () => store.claimQueued(claim)),
     ),
+    releaseQueued: (release) => via(`release ${release.paymentId}`, () => store.releaseQueued(release)),
     claimExpired: (claim) => via('claim expired', () => store.claimExpired(claim)),
     claimDue: (claim) => via(`claim ${claim.kind}`, () => store.claimDue(claim)),
     readQuestions: (page) => via('read questions', () => store.readQuestions(page)),

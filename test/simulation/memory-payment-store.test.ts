@@ -99,6 +99,7 @@ async function runOnBoth(commands: StoreCommand[]): Promise<number> {
     merchantId: newUuid(),
     processes: [newUuid(), newUuid(), newUuid()],
     made: [] as Payment[],
+    insertLeases: new Map(),
     claims: [] as Lease[],
   }
   let calls = 0

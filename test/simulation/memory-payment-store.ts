@@ -9,7 +9,7 @@ import type { PaymentInsert } from '../../src/payments/payment-create-store.ts'
 import type { Move, Moved } from '../../src/payments/payment-move-store.ts'
 import type { Acceptance, Accepted, Postponement, Requeue } from '../../src/payments/payment-push-store.ts'
 import type { PaymentKey, PaymentStore } from '../../src/payments/payment-store.ts'
-import { claimExpired, claimQueued, findWaiting, putBackClaimed } from './memory-queue.ts'
+import { claimExpired, claimQueued, findWaiting, putBackClaimed, releaseQueued } from './memory-queue.ts'
 import { claimDue, claimQuestions, makeDue, markWanted, readQuestions } from './memory-sweep.ts'
 import {
   createTables,
@@ -50,6 +50,7 @@ export function createMemoryPaymentStore(observe: RowObserver = () => undefined)
     postpone: async (postponement) => postpone(tables, postponement),
     findWaiting: async (page) => findWaiting(tables, page),
     claimQueued: async (claim) => claimQueued(tables, claim),
+    releaseQueued: async (release) => releaseQueued(tables, release),
     claimExpired: async (claim) => claimExpired(tables, claim),
     claimDue: async (claim) => claimDue(tables, claim),
     readQuestions: async (page) => readQuestions(tables, page),

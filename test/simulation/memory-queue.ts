@@ -1,8 +1,13 @@
 // What the queue's sweep does to the tables in memory: who has anything due, and the claims before a push.
 import type { Lease } from '../../src/payments/lost-claim-store.ts'
 import type { DuePayment } from '../../src/payments/payment-due-store.ts'
-import type { QueueClaim, QueuePage, QueueSource } from '../../src/payments/payment-queue-store.ts'
-import { type MemoryRow, put, type Tables } from './memory-tables.ts'
+import type {
+  QueueClaim,
+  QueuePage,
+  QueueRelease,
+  QueueSource,
+} from '../../src/payments/payment-queue-store.ts'
+import { type MemoryRow, nameOf, put, type Tables } from './memory-tables.ts'
 
 /** As `findWaiting`. */
 export function findWaiting(
@@ -46,6 +51,16 @@ export function claimQueued(
       .sort((a, b) => (a.dueAt?.getTime() ?? 0) - (b.dueAt?.getTime() ?? 0))
     return due.slice(0, share.count).map((row) => take(tables, row, claim))
   })
+}
+
+/** As `releaseQueued`. */
+export function releaseQueued(tables: Tables, release: QueueRelease): true | undefined {
+  const row = tables.payments.get(nameOf(release))
+  if (row === undefined || row.payment.state !== 'queued' || row.leasedBy !== release.leasedBy)
+    return undefined
+  if (row.leasedUntil?.getTime() !== release.leasedUntil.getTime()) return undefined
+  put(tables, row, { ...row, dueAt: release.at, leasedBy: null, leasedUntil: null })
+  return true
 }
 
 /** As `putBackClaimed`. */

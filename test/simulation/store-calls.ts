@@ -18,6 +18,8 @@ export type CallContext = {
   processes: readonly Uuid[]
   /** The payments made so far; inserting adds one. */
   made: Payment[]
+  /** Under which leases they were inserted. */
+  insertLeases: Map<Uuid, { leasedBy: Uuid; leasedUntil: Date }>
   /** The claims from the queue so far. */
   claims: Lease[]
 }
@@ -140,6 +142,7 @@ function insertCall(context: CallContext, command: StoreCommand & { kind: 'inser
     leasedUntil,
   }
   context.made.push(payment)
+  context.insertLeases.set(id, row)
   return (store: TestedStore) => store.insert({ ...row, payment: { ...payment } })
 }
 
@@ -204,6 +207,12 @@ function paymentCall(context: CallContext, payment: Payment, command: OfPayment)
       const why = attempts === 0 ? CUSTOMER_BUSY : { resultCode: null, resultDesc: null }
       const requeue = { ...key, leasedBy, attempts, at: now, dueAt: at(context, command.dueInS), ...why }
       return (store: TestedStore) => store.requeue(requeue)
+    }
+    case 'releaseQueued': {
+      const own = command.ofInsert ? context.insertLeases.get(payment.id) : undefined
+      const leasedBy = own?.leasedBy ?? processOf(context, command.by)
+      const leasedUntil = own?.leasedUntil ?? now
+      return (store: TestedStore) => store.releaseQueued({ ...key, leasedBy, leasedUntil, at: now })
     }
     case 'postpone': {
       const dueAt = command.dueInS === null ? null : at(context, command.dueInS)

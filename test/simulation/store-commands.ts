@@ -12,6 +12,7 @@ export type StoreCommand =
   | { kind: 'postpone'; of: number; by: number; dueInS: number | null; asked: boolean }
   | { kind: 'findWaiting'; limit: number; after: number }
   | { kind: 'claimQueued'; by: number; counts: number[]; leaseS: number }
+  | { kind: 'releaseQueued'; of: number; by: number; ofInsert: boolean }
   | { kind: 'putBack' }
   | { kind: 'claimExpired'; by: number; limit: number; leaseS: number }
   | { kind: 'claimLapsed'; by: number; limit: number; leaseS: number }
@@ -113,6 +114,10 @@ const command: fc.Arbitrary<StoreCommand> = fc.oneof(
       counts: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 3 }),
       leaseS,
     }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: kind('releaseQueued'), of, by: few, ofInsert: fc.boolean() }),
   },
   { weight: 3, arbitrary: fc.record({ kind: kind('putBack') }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('claimExpired'), by: few, limit, leaseS }) },
