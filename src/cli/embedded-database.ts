@@ -6,7 +6,7 @@ import { EmbeddedPostgresError } from '../db/embedded/embedded-postgres-error.ts
 import { findRunningEmbeddedPostgres } from '../db/embedded/running-postgres.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import type { Logger } from '../log.ts'
-import { pingDatabase, waitForLastClient } from './client-store.ts'
+import { joinDatabase, stayAlone } from './client-store.ts'
 
 /** An open database. Close it: it may have been started for this. */
 export type OpenDatabase = {
@@ -39,14 +39,20 @@ function isPassing(error: unknown): boolean {
 }
 
 async function useRunning(deps: { log: Logger }, url: string): Promise<OpenDatabase> {
-  const applied = await migrateDatabase(url)
-  const pool = openPool(deps, url)
+  const presence = await joinDatabase(url)
   try {
-    // The connection stays open, and so tells the command that started the server to wait.
-    await pingDatabase(pool)
-    return { pool, applied, close: () => pool.end() }
+    const applied = await migrateDatabase(url)
+    const pool = openPool(deps, url)
+    return {
+      pool,
+      applied,
+      async close() {
+        await pool.end()
+        await presence.end()
+      },
+    }
   } catch (error) {
-    await pool.end()
+    await presence.end()
     throw error
   }
 }
@@ -62,9 +68,12 @@ async function startOwn(deps: { log: Logger }, dataDir: string): Promise<OpenDat
     pool,
     applied,
     async close() {
-      await using _stopping = started
+      await using stopping = started
       await pool.end()
-      await waitForLastClient(server.url)
+      const presence = await stayAlone(server.url)
+      // It is kept while the server ends, so that nobody gets in meanwhile.
+      await stopping.disposeAsync()
+      await presence.end()
     },
   }
 }
