@@ -26,7 +26,10 @@ const YEAR_MS = 365 * 86_400_000
 /** A pool whose statements may take as long as they need, as those of a gateway may not. */
 export function openHistoryPool(stack: AsyncDisposableStack, url: string): pg.Pool {
   const options = '-c statement_timeout=0 -c synchronous_commit=off'
-  return stack.adopt(new pg.Pool({ connectionString: url, max: 2 * WORKERS, options }), (pool) => pool.end())
+  const pool = new pg.Pool({ connectionString: url, max: 2 * WORKERS, options })
+  // A server that ends may say so to connections that are just being ended themselves.
+  pool.on('error', () => undefined)
+  return stack.adopt(pool, () => pool.end())
 }
 
 /** Keeps what the gateway has written so far as the rows to copy from, and for whom history is to be made. */
