@@ -12,7 +12,7 @@ import type { LivePrompts } from './live-prompts.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
 import type { PlaceOrNot, PushGovernor } from './push-governor.ts'
-import type { NoRoom } from './push-lane.ts'
+import type { LaneName, NoRoom } from './push-lane.ts'
 
 /** What a merchant asks for. Amounts are whole shillings; texts are within Daraja's lengths already. */
 export type PaymentRequest = {
@@ -80,7 +80,8 @@ export async function createPayment(
     number: request.shortcodeNumber,
   })
   if (shortcode === null) return { code: 'no_shortcode' }
-  const room = await findRoom(deps, request, shortcode.id, mode)
+  const lane = await laneOf(deps, { merchantId: request.merchantId, shortcodeId: shortcode.id })
+  const room = await findRoom(deps, request, lane, mode)
   const place = room.code === 'place' ? room.place : null
   // Anyone but a synchronous caller queues: the payment is committed, and sent when there is room.
   if (room.code !== 'place' && mode === 'now') return repeatOrRefuse(deps, request, room)
@@ -92,7 +93,7 @@ export async function createPayment(
   if (place === null) {
     // Who waits for the customer's phone has nothing of a place.
     const isForRoom = created.code === 'created' && !deps.livePrompts.isBusy(payment.phone, payment.id)
-    if (isForRoom) deps.justQueued.add(payment, queueLeaseEnd(payment))
+    if (isForRoom) deps.justQueued.add(lane, payment, queueLeaseEnd(payment))
     return created
   }
   if (created.code !== 'created') {
@@ -107,11 +108,10 @@ export async function createPayment(
 async function findRoom(
   deps: CreateDeps,
   request: PaymentRequest,
-  shortcodeId: Uuid,
+  lane: LaneName,
   mode: SendMode,
 ): Promise<PlaceOrNot> {
   const { merchantId, phone } = request
-  const lane = await laneOf(deps, { merchantId, shortcodeId })
   if (mode === 'now') return deps.governor.waitForRoom(lane, merchantId)
   if (deps.livePrompts.isBusy(phone, null)) return { code: 'busy', retryAfterMs: 0 }
   return deps.governor.enter(lane, merchantId, 'direct')

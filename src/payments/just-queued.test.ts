@@ -7,11 +7,13 @@ import { until } from '../../test/support/gateway.ts'
 import { manualClock } from '../clock.ts'
 import type { PushOutcome } from '../daraja/client.ts'
 import { createUntilAvailable } from '../db/until-available.ts'
-import { createUuidSource } from '../ids.ts'
+import { createUuidSource, type Uuid } from '../ids.ts'
 import { silentLogger } from '../log.ts'
 import { type Phone, parsePhone } from '../phone.ts'
+import { createJustQueued } from './just-queued.ts'
 import { createPaymentService } from './payment-service.ts'
-import { createPaymentStore } from './payment-store.ts'
+import { createPaymentStore, type PaymentStore } from './payment-store.ts'
+import type { LaneName } from './push-lane.ts'
 import { createQueryBudget } from './query-budget.ts'
 import { createMemoryQueryBudgetStore } from './testing/memory-query-budget-store.ts'
 import { createWaiters } from './waiters.ts'
@@ -122,4 +124,63 @@ test('who waits for the customer’s phone keeps waiting when there is room', as
      from payments where state = 'queued'`,
   )
   assert.deepEqual(rows, [{ phone: phoneOf(1), by_its_insert: true }])
+})
+
+/** What is released of payments that are only noted; nothing is stored. */
+function createNotes() {
+  const clock = manualClock(Date.parse('2026-03-21T11:00:00Z'))
+  const newUuid = createUuidSource(clock)
+  const released: Uuid[] = []
+  const releaseQueued: PaymentStore['releaseQueued'] = async ({ paymentId }) => {
+    released.push(paymentId)
+    return true
+  }
+  const gathered = Promise.withResolvers<void>()
+  const told = Promise.withResolvers<void>()
+  const notes = createJustQueued(
+    { clock, process: newUuid(), pause: () => gathered.promise, store: { releaseQueued } },
+    told.resolve,
+  )
+  const merchantId = newUuid()
+  return {
+    clock,
+    released,
+    roomCame: notes.roomCame,
+    add(lane: LaneName): Uuid {
+      const id = newUuid()
+      notes.add(lane, { merchantId, id }, new Date(clock.now() + 2_000))
+      return id
+    },
+    async serve(): Promise<void> {
+      gathered.resolve()
+      await told.promise
+    },
+  }
+}
+
+const laneNamed = (shortcode: string): LaneName => ({
+  environment: 'simulator',
+  shortcode,
+  credentialId: 'c',
+})
+
+test('a push that ends makes room for its own shortcode first, and what is left for the oldest', async () => {
+  const [busy, calm] = [laneNamed('174379'), laneNamed('600000')]
+  const notes = createNotes()
+  const [oldest] = [notes.add(busy), notes.add(busy)]
+  const own = notes.add(calm)
+  for (const lane of [calm, calm]) notes.roomCame(lane)
+  await notes.serve()
+  assert.deepEqual(notes.released, [own, oldest])
+})
+
+test('what its lease no longer holds back is left to the sweep', async () => {
+  const lane = laneNamed('174379')
+  const notes = createNotes()
+  notes.add(lane)
+  notes.clock.advance(2_000)
+  const [second] = [notes.add(lane), notes.add(lane)]
+  notes.roomCame(lane)
+  await notes.serve()
+  assert.deepEqual(notes.released, [second])
 })

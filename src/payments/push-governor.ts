@@ -8,6 +8,7 @@ import {
   createPushLane,
   type LaneName,
   type LaneSnapshot,
+  laneKey,
   merchantParty,
   type NoRoom,
   type PushLane,
@@ -54,8 +55,8 @@ export function createPushGovernor(deps: {
   clock: Clock
   random: () => number
   pause: (ms: number) => Promise<unknown>
-  /** Told when a place has come free. */
-  onRoom?: () => void
+  /** Told when a place of a lane has come free. */
+  onRoom?: (lane: LaneName) => void
   /** How many processes share a shortcode's rate; 1 unless told. */
   processes?: number
 }): PushGovernor {
@@ -65,7 +66,7 @@ export function createPushGovernor(deps: {
   const queue = createRoomQueue<PlaceOrNot>(deps)
 
   function laneOf(name: LaneName): PushLane {
-    const key = keyOf(name)
+    const key = laneKey(name)
     const known = lanes.get(key)
     if (known !== undefined) return known
     if (lanes.size >= LANES_MAX) forgetOne()
@@ -89,7 +90,7 @@ export function createPushGovernor(deps: {
     const nowMs = deps.clock.now()
     const noRoom = lane.noRoom(nowMs, { merchantId, kind })
     if (noRoom !== null) return noRoom
-    const parties = [{ name: keyOf(name), timesFree: LANE_TIMES_FREE }, merchantParty(merchantId)]
+    const parties = [{ name: laneKey(name), timesFree: LANE_TIMES_FREE }, merchantParty(merchantId)]
     if (!places.hasRoom(parties)) return ALL_TAKEN
     places.enter(parties)
     const pass = lane.enter(nowMs, { merchantId, kind })
@@ -97,7 +98,7 @@ export function createPushGovernor(deps: {
       places.leave(parties)
       lane.leave(deps.clock.now(), pass, told)
       queue.serve()
-      deps.onRoom?.()
+      deps.onRoom?.(name)
     }
     return { code: 'place', place: { leave } }
   }
@@ -105,12 +106,12 @@ export function createPushGovernor(deps: {
   return {
     enter(name, merchantId, kind) {
       // Those who wait in a lane come first.
-      if (kind === 'direct' && queue.isWaiting(keyOf(name))) return ALL_TAKEN
+      if (kind === 'direct' && queue.isWaiting(laneKey(name))) return ALL_TAKEN
       return tryEnter(name, merchantId, kind)
     },
     waitForRoom(name, merchantId) {
       const attempt = () => tryEnter(name, merchantId, 'direct')
-      return queue.wait({ lane: keyOf(name), merchantId }, { attempt, isWorthWaitingFor, full: ALL_TAKEN })
+      return queue.wait({ lane: laneKey(name), merchantId }, { attempt, isWorthWaitingFor, full: ALL_TAKEN })
     },
     snapshot: () => [...lanes.values()].flatMap((lane) => lane.snapshot(deps.clock.now()) ?? []),
   }
@@ -118,10 +119,6 @@ export function createPushGovernor(deps: {
 
 /** A place comes free when Daraja answers somebody. */
 const ALL_TAKEN: NoRoom = { code: 'busy', retryAfterMs: 100 }
-
-function keyOf(name: LaneName): string {
-  return `${name.credentialId}/${name.shortcode}`
-}
 
 /** An open breaker fails its callers fast. */
 function isWorthWaitingFor(result: PlaceOrNot): boolean {

@@ -17,6 +17,11 @@ export type LaneName = {
   credentialId: string
 }
 
+/** One text a lane. */
+export function laneKey({ credentialId, shortcode }: LaneName): string {
+  return `${credentialId}/${shortcode}`
+}
+
 /** Why there is no room for a push, and when to look again. */
 export type NoRoom = { code: 'busy' | 'breaker_open' | 'credentials_refused'; retryAfterMs: number }
 
