@@ -10,6 +10,7 @@ import { createTestDatabase } from '../test/support/database.ts'
 import {
   dropIndexes,
   fillHistory,
+  fillPages,
   keepTemplates,
   makeIndexes,
   openHistoryPool,
@@ -33,6 +34,15 @@ async function indexes(db: pg.Pool): Promise<unknown> {
   return rows
 }
 
+async function tableOptions(db: pg.Pool): Promise<unknown> {
+  const { rows } = await db.query(
+    `select relname, array(select unnest(reloptions) order by 1) as options from pg_class
+     where relnamespace = 'public'::regnamespace and reloptions is not null order by 1`,
+  )
+  assert.ok(rows.length > 0)
+  return rows
+}
+
 test('a history holds whole payments, each with its own ids, and leaves every index as it was', async () => {
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await createTestDatabase())
@@ -53,12 +63,16 @@ test('a history holds whole payments, each with its own ids, and leaves every in
   const before = await indexes(db)
   const templates = await count(db, 'payments')
   await keepTemplates(db, merchants)
+  const options = await tableOptions(db)
   const definitions = await dropIndexes(db)
+  const leaveRoom = await fillPages(db)
   assert.notDeepEqual(await indexes(db), before)
   const end = new Date()
   await fillHistory(db, { from: 0, to: 1_000, all: COUNT, end }, () => undefined)
   await fillHistory(db, { from: 1_000, to: COUNT, all: COUNT, end }, () => undefined)
+  await leaveRoom()
   await makeIndexes(db, definitions)
+  assert.deepEqual(await tableOptions(db), options)
   assert.deepEqual(await indexes(db), before)
   assert.equal(await hasOpenWork(db), false)
   assert.ok((await readHistoryBytes(db)) > 0)
@@ -86,4 +100,15 @@ test('a history holds whole payments, each with its own ids, and leaves every in
   const outcomes = ['paid', 'declined', 'refused', 'not_sent']
   for (const outcome of outcomes) assert.ok((await count(db, `payments where outcome = '${outcome}'`)) > 0)
   assert.ok((await count(db, 'callbacks')) > 20)
+  // A new row, which is smaller than a finished one, goes behind all of them, as it does in a grown table.
+  const pagesBefore = await count(db, `generate_series(1, pg_relation_size('payments') / 8192)`)
+  await db.query(
+    `insert into payments (merchant_id, id, shortcode_id, environment, live, state, amount, phone, reference,
+       expires_at, created_at, updated_at)
+     select merchant_id, gen_random_uuid(), shortcode_id, environment, live, 'queued', 1, phone, 'X', now(),
+       now(), now()
+     from payments limit 30`,
+  )
+  const isOld = `state = 'queued' and (ctid::text::point)[0] < ${pagesBefore - 1}`
+  assert.equal(await count(db, `payments where ${isOld}`), 0)
 })

@@ -257,6 +257,25 @@ async function snapshotOf(db: pg.Pool): Promise<string> {
 }
 
 /**
+ * Has copies fill their pages to the end, which none of a grown table's has room for a new row in. Copies of
+ * finished rows, larger than new ones are, would leave room for just one of those in every page otherwise, and
+ * each new row would be written, and logged, with a page of its own. Resolves to what makes it as it was.
+ */
+export async function fillPages(db: pg.Pool): Promise<() => Promise<void>> {
+  const { rows } = await db.query<{ of: string; share: string }>(
+    `select oid::regclass::text as of, option_value as share
+     from pg_class, pg_options_to_table(reloptions)
+     where oid = any ($1::text[]::regclass[]) and option_name = 'fillfactor'`,
+    [TABLES],
+  )
+  const fill = (of: string, share: string) => db.query(`alter table ${of} set (fillfactor = ${share})`)
+  for (const { of } of rows) await fill(of, '100')
+  return async () => {
+    for (const { of, share } of rows) await fill(of, share)
+  }
+}
+
+/**
  * Drops the indexes that no constraint needs, so that rows come in fast; resolves to how to make them. Those
  * that a history has no entries in, as it has nothing open, stay.
  */

@@ -9,6 +9,7 @@ import { silentLogger } from '../src/log.ts'
 import {
   dropIndexes,
   fillHistory,
+  fillPages,
   keepTemplates,
   makeIndexes,
   openHistoryPool,
@@ -138,7 +139,9 @@ async function growTables(
   { from, to, all, say }: { from: number; to: number; all: number; say(text: string): void },
 ): Promise<void> {
   const indexes = await dropIndexes(db)
+  const leaveRoom = await fillPages(db)
   await fillHistory(db, { from, to, all, end: new Date() }, (made) => say(`${made} payments made`))
+  await leaveRoom()
   say(`making ${indexes.length} indexes`)
   await makeIndexes(db, indexes)
 }
