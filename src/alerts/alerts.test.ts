@@ -83,6 +83,16 @@ describe('failing payments', () => {
     assert.deepEqual(await bench.pass(60 * MINUTE_MS), [])
   })
 
+  it('are told of when hardly any phone answers', async () => {
+    const merchantId = await bench.addMerchant()
+    await pay(merchantId, 7, '1037')
+    await pay(merchantId, 3, '0')
+    assert.deepEqual(await bench.pass(MINUTE_MS), [])
+    await pay(merchantId, 20, '1037')
+    const [mail] = await bench.pass(MINUTE_MS)
+    assert.match(mail?.text ?? '', /27 of the last 30 payments \(90%\) .*, most of all: Timed Out \(1037\)/)
+  })
+
   it('are not told of when customers declined, or they are few, long past or tests', async () => {
     const merchantId = await bench.addMerchant()
     await pay(merchantId, 30, '1032')

@@ -1,5 +1,5 @@
 // How many of the latest payments failed for reasons that a shop owner can do something about: not because
-// customers had no money, no PIN or no wish to pay.
+// customers had no money, no PIN or no wish to pay. That nobody at all answers is no wish of customers.
 import { describeResult, meansCustomerBusy } from '../daraja/result-catalogue.ts'
 
 /** Payments of one window that came to the same end, and how many. */
@@ -10,8 +10,17 @@ export type EndCount = {
   count: number
 }
 
-/** What a window shows. `reasons` are the most frequent labels of troubled payments, at most three. */
-export type FailureShare = { tried: number; troubled: number; percent: number; reasons: string[] }
+/**
+ * What a window shows. `unanswered` are the payments whose phones were not reached, or nobody answered on.
+ * `reasons` are the most frequent labels of troubled payments, at most three.
+ */
+export type FailureShare = {
+  tried: number
+  unanswered: number
+  troubled: number
+  percent: number
+  reasons: string[]
+}
 
 /** What is judged by. */
 export type FailureLimits = { percent: number; paymentsMin: number }
@@ -23,13 +32,24 @@ export type FailureLimits = { percent: number; paymentsMin: number }
 const CUSTOMERS_OWN = new Set(
   '1 2 3 4 17 1001 1019 1032 1036 1037 2001 8006 customer_busy not_on_statement'.split(' '),
 )
+/** An SMS centre or a phone that gave no answer (Daraja, ResultCodes). */
+const UNANSWERED = new Set(['1036', '1037'])
+/**
+ * Now and then a customer does not answer: one in three may be, and of ten hardly ever nine. When it is so
+ * many, M-Pesa's prompts reach nobody.
+ */
+const NOBODY_PERCENT = 90
+const NOBODY_OF_MIN = 10
 const REASONS_MAX = 3
 const UNCERTAIN_LABEL = 'No Verdict'
 
 /** Sums up a window. A payment without a verdict counts: nobody knows whether it was paid. */
 export function failureShare(counts: readonly EndCount[]): FailureShare {
   const tried = sum(counts)
-  const troubles = counts.filter(isTrouble)
+  const isUnanswered = ({ code }: EndCount) => code !== null && UNANSWERED.has(code)
+  const unanswered = sum(counts.filter(isUnanswered))
+  const isNobodyReached = tried >= NOBODY_OF_MIN && 100 * unanswered >= NOBODY_PERCENT * tried
+  const troubles = counts.filter((each) => isTrouble(each) || (isNobodyReached && isUnanswered(each)))
   const troubled = sum(troubles)
   const byLabel = Map.groupBy(troubles, labelOf)
   const reasons = [...byLabel]
@@ -37,7 +57,8 @@ export function failureShare(counts: readonly EndCount[]): FailureShare {
     .sort((a, b) => b.count - a.count)
     .slice(0, REASONS_MAX)
     .map(({ label }) => label)
-  return { tried, troubled, percent: tried === 0 ? 0 : Math.round((100 * troubled) / tried), reasons }
+  const percent = tried === 0 ? 0 : Math.round((100 * troubled) / tried)
+  return { tried, unanswered, troubled, percent, reasons }
 }
 
 /**
@@ -48,7 +69,8 @@ export function judgeFailures(share: FailureShare, limits: FailureLimits): 'trou
   if (share.tried < limits.paymentsMin) return 'unclear'
   const percent = (100 * share.troubled) / share.tried
   if (percent >= limits.percent) return 'trouble'
-  return percent < limits.percent / 2 ? 'fine' : 'unclear'
+  const isAnswered = (100 * share.unanswered) / share.tried < NOBODY_PERCENT / 2
+  return isAnswered && percent < limits.percent / 2 ? 'fine' : 'unclear'
 }
 
 function isTrouble({ state, code, description }: EndCount): boolean {
