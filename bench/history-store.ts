@@ -257,9 +257,9 @@ async function snapshotOf(db: pg.Pool): Promise<string> {
 }
 
 /**
- * Has copies fill their pages to the end, which none of a grown table's has room for a new row in. Copies of
- * finished rows, larger than new ones are, would leave room for just one of those in every page otherwise, and
- * each new row would be written, and logged, with a page of its own. Resolves to what makes it as it was.
+ * Has copies fill their pages to the end, since none of a grown table's has room for a new row. Copies of
+ * finished rows, larger than new ones are, would leave room for just one of those in every page otherwise,
+ * and each new row would be written, and logged, with a page of its own. Resolves to what makes it as it was.
  */
 export async function fillPages(db: pg.Pool): Promise<() => Promise<void>> {
   const { rows } = await db.query<{ of: string; share: string }>(

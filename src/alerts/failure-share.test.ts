@@ -39,18 +39,6 @@ describe('the share of failures', () => {
     assert.equal(of(101, 899), 0)
   })
 
-  it('is over for phones that did not answer once most do', () => {
-    const judge = (answered: number, unanswered: number) =>
-      judgeFailures(failureShare([paid(answered), failed('1037', unanswered)]), {
-        percent: 25,
-        paymentsMin: 10,
-      })
-    assert.equal(judge(2, 18), 'trouble')
-    assert.equal(judge(3, 17), 'unclear')
-    assert.equal(judge(11, 9), 'unclear')
-    assert.equal(judge(12, 8), 'fine')
-  })
-
   it('names the three most frequent reasons', () => {
     const { reasons } = failureShare([
       failed('26', 2),
@@ -60,7 +48,9 @@ describe('the share of failures', () => {
     ])
     assert.deepEqual(reasons, ['Merchant Set-up Error (2028)', 'Prompt Not Sent (9999)', 'System Busy (26)'])
   })
+})
 
+describe('what a share of failures means', () => {
   it('is trouble from the limit on, over below half of it, and unclear between or of too few', () => {
     const limits = { percent: 40, paymentsMin: 10 }
     const judge = (tried: number, troubled: number) =>
@@ -71,6 +61,18 @@ describe('the share of failures', () => {
     assert.equal(judge(1_000, 399), 'unclear')
     assert.equal(judge(10, 2), 'unclear')
     assert.equal(judge(10, 1), 'fine')
+  })
+
+  it('is over for phones that did not answer once most do', () => {
+    const judge = (answered: number, unanswered: number) =>
+      judgeFailures(failureShare([paid(answered), failed('1037', unanswered)]), {
+        percent: 25,
+        paymentsMin: 10,
+      })
+    assert.equal(judge(2, 18), 'trouble')
+    assert.equal(judge(3, 17), 'unclear')
+    assert.equal(judge(11, 9), 'unclear')
+    assert.equal(judge(12, 8), 'fine')
   })
 
   it('is never trouble of customers alone, whatever they do', () => {
