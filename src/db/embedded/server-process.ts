@@ -42,8 +42,8 @@ const DEFAULT_SETTINGS = {
   // What no longer fits is written over and over, by whoever needs the room. Memory is taken as it is used.
   shared_buffers: `${sharedBuffersMb(totalmem())}MB`,
   max_connections: '100',
-  // Full page images are most of the log after a checkpoint: fewer checkpoints. They are not compressed: with
-  // this build's pglz that cost a fifth of all of PostgreSQL's time a payment at ten million payments.
+  // A page is logged whole when it changes for the first time after a checkpoint: fewer checkpoints. Such
+  // pages are not compressed: where each payment had two, that took a fifth of PostgreSQL's time.
   checkpoint_timeout: '15min',
   max_wal_size: '4GB',
   wal_compression: 'off',
