@@ -97,3 +97,23 @@ test('at its end the feed keeps the place of whoever reads it', async () => {
     ...{ events: [], next: page?.next, hasMore: false },
   })
 })
+
+test('a page of one type is the same wherever looking for it ends', async () => {
+  await using database = await createTestDatabase()
+  const db = database.pool
+  const merchantId = newUuid()
+  const isTold = (number: number) => number % 7 === 0 || number > 1_150
+  const told = Array.from({ length: 1_200 }, (_, number) => ({ tx: 50, type: isTold(number) ? 'b' : 'a' }))
+  const ids = await tell(db, merchantId, told)
+  const wanted = ids.filter((_, number) => isTold(number))
+  for (const limit of [1, 5, 30, 200]) {
+    const pages = await readAll(db, { merchantId, live: false }, { limit, type: 'b' })
+    assert.deepEqual(idsOf(pages), wanted, `pages of ${limit}`)
+    const isShort = pages.slice(0, -1).some(({ events }) => events.length < limit)
+    assert.equal(
+      isShort,
+      limit === 200,
+      'a thousand are looked at for a page, and no fewer unless it is full',
+    )
+  }
+})
