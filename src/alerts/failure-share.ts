@@ -39,6 +39,8 @@ const UNANSWERED = new Set(['1036', '1037'])
  * many, M-Pesa's prompts reach nobody.
  */
 const NOBODY_PERCENT = 90
+/** Below it enough answer; a shop whose customers often do not must hear that other trouble is over. */
+const SOMEBODY_PERCENT = 70
 const NOBODY_OF_MIN = 10
 const REASONS_MAX = 3
 const UNCERTAIN_LABEL = 'No Verdict'
@@ -69,7 +71,7 @@ export function judgeFailures(share: FailureShare, limits: FailureLimits): 'trou
   if (share.tried < limits.paymentsMin) return 'unclear'
   const percent = (100 * share.troubled) / share.tried
   if (percent >= limits.percent) return 'trouble'
-  const isAnswered = (100 * share.unanswered) / share.tried < NOBODY_PERCENT / 2
+  const isAnswered = (100 * share.unanswered) / share.tried < SOMEBODY_PERCENT
   return isAnswered && percent < limits.percent / 2 ? 'fine' : 'unclear'
 }
 

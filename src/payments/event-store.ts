@@ -107,8 +107,8 @@ export async function listEvents(deps: { db: Database }, owner: Owner, wish: Fee
   if (isWhole) return lookAt(deps, owner, wish, limit + 1)
   const lookedAtFirst = Math.min(LOOKED_AT_MAX, LOOKED_AT_FIRST * (limit + 1))
   const page = await lookAt(deps, owner, wish, lookedAtFirst)
-  const isFull = page.events.length === limit || !page.hasMore
-  return isFull ? page : lookAt(deps, owner, wish, LOOKED_AT_MAX)
+  const isDone = page.events.length === limit || !page.hasMore || lookedAtFirst === LOOKED_AT_MAX
+  return isDone ? page : lookAt(deps, owner, wish, LOOKED_AT_MAX)
 }
 
 /** The page that the first `lookedAtMax` events behind the position make. */
