@@ -27,7 +27,7 @@ export function createJustQueued(
   deps: Pick<PaymentDeps, 'clock' | 'process' | 'pause'> & { store: Pick<PaymentStore, 'releaseQueued'> },
   onReleased: () => void,
 ): JustQueued {
-  /** The oldest comes first, and so does the end of its lease. */
+  /** The oldest comes first, and so does the end of its lease, but for those of one moment. */
   const waiting = new Map<Uuid, Waiting>()
   /** Pushes that have ended, by lane. */
   const rooms = new Map<string, number>()
