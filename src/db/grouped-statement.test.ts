@@ -108,6 +108,21 @@ test('a busy statement gathers rows until as many wait as went before', async ()
   assert.deepEqual(watched.sizes, [40, 40])
 })
 
+test('a busy statement gathers no more rows than it is told to, though more went before', async () => {
+  const watched = watchedDatabase(database.pool)
+  const spec = { ...INSERT, gatherMs: 60_000, gatherRows: 20 }
+  const insert = createGroupedStatement({ db: watched.db }, spec)
+  await Promise.all(rows(40).map(insert))
+  const calls: Promise<unknown>[] = []
+  for (let id = 100; id < 120; id += 1) {
+    assert.deepEqual(watched.sizes, [40])
+    calls.push(insert({ id, amount: 1 }))
+    await nextTurn()
+  }
+  await Promise.all(calls)
+  assert.deepEqual(watched.sizes, [40, 20])
+})
+
 test('a busy statement that nobody waits for gathers as many rows as it is told to', async () => {
   const watched = watchedDatabase(database.pool)
   const spec = { ...INSERT, gatherMs: 60_000, gatherRows: 50 }
