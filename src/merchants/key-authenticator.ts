@@ -58,7 +58,7 @@ export function createKeyAuthenticator(deps: {
   })
   const findApiKeyByHash = createFindApiKeyByHash(deps)
 
-  async function load(hash: Buffer): Promise<Grant | null> {
+  async function load(hash: string): Promise<Grant | null> {
     const found = await findApiKeyByHash(hash)
     // Unknown and revoked take the same way: one read, and nothing found.
     if (found === undefined || found.key.revokedAt !== null) return null
@@ -84,7 +84,7 @@ export function createKeyAuthenticator(deps: {
     async authenticate(presented) {
       const read = readApiKeyText(presented)
       if (read === null) return null
-      const grant = await cache.get(read.hash.toString('base64'), () => load(read.hash))
+      const grant = await cache.get(read.hash, () => load(read.hash))
       const nowMs = deps.clock.now()
       if (grant === null || nowMs >= grant.expiresAtMs) return null
       noteUse(grant, nowMs)
