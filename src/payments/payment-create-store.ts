@@ -32,9 +32,9 @@ const INSERT = `
   returning id, number`
 
 /**
- * Shops wait for this: with so many rows a run costs little more a row than with all that there are, and while
+ * Shops wait for this: with so many rows a run costs little more a row than with all there are, and while
  * PostgreSQL writes them this process answers those before and reads those after. Without it the rows of 64
- * busy connections gather in one run, and process and database wait for each other by turns.
+ * busy connections gather in one run, and each of the two waits for the other by turns.
  */
 const GATHER_ROWS = 32
 
