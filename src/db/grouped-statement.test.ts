@@ -108,35 +108,25 @@ test('a busy statement gathers rows until as many wait as went before', async ()
   assert.deepEqual(watched.sizes, [40, 40])
 })
 
-test('a busy statement gathers no more rows than it is told to, though more went before', async () => {
-  const watched = watchedDatabase(database.pool)
-  const spec = { ...INSERT, gatherMs: 60_000, gatherRows: 20 }
-  const insert = createGroupedStatement({ db: watched.db }, spec)
-  await Promise.all(rows(40).map(insert))
-  const calls: Promise<unknown>[] = []
-  for (let id = 100; id < 120; id += 1) {
-    assert.deepEqual(watched.sizes, [40])
-    calls.push(insert({ id, amount: 1 }))
-    await nextTurn()
-  }
-  await Promise.all(calls)
-  assert.deepEqual(watched.sizes, [40, 20])
-})
-
-test('a busy statement that nobody waits for gathers as many rows as it is told to', async () => {
-  const watched = watchedDatabase(database.pool)
-  const spec = { ...INSERT, gatherMs: 60_000, gatherRows: 50 }
-  const insert = createGroupedStatement({ db: watched.db }, spec)
-  await Promise.all(rows(10).map(insert))
-  const calls: Promise<unknown>[] = []
-  for (let id = 100; id < 150; id += 1) {
-    assert.deepEqual(watched.sizes, [10])
-    calls.push(insert({ id, amount: 1 }))
-    await nextTurn()
-  }
-  await Promise.all(calls)
-  assert.deepEqual(watched.sizes, [10, 50])
-})
+for (const { earlier, told } of [
+  { earlier: 40, told: 20 },
+  { earlier: 10, told: 50 },
+]) {
+  test(`a busy statement gathers ${told} rows when told to, though ${earlier} went before`, async () => {
+    const watched = watchedDatabase(database.pool)
+    const spec = { ...INSERT, gatherMs: 60_000, gatherRows: told }
+    const insert = createGroupedStatement({ db: watched.db }, spec)
+    await Promise.all(rows(earlier).map(insert))
+    const calls: Promise<unknown>[] = []
+    for (let id = 100; id < 100 + told; id += 1) {
+      assert.deepEqual(watched.sizes, [earlier])
+      calls.push(insert({ id, amount: 1 }))
+      await nextTurn()
+    }
+    await Promise.all(calls)
+    assert.deepEqual(watched.sizes, [earlier, told])
+  })
+}
 
 test('after a run of a few rows nobody waits', async () => {
   const watched = watchedDatabase(database.pool)
