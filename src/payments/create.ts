@@ -79,12 +79,14 @@ export async function createPayment(
     shortcodeId: request.shortcodeId,
     number: request.shortcodeNumber,
   })
-  if (shortcode === null) return { code: 'no_shortcode' }
+  if (shortcode === null) return repeatOr(deps, request, { code: 'no_shortcode' })
   const lane = await laneOf(deps, { merchantId: request.merchantId, shortcodeId: shortcode.id })
   const room = await findRoom(deps, request, lane, mode)
   const place = room.code === 'place' ? room.place : null
   // Anyone but a synchronous caller queues: the payment is committed, and sent when there is room.
-  if (room.code !== 'place' && mode === 'now') return repeatOrRefuse(deps, request, room)
+  if (room.code !== 'place' && mode === 'now') {
+    return repeatOr(deps, request, { code: 'no_room', reason: room.code, retryAfterMs: room.retryAfterMs })
+  }
   const payment = newPayment(deps, request, shortcode, place !== null)
   const created = await commit(deps, request, payment).catch((error: unknown) => {
     place?.leave(null)
@@ -156,18 +158,18 @@ async function commit(deps: CreateDeps, request: PaymentRequest, payment: Paymen
 
 const queueLeaseEnd = ({ createdAt }: Payment) => new Date(createdAt.getTime() + QUEUE_LEASE_MS)
 
-/** Without room, a request that was made before is answered with its payment all the same. */
-async function repeatOrRefuse(
-  deps: CreateDeps,
+/** What refuses a new payment leaves one that was made before: its request is answered with it all the same. */
+async function repeatOr(
+  deps: Pick<CreateDeps, 'store'>,
   request: PaymentRequest,
-  room: Exclude<PlaceOrNot, { code: 'place' }>,
+  refusal: CreateResult & { code: 'no_shortcode' | 'no_room' },
 ): Promise<CreateResult> {
   const { merchantId, live, idempotencyKey } = request
   const isRepeated =
     idempotencyKey !== null &&
     (await deps.store.findByIdempotencyKey({ merchantId, live, idempotencyKey })) !== null
   if (isRepeated) return replay(deps, request, hashRequest(request))
-  return { code: 'no_room', reason: room.code, retryAfterMs: room.retryAfterMs }
+  return refusal
 }
 
 async function replay(

@@ -8,7 +8,7 @@ import type { Payment } from './payment.ts'
 export type PaymentResource = ReturnType<typeof paymentResource>
 
 /** What a payment without a prompt is called, whatever the code. */
-const REJECTED_LABEL = 'Rejected'
+export const REJECTED_LABEL = 'Rejected'
 
 /** Whether it ended because another prompt was up on the customer's phone. */
 export function isCustomerBusy(payment: Pick<Payment, 'resultCode' | 'resultDesc'>): boolean {

@@ -2,7 +2,7 @@
 
 import { NOT_SENT_CODE } from '../../payments/dispatch.ts'
 import { isSettled, type Payment } from '../../payments/payment.ts'
-import { resultLabel } from '../../payments/payment-resource.ts'
+import { REJECTED_LABEL, resultLabel } from '../../payments/payment-resource.ts'
 
 /** The JSON of one record. */
 export type StkPushRecord = ReturnType<typeof stkPushRecord>
@@ -23,12 +23,23 @@ export function stkPushRecord(payment: Payment) {
     checkout_request_id: payment.checkoutRequestId,
     transaction_code: payment.receipt,
     status: settled ? 1 : 0,
-    status_label: settled ? resultLabel(payment) : PENDING_LABEL,
-    response_code: settled ? (payment.resultCode ?? NOT_SENT_CODE) : null,
-    response_description: settled ? payment.resultDesc : null,
+    ...resultOf(payment),
     meta: payment.paidAt === null ? null : { transaction_date: eastAfricaTime(payment.paidAt) },
     created_at: payment.createdAt.toISOString(),
     updated_at: payment.updatedAt.toISOString(),
+  }
+}
+
+/** What was never sent has one label and one code here, whatever kept it; the description says what did. */
+function resultOf(payment: Payment) {
+  if (!isSettled(payment)) {
+    return { status_label: PENDING_LABEL, response_code: null, response_description: null }
+  }
+  const isSent = payment.outcome !== 'not_sent'
+  return {
+    status_label: isSent ? resultLabel(payment) : REJECTED_LABEL,
+    response_code: isSent ? payment.resultCode : NOT_SENT_CODE,
+    response_description: payment.resultDesc,
   }
 }
 
