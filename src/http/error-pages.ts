@@ -37,7 +37,7 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
   },
   bad_idempotency_key: {
     meaning: 'The Idempotency-Key is not 1 to 255 visible ASCII characters.',
-    remedy: 'Use a UUID, or your own order number.',
+    remedy: 'Use a UUID, or your own order number with a count of its tries.',
   },
   idempotency_conflict: {
     meaning: 'This Idempotency-Key has made a payment before, by a request that differs from this one.',

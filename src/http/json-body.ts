@@ -2,6 +2,7 @@
 // amounts in one body must not become whichever one the parser likes.
 import type { FastifyInstance } from 'fastify'
 import sjson from 'secure-json-parse'
+import { addBodyReader } from './body-reader.ts'
 import { HttpError } from './http-error.ts'
 
 /** No body of ours nests deeper than three; a parser must not be led further. */
@@ -10,7 +11,7 @@ const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Parses `bytes`, or throws the `HttpError` to answer with. */
 export function readJsonBody(bytes: Buffer): unknown {
-  const text = decodeUtf8(bytes)
+  const text = readUtf8(bytes)
   if (text.trim() === '') throw malformed('The body is empty; send JSON.')
   checkShape(text)
   try {
@@ -20,7 +21,8 @@ export function readJsonBody(bytes: Buffer): unknown {
   }
 }
 
-function decodeUtf8(bytes: Buffer): string {
+/** The text of `bytes`; throws the `HttpError` to answer with when they are no UTF-8. */
+export function readUtf8(bytes: Buffer): string {
   try {
     return STRICT_UTF8.decode(bytes)
   } catch (error) {
@@ -92,11 +94,5 @@ function malformed(text: string, cause?: unknown): HttpError {
 /** Lets the routes below `app` take JSON and nothing else. */
 export function takeJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      done(null, readJsonBody(Buffer.from(body)))
-    } catch (error) {
-      done(error instanceof Error ? error : new Error('unreadable body'))
-    }
-  })
+  addBodyReader(app, 'application/json', readJsonBody)
 }

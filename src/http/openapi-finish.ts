@@ -4,7 +4,11 @@ import type { SwaggerTransformObject } from '@fastify/swagger'
 type Document = Parameters<SwaggerTransformObject>[0]
 
 /** Operations whose body may be left out; the plugin takes every body for required. */
-const BODY_OPTIONAL: ReadonlySet<string> = new Set(['rotateWebhookSecret', 'rotateApiKey'])
+const BODY_OPTIONAL: ReadonlySet<string> = new Set([
+  'rotateWebhookSecret',
+  'rotateWebhookKey',
+  'rotateApiKey',
+])
 
 /** The hooks take any method; one is enough for the document, which has no word for any. */
 const HOOK_OPERATIONS: { readonly [path: string]: string } = {

@@ -69,7 +69,8 @@ const DESCRIPTION = `M-Pesa STK Push payments that are never lost, never doubled
 
 Three APIs over one core: \`/v1\`, which can do everything, and two that others' clients know. Every request
 takes its key from any of three headers. Errors of \`/v1\` are RFC 9457 problems with a stable \`code\`.
-Send an \`Idempotency-Key\` with every payment, and trying again is always safe.`
+Send an \`Idempotency-Key\` with every payment, and trying again is always safe: the same key gives the same
+payment, however it ended. To charge once more after a failure, use a new key.`
 
 /**
  * Adds `/openapi.json` and `/docs`. To be called before the routes it is to show. `publicUrl` is where the

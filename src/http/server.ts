@@ -88,7 +88,12 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     genReqId: () => randomUUID(),
     rewriteUrl: (request) => decodableUrl(request.url ?? '/'),
-    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX, ignoreTrailingSlash: true },
+    routerOptions: {
+      maxParamLength: PARAMETER_LENGTH_MAX,
+      ignoreTrailingSlash: true,
+      // A client whose base address ends in a slash adds another.
+      ignoreDuplicateSlashes: true,
+    },
     schemaController: { compilersFactory: NO_COMPILERS },
   })
   const proxies = createAddressList(options.trustedProxies)

@@ -158,7 +158,7 @@ async function commit(deps: CreateDeps, request: PaymentRequest, payment: Paymen
 
 const queueLeaseEnd = ({ createdAt }: Payment) => new Date(createdAt.getTime() + QUEUE_LEASE_MS)
 
-/** What refuses a new payment leaves one that was made before: its request is answered with it all the same. */
+/** What refuses a new payment refuses none of before: a repeated request is answered with its payment. */
 async function repeatOr(
   deps: Pick<CreateDeps, 'store'>,
   request: PaymentRequest,

@@ -203,6 +203,18 @@ test('a form is read as strictly as JSON', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     await bench.refused('POST', '/api/stk-push', { body, headers }, [422], body.slice(0, 60))
   }
+  const latin1 = [`${good}%E9`, `${good}%C3`, `${good}%ED%A0%80`, Buffer.from(`${good}\u00e9`, 'latin1')]
+  for (const body of latin1) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = await bench.refused(
+      'POST',
+      '/api/stk-push',
+      { body, headers },
+      [400],
+      body.toString('latin1'),
+    )
+    assert.match(String(answer.body.message), /not valid UTF-8/)
+  }
   assert.equal(await bench.paymentCount(), madeBefore)
 })
 

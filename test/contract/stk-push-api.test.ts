@@ -154,6 +154,28 @@ test('a form-encoded body and an amount of digits are taken, as PHP sends them',
   assert.equal((await bed.post('/api/stk-push', { ...valid, amount: '1500' })).status, 202)
 })
 
+test('a form is read as people wrote it: blanks, accents, a lone percent sign', async () => {
+  for (const [sent, kept] of [
+    ['Caf%C3%A9+no.%205', 'Café no. 5'],
+    ['Café', 'Café'],
+    ['10% off', '10% off'],
+    ['50%25', '50%'],
+  ]) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const body = `phone=0712000003&amount=1500&reference=${sent}`
+    const made = await bed.send('POST', '/api/stk-push', { body, headers })
+    assert.equal(made.status, 202, made.text)
+    const read = await bed.get(`/api/stk-push/${made.body.tracking_id}`)
+    assert.equal(objectIn(read.body, 'data').reference, kept)
+  }
+})
+
+test('a base address with a slash at its end is as good as one without', async () => {
+  const made = await bed.post('/api//stk-push', valid)
+  assert.equal(made.status, 202, made.text)
+  assert.equal((await bed.get(`/api//stk-push/${made.body.tracking_id}/`)).status, 200)
+})
+
 test('invalid input is 422 and names every field', async () => {
   const made = await bed.post('/api/stk-push', { phone: '12', amount: 0, reference: 'x'.repeat(13), tag: 5 })
   assert.equal(made.status, 422)

@@ -85,6 +85,26 @@ test('what is wrong with an endpoint is named by its field', async () => {
   }
 })
 
+test('a route without a body takes what clients send for none', async () => {
+  const { id } = await addEndpoint()
+  const form = 'application/x-www-form-urlencoded'
+  for (const [body, type] of [
+    ['', form],
+    ['', 'text/plain'],
+    ['[]', 'application/json'],
+    ['null', 'application/json'],
+  ] as const) {
+    const init = { body, headers: { 'content-type': type } }
+    assert.equal(
+      (await bed.send('POST', `/v1/webhook_endpoints/${id}/test`, init)).status,
+      202,
+      `${type}: ${body}`,
+    )
+  }
+  const full = { body: 'a=1', headers: { 'content-type': form } }
+  assert.equal((await bed.send('POST', `/v1/webhook_endpoints/${id}/test`, full)).status, 415)
+})
+
 test('a test event comes signed, and its delivery can be read and sent again', async () => {
   const { id, secret } = await addEndpoint()
   const sent = await ask('POST', `/v1/webhook_endpoints/${id}/test`)

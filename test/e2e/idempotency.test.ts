@@ -1,7 +1,7 @@
 // `Idempotency-Key` on every route that creates a payment: one key, one payment, one prompt.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Answer, objectIn, startTestGateway, type TestGateway } from '../support/gateway.ts'
+import { type Answer, objectIn, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
 
 let bed: TestGateway
 before(async () => {
@@ -108,4 +108,44 @@ test('a key belongs to one merchant', async () => {
   )
   assert.deepEqual([mine.status, theirs.status], [202, 202])
   assert.notEqual(paymentIn(mine), paymentIn(theirs))
+})
+
+test('a payment of before is answered although its shortcode has been disabled since', async () => {
+  const shop = await bed.addMerchant('closing')
+  const keyed = { 'idempotency-key': 'before', 'x-api-key': shop.key }
+  const body = { amount: 10, phone: '0712000080', reference: 'I' }
+  const first = await bed.post('/api/stk-push', body, keyed)
+  assert.equal(first.status, 202, first.text)
+  const list = await bed.get('/v1/shortcodes', { 'x-api-key': shop.key })
+  assert.ok(Array.isArray(list.body.data), list.text)
+  for (const { id } of list.body.data) {
+    const headers = { 'x-api-key': shop.key, 'content-type': 'application/json' }
+    const change = { body: JSON.stringify({ status: 'disabled' }), headers }
+    assert.equal((await bed.send('PATCH', `/v1/shortcodes/${id}`, change)).status, 200)
+  }
+  const refused = await until('the change to be heard of', async () => {
+    const answer = await bed.post('/api/stk-push', body, { 'x-api-key': shop.key })
+    return answer.status === 202 ? null : answer
+  })
+  assert.match(String(refused.body.message), /no enabled shortcode/)
+  const again = await bed.post('/api/stk-push', body, keyed)
+  assert.deepEqual([again.status, again.body.tracking_id], [202, first.body.tracking_id])
+  assert.equal(again.headers.get('idempotent-replayed'), 'true')
+  assert.equal((await bed.post('/api/stk-push', { ...body, amount: 11 }, keyed)).status, 422)
+})
+
+test('a key stays with a push that was not sent, which the answer says', async () => {
+  for (const [phoneNumber, status] of [
+    ['254700070302', 503],
+    ['254700071001', 422],
+  ] as const) {
+    const headers = { 'idempotency-key': `not-sent-${status}` }
+    const body = { amount: 10, phoneNumber, accountId: 'J' }
+    const first = await bed.post('/api/mpesa/stkPush', body, headers)
+    assert.equal(first.status, status, first.text)
+    assert.match(String(first.body.message), /a new try is safe, with a new Idempotency-Key\.$/)
+    const again = await bed.post('/api/mpesa/stkPush', body, headers)
+    assert.deepEqual([again.status, again.body], [status, first.body])
+    assert.equal(again.headers.get('retry-after'), null)
+  }
 })

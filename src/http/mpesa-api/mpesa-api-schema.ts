@@ -152,11 +152,16 @@ export const stkPushSchema = {
     409: refusal('The first request is still being answered.', 'Try again in a moment.', RETRY_AFTER),
     422: answer(
       'Daraja refused, the merchant has no shortcode, or the Idempotency-Key was used with another body. ' +
-        'Nothing was sent: a new try is safe.',
+        'Nothing was sent: a new try is safe, under another Idempotency-Key if one was given.',
       refused,
       { examples: { refused: REFUSED_EXAMPLE } },
     ),
-    503: refusal('M-Pesa is busy or cannot be reached. Nothing was sent.', UNAVAILABLE_TEXT, RETRY_AFTER),
+    503: refusal(
+      'M-Pesa is busy or cannot be reached. Nothing was sent. Where the answer speaks of a new ' +
+        'Idempotency-Key, the one that was given is taken by this try; a repeat of it has no Retry-After.',
+      UNAVAILABLE_TEXT,
+      RETRY_AFTER,
+    ),
     504: answer('M-Pesa took the request and has not answered. Do not try again.', unknown, {
       examples: { unknown: UNKNOWN_EXAMPLE },
     }),

@@ -27,7 +27,9 @@ export async function mpesaApi(app: FastifyInstance, deps: { payments: PaymentSe
 
   app.post('/stkPush', { schema: stkPushSchema }, async (request, reply) => {
     const result = await create(deps, request)
-    return answerPush(reply, await paymentOf(deps.payments, reply, result))
+    const payment = await paymentOf(deps.payments, reply, result)
+    const hasKey = idempotencyKeyOf(request) !== null
+    return answerPush(reply, payment, { hasKey, isReplayed: result.code === 'replayed' })
   })
 
   app.post('/check-status', { schema: checkStatusSchema }, async (request) => {
@@ -58,20 +60,29 @@ async function create(deps: { payments: PaymentService }, request: FastifyReques
   return deps.payments.create(plainRequest(principal, wish), 'now')
 }
 
-/** What Daraja said to the push, whatever has become of the payment since. */
-async function answerPush(reply: FastifyReply, payment: Payment): Promise<unknown> {
+/**
+ * What Daraja said to the push, whatever has become of the payment since. A key stays with its payment: under
+ * the same one every new try is answered with this one, however long the caller waits.
+ */
+async function answerPush(
+  reply: FastifyReply,
+  payment: Payment,
+  asked: { hasKey: boolean; isReplayed: boolean },
+): Promise<unknown> {
+  const newTry = `Nothing was sent; a new try is safe${asked.hasKey ? ', with a new Idempotency-Key' : ''}.`
   if (payment.outcome === 'refused') {
     const data = { errorCode: payment.resultCode, errorMessage: payment.resultDesc }
     const message = isCustomerBusy(payment)
-      ? 'The customer has another M-Pesa prompt open on the phone. Nothing was sent; a new try is safe.'
-      : `M-Pesa refused the request: ${payment.resultDesc}. Nothing was sent; a new try is safe.`
+      ? `The customer has another M-Pesa prompt open on the phone. ${newTry}`
+      : `M-Pesa refused the request: ${payment.resultDesc}. ${newTry}`
     return reply.code(422).send({ success: false, message, data })
   }
   if (payment.outcome === 'not_sent') {
     const message = isCredentialsRefused(payment)
       ? CREDENTIALS_REFUSED_ANSWER
-      : 'M-Pesa cannot be reached or is busy. Nothing was sent; a new try is safe.'
-    return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ success: false, message })
+      : `M-Pesa cannot be reached or is busy. ${newTry}`
+    if (!asked.isReplayed) reply.header('retry-after', RETRY_AFTER_SECONDS)
+    return reply.code(503).send({ success: false, message })
   }
   if (payment.checkoutRequestId === null) {
     const message =

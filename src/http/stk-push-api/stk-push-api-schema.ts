@@ -45,7 +45,13 @@ export const stkPushRecordSchema = Type.Object(
         '`Pending`, `Success`, `Cancelled by User`, `Insufficient Balance`, `Timed Out`, ' +
         '`Transaction Expired`, `Rejected`, or another label of M-Pesa’s results.',
     }),
-    response_code: nullable(Type.String({ description: 'M-Pesa’s ResultCode; `0`: paid.' })),
+    response_code: nullable(
+      Type.String({
+        description:
+          'M-Pesa’s ResultCode (`0`: paid), Daraja’s errorCode where it refused, `not_sent` where nothing ' +
+          'was sent, or `not_on_statement`: M-Pesa’s statement has no such payment.',
+      }),
+    ),
     response_description: nullable(Type.String()),
     meta: nullable(Type.Object({ transaction_date: Type.String({ description: 'In East Africa Time.' }) })),
     created_at: time('When it was taken.'),
@@ -123,7 +129,11 @@ const COMMON = {
   403: refusal('The token lacks the scope.', 'This key lacks the scope payments:write.'),
   429: refusal('Too many requests at once.', 'Too many requests at once with this key.', RETRY_AFTER),
   500: refusal('A fault on our side.', 'Something went wrong on our side. It has been logged.'),
-  503: refusal('The database is away.', 'The gateway cannot reach its database.', RETRY_AFTER),
+  503: refusal(
+    'The database is away, or, before a synchronous push, M-Pesa is busy or cannot be reached.',
+    'The gateway cannot reach its database.',
+    RETRY_AFTER,
+  ),
 }
 
 /** `POST /api/stk-push`. */
@@ -160,7 +170,8 @@ export const createSchema = {
     413: refusal('The body is larger than 64 KiB.', 'The body is larger than 64 KiB.'),
     415: refusal('Neither JSON nor a form.', 'This content type is not taken here.'),
     422: refusal(
-      'The input is not valid.',
+      'The input is not valid, the merchant has no shortcode, or the Idempotency-Key was used with ' +
+        'another body.',
       'Invalid input: phone.',
       {},
       { phone: ['The phone is required.'] },

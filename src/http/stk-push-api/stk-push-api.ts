@@ -1,5 +1,4 @@
 // `/api/stk-push`: the asynchronous surface, with a tracking id to poll. Its clients come from PHP.
-import formbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parseUuid, type Uuid } from '../../ids.ts'
 import { isSettled } from '../../payments/payment.ts'
@@ -7,6 +6,7 @@ import type { PaymentService } from '../../payments/payment-service.ts'
 import { idempotencyKeyOf, principalWith } from '../authentication.ts'
 import { committedPayment, paymentOf, plainRequest } from '../create-payment.ts'
 import { REFERENCE_LENGTH_MAX, readFields, TAG_LENGTH_MAX } from '../field-reader.ts'
+import { takeForms } from '../form-body.ts'
 import { goneSignal } from '../gone-signal.ts'
 import { HttpError, type HttpErrorCode } from '../http-error.ts'
 import { takeJson } from '../json-body.ts'
@@ -25,7 +25,7 @@ export async function stkPushApi(
   deps: { payments: PaymentService; sync: boolean },
 ): Promise<void> {
   takeJson(app)
-  await app.register(formbody)
+  takeForms(app)
   installErrors(app, (error) => {
     const { status, body } = successFalse(error)
     return { status: OWN_STATUS[error.code] ?? status, body }

@@ -5,13 +5,13 @@ import { type AskResult, NOT_ASKED_REASONS, type NotAskedReason } from '../../pa
 import { paymentResource } from '../../payments/payment-resource.ts'
 import { auditOrigin } from '../audit-origin.ts'
 import { principalWith } from '../authentication.ts'
-import { readFields } from '../field-reader.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, idParameter } from './list-schema.ts'
 import { found, pathId } from './path-id.ts'
 import { PAYMENT_EXAMPLE } from './payment-schema-example.ts'
-import { problems } from './problem-schema.ts'
+import { bodyProblems } from './problem-schema.ts'
+import { readOptionalBody } from './settings-request.ts'
 import type { V1Deps } from './v1-deps.ts'
 
 const REASON_TEXTS: Record<NotAskedReason, string> = {
@@ -67,7 +67,7 @@ const askPaymentSchema = {
         },
       },
     }),
-    ...problems('not_found'),
+    ...bodyProblems('not_found'),
   },
 }
 
@@ -76,7 +76,7 @@ export function paymentAskRoutes(app: FastifyInstance, deps: Pick<V1Deps, 'payme
   app.post('/payments/:id/ask', { schema: askPaymentSchema }, async (request) => {
     const principal = principalWith(request, 'payments:read')
     const id = pathId(request, 'pay')
-    if (request.body !== undefined) readFields(request.body).checkAll()
+    readOptionalBody(request).checkAll()
     const result = found(await deps.payments.ask(principal, id), 'pay')
     if (result.answer !== null) {
       await deps.audit.record({

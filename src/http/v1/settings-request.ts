@@ -7,9 +7,11 @@ import { HttpError } from '../http-error.ts'
 /** Far above what any rotation allows, which its own code says more exactly. */
 const OVERLAP_SECONDS_MAX = 1_000_000_000
 
-/** A reader over a body that may be left out. */
+/** A reader over a body that may be left out. PHP's clients write an empty one as a list. */
 export function readOptionalBody(request: FastifyRequest): FieldReader {
-  return readFields(request.body === undefined || request.body === null ? {} : request.body)
+  const { body } = request
+  const isEmptyList = Array.isArray(body) && body.length === 0
+  return readFields(body === undefined || body === null || isEmptyList ? {} : body)
 }
 
 /** `overlap`, in seconds, of a body that may be left out and may hold nothing else; null when absent. */

@@ -167,6 +167,6 @@ export const verifyShortcodeSchema = {
   params,
   response: {
     200: answer('Daraja took them.', shortcode, example),
-    ...problems('not_found', 'credentials_refused', 'no_daraja_address', 'changed_meanwhile'),
+    ...bodyProblems('not_found', 'credentials_refused', 'no_daraja_address', 'changed_meanwhile'),
   },
 }

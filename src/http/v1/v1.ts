@@ -1,5 +1,7 @@
 // `/v1`: the native surface, which shows everything that the gateway can do.
 import type { FastifyInstance } from 'fastify'
+import { addBodyReader } from '../body-reader.ts'
+import { HttpError } from '../http-error.ts'
 import { readJsonBody } from '../json-body.ts'
 import { PROBLEM_TYPE } from '../schema-parts.ts'
 import { installErrors } from '../surface-errors.ts'
@@ -61,11 +63,10 @@ export async function v1(app: FastifyInstance, deps: V1Deps): Promise<void> {
 /** JSON only, read strictly; no body at all is for each route to judge, whatever its content type says. */
 function takeOptionalJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      done(null, body.length === 0 ? undefined : readJsonBody(Buffer.from(body)))
-    } catch (error) {
-      done(error instanceof Error ? error : new Error('unreadable body'))
-    }
+  addBodyReader(app, 'application/json', (bytes) => (bytes.length === 0 ? undefined : readJsonBody(bytes)))
+  // `curl -d ''` calls nothing at all a form.
+  app.addContentTypeParser('*', (request, _payload, done) => {
+    if (request.headers['content-length'] === '0' || request.is404) done(null, undefined)
+    else done(new HttpError('unsupported_media_type', 'This content type is not taken here.'))
   })
 }

@@ -3,7 +3,7 @@ import { DELIVERY_STATES } from '../../webhooks/delivery.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, idParameter, listOf, PAGE_PARAMETERS } from './list-schema.ts'
-import { problems } from './problem-schema.ts'
+import { bodyProblems, problems } from './problem-schema.ts'
 
 const TAG = 'Webhook deliveries'
 
@@ -103,6 +103,6 @@ export const retryDeliverySchema = {
   params,
   response: {
     202: answer('It is due now.', delivery, example),
-    ...problems('not_found', 'endpoint_deleted', 'endpoint_disabled', 'delivery_under_way'),
+    ...bodyProblems('not_found', 'endpoint_deleted', 'endpoint_disabled', 'delivery_under_way'),
   },
 }

@@ -277,7 +277,7 @@ export const testEndpointSchema = {
     202: answer('Its delivery.', reference('WebhookDelivery'), {
       examples: { pending: { ...DELIVERY_EXAMPLE, event_type: 'webhook.test', payment: null } },
     }),
-    ...problems('not_found', 'endpoint_disabled'),
+    ...bodyProblems('not_found', 'endpoint_disabled'),
   },
 }
 

@@ -2,7 +2,7 @@
 import { answer, nullable, time } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, idParameter } from './list-schema.ts'
-import { problems } from './problem-schema.ts'
+import { bodyProblems, problems } from './problem-schema.ts'
 
 const deliveryRequest = Type.Object({
   object: Type.Literal('webhook_request'),
@@ -75,6 +75,6 @@ export const revealSecretSchema = {
         },
       },
     }),
-    ...problems('not_found'),
+    ...bodyProblems('not_found'),
   },
 }
