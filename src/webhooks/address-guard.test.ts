@@ -12,7 +12,6 @@ import {
   isAddressAllowed,
   type LookupAll,
 } from './address-guard.ts'
-import { until } from './testing/until.ts'
 
 const CLASSES: Record<AddressClass, string[]> = {
   public: ['8.8.8.8', '196.201.214.200', '2606:4700::1111', '2a00:1450::200e', '64:ff9b::808:808'],
@@ -152,22 +151,6 @@ test('addresses written into the URL are checked in every notation', async () =>
     await assert.rejects(get(host, unused, false), AddressRefusedError, host)
   }
   assert.deepEqual(hits, [])
-})
-
-test('connections that want the same slow name at once hold one look-up between them', async () => {
-  const asked: (() => void)[] = []
-  const slow: LookupAll = (_host, _options, callback) => {
-    asked.push(() => callback(null, [{ address: '127.0.0.1', family: 4 }]))
-  }
-  const connect = createGuardedConnector({ lookup: slow }, { allowPrivate: true, connectTimeoutMs: 10_000 })
-  const agent = new Agent({ connect, allowH2: false })
-  const url = `http://slow.example:${port}/`
-  const answers = Array.from({ length: 5 }, () => request(url, { dispatcher: agent }))
-  await until(() => asked.length > 0)
-  asked[0]?.()
-  for (const answer of await Promise.all(answers)) await answer.body.dump()
-  assert.equal(asked.length, 1)
-  await agent.destroy()
 })
 
 test('a failed look-up is reported as it is', async () => {

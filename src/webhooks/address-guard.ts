@@ -130,9 +130,8 @@ export function createGuardedConnector(
 }
 
 function guardedLookup(lookup: LookupAll, allowPrivate: boolean): LookupFunction {
-  const shared = shareLookups(lookup)
   return (host, options, callback) => {
-    shared(host, (error, found) => {
+    lookup(host, { all: true }, (error, found) => {
       if (error !== null) {
         callback(error, [])
         return
@@ -142,29 +141,6 @@ function guardedLookup(lookup: LookupAll, allowPrivate: boolean): LookupFunction
       if (first === undefined) callback(refused(host), [])
       else if (options.all === true) callback(null, allowed)
       else callback(null, first.address, first.family)
-    })
-  }
-}
-
-type Found = (error: Error | null, addresses: LookupAddress[]) => void
-
-/**
- * Connections that want the same name at the same time share one look-up. The system's resolver runs on a
- * few threads only, and a name that takes long to fail must not hold all of them.
- */
-function shareLookups(lookup: LookupAll): (host: string, callback: Found) => void {
-  const waiting = new Map<string, Found[]>()
-  return (host, callback) => {
-    const others = waiting.get(host)
-    if (others !== undefined) {
-      others.push(callback)
-      return
-    }
-    waiting.set(host, [callback])
-    lookup(host, { all: true }, (error, addresses) => {
-      const callbacks = waiting.get(host) ?? []
-      waiting.delete(host)
-      for (const each of callbacks) each(error, addresses)
     })
   }
 }

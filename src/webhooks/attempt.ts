@@ -1,9 +1,9 @@
 // One attempt: a signed POST to a merchant's server, and what came of it. The server may be slow, hostile or
 // somebody else's, so everything is bounded and nothing is followed.
-import { lookup as dnsLookup } from 'node:dns'
 import type { Dispatcher } from 'undici'
 import Agent from 'undici/lib/dispatcher/agent.js'
 import { AddressRefusedError, createGuardedConnector, type LookupAll } from './address-guard.ts'
+import { createNameLookup } from './name-lookup.ts'
 import { parseRetryAfter } from './schedule.ts'
 
 /** What is sent where. */
@@ -39,7 +39,10 @@ export type Attempter = {
   close(): Promise<void>
 }
 
+/** The look-up of the name included. */
 const CONNECT_TIMEOUT_MS = 5_000
+/** Leaves time to connect; the servers of a name that works answer within one second. */
+const LOOKUP_TIMEOUT_MS = 3_000
 /** Receivers that get a webhook every few seconds keep their connection. */
 const KEEP_ALIVE_MS = 10_000
 /** The status has come and decides; for the body alone nobody waits longer. */
@@ -61,8 +64,9 @@ export function createAttempter(
   options: { timeoutMs: number },
 ): Attempter {
   // Two agents: a connection to a private address must not be reused for those who may not have it.
-  const strict = createAgent(deps, options.timeoutMs, false)
-  const trusting = createAgent(deps, options.timeoutMs, true)
+  const lookup = deps.lookup ?? createNameLookup({}, { timeoutMs: LOOKUP_TIMEOUT_MS })
+  const strict = createAgent({ lookup }, options.timeoutMs, false)
+  const trusting = createAgent({ lookup }, options.timeoutMs, true)
   const running = new Set<Exchange>()
 
   function attempt(wanted: AttemptRequest): Promise<AttemptResult> {
@@ -88,11 +92,10 @@ export function createAttempter(
   }
 }
 
-function createAgent(deps: { lookup?: LookupAll }, timeoutMs: number, allowPrivate: boolean): Agent {
+function createAgent(deps: { lookup: LookupAll }, timeoutMs: number, allowPrivate: boolean): Agent {
   const connectTimeoutMs = Math.min(CONNECT_TIMEOUT_MS, timeoutMs)
-  const lookup = deps.lookup ?? dnsLookup
   return new Agent({
-    connect: createGuardedConnector({ lookup }, { allowPrivate, connectTimeoutMs }),
+    connect: createGuardedConnector(deps, { allowPrivate, connectTimeoutMs }),
     allowH2: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
