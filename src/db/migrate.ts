@@ -74,10 +74,10 @@ async function apply(client: pg.Client, migration: Migration): Promise<boolean> 
 const INSUFFICIENT_PRIVILEGE = '42501'
 
 /**
- * After a restore into another server, transaction ids of the former one are put right where they are ahead.
- * They would hide events from the feed until the new server's have caught up: all become the first ordinary
- * id, and among equals the feed goes by event id, which is by time. And merchants would count as changed at
- * every look until then: such changes go, since no process remembers anything of before the restore.
+ * After a restore into another server, transaction ids of the former one mean nothing. Events keep theirs, so
+ * that positions in the feed do: what this server writes gets places behind them all. Merchants whose change
+ * has an id that is yet to come would count as changed at every look until then: such changes go, since no
+ * process remembers anything of before the restore. Cut short, all of it is done again at the next start.
  */
 async function settleIn(client: pg.Client): Promise<void> {
   const server = await readSystemIdentifier(client)
@@ -85,7 +85,7 @@ async function settleIn(client: pg.Client): Promise<void> {
   const known = await client.query<{ id: string }>('select system_identifier as id from installation')
   if (known.rows[0]?.id === server) return
   if (known.rows.length > 0) {
-    await client.query(`update events set tx = '3' where tx > pg_snapshot_xmax(pg_current_snapshot())`)
+    await continueFeed(client)
     await client.query(`delete from merchant_changes where tx > pg_snapshot_xmax(pg_current_snapshot())`)
   }
   await client.query(
@@ -93,6 +93,22 @@ async function settleIn(client: pg.Client): Promise<void> {
      on conflict (only_row) do update set system_identifier = excluded.system_identifier`,
     [server],
   )
+}
+
+/**
+ * The feed's places go on from the microseconds since 1970. No server writes a million transactions a second
+ * all the time, so that these are ahead of every cursor ever given: also of one behind events that the backup
+ * lacks, or of another server that the same backup was restored into before. Should a clock have been wrong,
+ * they are ahead of every event at least, for which all events are read once.
+ */
+async function continueFeed(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ distance: string }>(`
+    select greatest(extract(epoch from clock_timestamp()) * 1000000,
+        (select max(tx)::text::numeric + 1 from events))::bigint
+      - pg_snapshot_xmin(pg_current_snapshot())::text::bigint as distance`)
+  await client.query(`
+    create or replace function feed_tx(own xid8) returns xid8 language sql stable parallel safe
+    as $$ select (own::text::bigint + ${BigInt(rows[0]?.distance ?? 0)})::text::xid8 $$`)
 }
 
 /** Null where the server does not tell; such a one is somebody's service, which restores as a whole. */

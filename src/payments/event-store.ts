@@ -17,7 +17,7 @@ export type StoredEvent = {
   position: FeedPosition
 }
 
-/** A place in the feed: the transaction that wrote the event, and the event within it. */
+/** A place in the feed: that of the transaction that wrote the event (`feed_tx`), and the event within it. */
 export type FeedPosition = { tx: string; id: Uuid }
 
 type EventRow = {
@@ -74,10 +74,10 @@ const FEED = `
   with looked as (
     select * from events
     where merchant_id = $1 and live = $2 and (tx, id) > (
-        -- A position from before a restore into another server: everything restored lies at 3.
-        case when $3::xid8 > pg_snapshot_xmax(pg_current_snapshot()) then '3'::xid8 else $3::xid8 end,
-        $4::uuid)
-      and tx < pg_snapshot_xmin(pg_current_snapshot())
+        -- A position that this server cannot have given: whoever has it begins anew, so as to miss nothing.
+        case when $3::xid8 > feed_tx(pg_snapshot_xmax(pg_current_snapshot())) then '3'::xid8
+          else $3::xid8 end, $4::uuid)
+      and tx < feed_tx(pg_snapshot_xmin(pg_current_snapshot()))
     order by events.tx, events.id limit $7
   ), last as (
     select tx::text as last_tx, id as last_id, (select count(*) from looked)::integer as looked

@@ -105,9 +105,10 @@ const FORGET_DUE = `
     select e.* from reached cross join lateral (
       select tx, id, payment_id, created_at < $3 as is_due from events
       where merchant_id = $1 and live = $2 and (tx, id) > (
-          case when reached.tx > pg_snapshot_xmax(pg_current_snapshot()) then '3'::xid8 else reached.tx end,
+          case when reached.tx > feed_tx(pg_snapshot_xmax(pg_current_snapshot())) then '3'::xid8
+            else reached.tx end,
           reached.event_id)
-        and tx < pg_snapshot_xmin(pg_current_snapshot())
+        and tx < feed_tx(pg_snapshot_xmin(pg_current_snapshot()))
       order by tx, id limit $4
     ) e
   ), due as materialized (

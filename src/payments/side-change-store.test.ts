@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type pg from 'pg'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { createPaymentBench, type PaymentBench } from '../../test/support/payment-bench.ts'
+import { migrateDatabase } from '../db/migrate.ts'
 import { momentText, readMoment, readMomentText, readSideChanges } from './side-change-store.ts'
 
 let database: TestDatabase
@@ -105,7 +106,7 @@ function aged(id: string, atMs: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}${id.slice(13)}`
 }
 
-test('every change is told in whatever order it commits, to who goes on and to who comes again', async () => {
+async function checkEveryChange(): Promise<void> {
   await fc.assert(
     fc.asyncProperty(steps, fc.boolean(), async (sequence, comesAgain) => {
       const side = { merchantId: bench.merchantId, live: false }
@@ -150,4 +151,21 @@ test('every change is told in whatever order it commits, to who goes on and to w
     }),
     { numRuns: 40, examples: LATE_COMMITS },
   )
+}
+
+test('every change is told in whatever order it commits, to who goes on and to who comes again', () =>
+  checkEveryChange())
+
+test('after a restore into another server every change is told, and none for ever', async () => {
+  await pool.query(`update installation set system_identifier = 'the former server'`)
+  await migrateDatabase(database.url)
+  await checkEveryChange()
+  const { client } = await begin('event')
+  await client.query('commit')
+  client.release()
+  const moment = await readMoment({ db: pool }, bench.clock.now())
+  const options = { limit: 1_000, nowMs: bench.clock.now() }
+  const side = { merchantId: bench.merchantId, live: false }
+  const { payments } = await readSideChanges({ db: pool }, side, moment, options)
+  assert.deepEqual(payments, [])
 })

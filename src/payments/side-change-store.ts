@@ -19,6 +19,8 @@ const ROW_TX = `(
   (now.xmax >> 32 << 32) + p.xmin::text::bigint
   - case when p.xmin::text::bigint > (now.xmax & 4294967295) then 4294967296 else 0 end
 )::text::xid8`
+// What the server calls the transaction that the feed has at an event's place.
+const EVENT_TX = `(tx::text::bigint - feed_tx('0')::text::bigint)::text::xid8`
 const IS_NEW = `not pg_visible_in_snapshot(${ROW_TX}, $3::pg_snapshot)`
 
 // Changes that are told have an event. Those that are not are new payments, and prompts that were sent: those
@@ -29,8 +31,8 @@ const CHANGES = `
       pg_snapshot_xmax(pg_current_snapshot())::text::bigint as xmax
   ), told as (
     select payment_id as id from events
-    where merchant_id = $1 and live = $2 and tx >= pg_snapshot_xmin($3::pg_snapshot)
-      and payment_id is not null and not pg_visible_in_snapshot(tx, $3::pg_snapshot)
+    where merchant_id = $1 and live = $2 and tx >= feed_tx(pg_snapshot_xmin($3::pg_snapshot))
+      and payment_id is not null and not pg_visible_in_snapshot(${EVENT_TX}, $3::pg_snapshot)
     order by tx, events.id limit $5
   ), fresh as (
     select p.id from now, payments p

@@ -10,8 +10,8 @@ import { WAIT_STEPS_MS } from './wait-steps.ts'
 export type Side = { merchantId: Uuid; live: boolean }
 
 const NO_UUID = '00000000-0000-0000-0000-000000000000'
-/** Restored into another server, events lie at 3, as the feed has it. */
-const POSITION = `case when reached.tx > pg_snapshot_xmax(pg_current_snapshot()) then '3'::xid8
+/** As the feed reads it. */
+const POSITION = `case when reached.tx > feed_tx(pg_snapshot_xmax(pg_current_snapshot())) then '3'::xid8
   else reached.tx end, reached.event_id`
 
 // Whoever holds the row adds up; another would count the same events. A failure that was corrected stays
@@ -24,7 +24,7 @@ const FOLD = `
     select e.* from reached cross join lateral (
       select tx, id, created_at, type, snapshot from events
       where merchant_id = $1 and live = $2 and (tx, id) > (${POSITION})
-        and tx < pg_snapshot_xmin(pg_current_snapshot())
+        and tx < feed_tx(pg_snapshot_xmin(pg_current_snapshot()))
       order by tx, id limit $3
     ) e
   ), verdicts as (
@@ -86,7 +86,7 @@ export async function isBehind(deps: { db: Database }, side: Side, events: numbe
   const { rows } = await deps.db.query<{ behind: boolean }>(
     `select exists (
        select from events where merchant_id = $1 and live = $2 and (tx, id) > (${POSITION})
-         and tx < pg_snapshot_xmin(pg_current_snapshot())
+         and tx < feed_tx(pg_snapshot_xmin(pg_current_snapshot()))
        order by tx, id offset $3
      ) as behind
      from verdict_totals_reached reached where merchant_id = $1 and live = $2`,

@@ -1,8 +1,6 @@
 // Several processes on one database: what one leaves undone another does, and each does only its part.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { migrateDatabase } from '../../src/db/migrate.ts'
-import { listEvents } from '../../src/payments/event-store.ts'
 import { startTestGateway, until } from '../support/gateway.ts'
 import { startReceiver } from '../support/receiver.ts'
 
@@ -29,44 +27,6 @@ test('a payment that another process settles ends the wait of the one that was a
   const headers = { 'x-api-key': one.merchant.key }
   const read = await other.get(`/api/stk-push/${made.body.tracking_id}?wait=30`, headers)
   assert.match(read.text, /Insufficient Balance/)
-})
-
-test('after a restore into another server the feed shows everything, to old readers too', async () => {
-  await using bed = await startTestGateway()
-  await bed.post('/v1/payments', { ...payment, wait: 30 })
-  // What a logical restore leaves: ids of a server that had come further than this one.
-  await bed.db.pool.query(`update events set tx = '99999999999'`)
-  await bed.db.pool.query(`update installation set system_identifier = 'the former server'`)
-  await migrateDatabase(bed.db.url)
-  const owner = { merchantId: bed.merchant.id, live: false }
-  const read = (after: Parameters<typeof listEvents>[2]['after']) =>
-    listEvents({ db: bed.db.pool }, owner, { limit: 10, after, type: null })
-  const [restored] = await until('the restored event', async () => {
-    const { events } = await read(null)
-    return events.length === 1 ? events : null
-  })
-  assert.ok(restored !== undefined)
-  await bed.post('/v1/payments', { ...payment, phone: '254700001032', wait: 30 })
-  const position = { tx: '99999999999', id: restored.id }
-  const [next] = await until('the event after it', async () => {
-    const { events } = await read(position)
-    return events.length === 1 ? events : null
-  })
-  assert.equal(next?.type, 'payment.failed')
-})
-
-test('after a restore into another server no merchant counts as changed for ever', async () => {
-  await using bed = await startTestGateway()
-  const { pool } = bed.db
-  await pool.query(`insert into merchant_changes (merchant_id, tx) values ($1, '99999999999')`, [
-    bed.merchant.id,
-  ])
-  const ahead = () =>
-    pool.query(`select from merchant_changes where tx > pg_snapshot_xmax(pg_current_snapshot())`)
-  assert.notEqual((await ahead()).rows.length, 0)
-  await pool.query(`update installation set system_identifier = 'the former server'`)
-  await migrateDatabase(bed.db.url)
-  assert.equal((await ahead()).rows.length, 0)
 })
 
 test('a push unanswered when the gateway ends is recorded as uncertain, not left behind', async () => {
