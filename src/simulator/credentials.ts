@@ -41,9 +41,12 @@ export type Credentials = {
 /** The passkey that Safaricom publishes for its sandbox. */
 export const SANDBOX_PASSKEY = 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919'
 
-/** Shortcodes that every app may use, as the sandbox's 174379 is; 174380 is a store with a till. */
+/**
+ * Shortcodes that every app may use, as the sandbox's 174379 is; 174380 is a store with a till. Neither is
+ * both, so that a wrong transaction type is found out here and not by the first customer of a real one.
+ */
 const SHARED_SHORTCODES: readonly Shortcode[] = [
-  { shortcode: '174379', passkey: SANDBOX_PASSKEY, kinds: ['paybill', 'till'], name: 'Daraja-Sandbox' },
+  { shortcode: '174379', passkey: SANDBOX_PASSKEY, kinds: ['paybill'], name: 'Daraja-Sandbox' },
   {
     shortcode: '174380',
     passkey: SANDBOX_PASSKEY,

@@ -96,14 +96,17 @@ test('a till is pushed with its store number and its till number', async () => {
 test('a wrong transaction type or PartyB is accepted, shows no prompt and fails for the set-up', async () => {
   await using bed = await openTestbed()
   const till = { BusinessShortCode: 174380, Password: passwordFor('174380'), PartyB: 5174380 }
-  assert.equal((await bed.push(till)).status, 200)
-  const [first] = await bed.received(1)
-  assert.equal(stkCallback(first).ResultCode, 2028)
-  assert.equal(bed.latest().promptShown, false)
-  assert.equal((await bed.push({ PartyB: '600000' })).status, 200)
-  const [, second] = await bed.received(2)
-  assert.equal(stkCallback(second).ResultCode, 'SFC_IC0003')
-  assert.equal(bed.latest().promptShown, false)
+  const mistakes: [fields: JsonObject, resultCode: unknown][] = [
+    [till, 2028],
+    [{ TransactionType: 'CustomerBuyGoodsOnline' }, 2028],
+    [{ PartyB: '600000' }, 'SFC_IC0003'],
+  ]
+  for (const [index, [fields, resultCode]] of mistakes.entries()) {
+    assert.equal((await bed.push(fields)).status, 200)
+    const callbacks = await bed.received(index + 1)
+    assert.equal(stkCallback(callbacks[index]).ResultCode, resultCode)
+    assert.equal(bed.latest().promptShown, false)
+  }
 })
 
 test('a reference over 12 or a description over 13 characters is accepted and no prompt comes', async () => {

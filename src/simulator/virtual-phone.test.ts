@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '../clock.ts'
 import type { JsonObject } from './json-body.ts'
-import { openTestbed, stkCallback, type Testbed } from './testbed.ts'
+import { openTestbed, passwordFor, stkCallback, type Testbed } from './testbed.ts'
 import { openWatch } from './watch-client.ts'
 
 const PHONE = '254712345678'
@@ -49,12 +49,13 @@ test('the right PIN pays: the money falls, and the M-PESA message says so', asyn
 test('a till is paid without an account number', async () => {
   await using bed = await openTestbed({ speed: 1 })
   await using page = await openWatch(bed.simulator.url, `numbers=${PHONE}`)
-  await bed.push({ TransactionType: 'CustomerBuyGoodsOnline' })
+  const till = { BusinessShortCode: 174380, Password: passwordFor('174380'), PartyB: 5174380 }
+  await bed.push({ ...till, TransactionType: 'CustomerBuyGoodsOnline' })
   const { prompt } = await page.latest('phone', (shown) => shown.prompt !== null)
-  assert.equal(prompt?.text, 'Do you want to pay Kshs. 150 to Daraja-Sandbox?')
+  assert.equal(prompt?.text, 'Do you want to pay Kshs. 150 to Daraja-Sandbox Till?')
   const id = String(prompt?.id)
   await bed.call('POST', `/simulator/prompts/${id}/answer`, { action: 'pay', pin: '1234' })
-  assert.match(texts(await phone(bed))[0] ?? '', /Ksh150\.00 paid to Daraja-Sandbox\. on /)
+  assert.match(texts(await phone(bed))[0] ?? '', /Ksh150\.00 paid to Daraja-Sandbox Till\. on /)
 })
 
 test('each wrong PIN is 2001, the third locks it, and then the right one is 8006', async () => {
