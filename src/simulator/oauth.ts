@@ -7,11 +7,11 @@ const BASIC_FORM = /^Basic +([A-Za-z0-9+/=_-]+)$/i
 
 /** Answers a token, or the refusal that the switches ask for. */
 export function answerOauth(simulation: Simulation, request: SimulatorRequest): Reply {
-  const { faults, ids, tokens } = simulation
+  const { faults, tokens } = simulation
   const encoded = BASIC_FORM.exec(request.headers.authorization ?? '')?.[1]
-  if (encoded === undefined) return refusalReply(ids, REFUSALS.invalidAuthentication)
+  if (encoded === undefined) return refusalReply(simulation, REFUSALS.invalidAuthentication)
   if (request.query.get('grant_type') !== 'client_credentials') {
-    return refusalReply(ids, REFUSALS.invalidGrantType)
+    return refusalReply(simulation, REFUSALS.invalidGrantType)
   }
   const pair = Buffer.from(encoded, 'base64').toString()
   const colon = pair.indexOf(':')
@@ -29,7 +29,11 @@ export function answerOauth(simulation: Simulation, request: SimulatorRequest): 
   })
 }
 
-function wrongCredentials({ faults, ids }: Simulation): Reply {
+function wrongCredentials(simulation: Simulation): Reply {
+  const { faults } = simulation
   if (faults.wrongCredentials === '401-empty') return emptyReply(401)
-  return refusalReply(ids, { ...REFUSALS.invalidAuthentication, status: Number(faults.wrongCredentials) })
+  return refusalReply(simulation, {
+    ...REFUSALS.invalidAuthentication,
+    status: Number(faults.wrongCredentials),
+  })
 }

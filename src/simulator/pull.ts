@@ -22,22 +22,22 @@ const PAID = '0'
 
 /** Answers one page of a statement. */
 export function answerPull(simulation: Simulation, request: SimulatorRequest): Reply {
-  const { ids, pull } = simulation
+  const { pull } = simulation
   const access = readToken(simulation, request.headers)
-  if (!access.ok) return refusalReply(ids, access.refusal)
-  if (pull.fault === 'error') return refusalReply(ids, REFUSALS.internalError)
+  if (!access.ok) return refusalReply(simulation, access.refusal)
+  if (pull.fault === 'error') return refusalReply(simulation, REFUSALS.internalError)
   const body = parseJsonObject(request.body)
-  if (body === null) return refusalReply(ids, invalidField('Request Body'))
+  if (body === null) return refusalReply(simulation, invalidField('Request Body'))
   const shortcode = textField(body, 'ShortCode')
   const fromMs = eatTime(textField(body, 'StartDate'))
   const toMs = eatTime(textField(body, 'EndDate'))
   const offset = textField(body, 'OffSetValue')
-  if (!SHORTCODE_FORM.test(shortcode)) return refusalReply(ids, invalidField('ShortCode'))
-  if (fromMs === null) return refusalReply(ids, invalidField('StartDate'))
-  if (toMs === null) return refusalReply(ids, invalidField('EndDate'))
-  if (!OFFSET_FORM.test(offset)) return refusalReply(ids, invalidField('OffSetValue'))
+  if (!SHORTCODE_FORM.test(shortcode)) return refusalReply(simulation, invalidField('ShortCode'))
+  if (fromMs === null) return refusalReply(simulation, invalidField('StartDate'))
+  if (toMs === null) return refusalReply(simulation, invalidField('EndDate'))
+  if (!OFFSET_FORM.test(offset)) return refusalReply(simulation, invalidField('OffSetValue'))
   if (typeof simulation.credentials.find(access.consumerKey, shortcode) === 'string') {
-    return refusalReply(ids, REFUSALS.unknownMerchant)
+    return refusalReply(simulation, REFUSALS.unknownMerchant)
   }
   if (pull.fault === 'no_records') return noRecords(simulation)
   const entries = paidBetween(simulation, shortcode, fromMs, toMs)
@@ -69,13 +69,13 @@ function isOmitted({ omitted }: PullSwitches, entry: LedgerEntry): boolean {
 }
 
 function page(simulation: Simulation, entries: LedgerEntry[], offset: number): Reply {
-  const { pull, ids } = simulation
+  const { pull, ids, faults } = simulation
   const skipped = { pages: offset * pull.pageSize, rows: offset, ignored: 0 }[pull.offset]
   const shown = entries.slice(skipped, skipped + pull.pageSize)
   if (shown.length === 0) return noRecords(simulation)
   const rows = shown.map((entry) => row(pull, entry))
   const answer = {
-    ResponseRefID: ids.request('new'),
+    ResponseRefID: ids.request(faults.idForm),
     ResponseCode: '1000',
     ResponseMessage: 'Success',
     Response: pull.nested ? [rows] : rows,
@@ -101,9 +101,9 @@ function row(pull: PullSwitches, entry: LedgerEntry) {
   }
 }
 
-function noRecords(simulation: Simulation): Reply {
+function noRecords({ ids, faults }: Simulation): Reply {
   return jsonReply(200, {
-    ResponseRefID: simulation.ids.request('new'),
+    ResponseRefID: ids.request(faults.idForm),
     ResponseCode: '1001',
     ResponseMessage: 'No records found or Organization Name not available',
   })

@@ -160,9 +160,11 @@ test('the phone is free again once the payment has ended', async () => {
   assert.equal(new Set(receipts).size, 3)
 })
 
-test('request ids have the older form when asked for', async () => {
+test('ids have the older form when asked for, those of refusals too', async () => {
   await using bed = await openTestbed({ faults: { idForm: 'old' } })
   const answer = await bed.push()
   assert.match(String(answer.body.MerchantRequestID), /^\d{5}-\d{8}-1$/)
   assert.match(String(answer.body.CheckoutRequestID), /^ws_CO_\d{18}$/)
+  const refused = await bed.push({ Amount: 0 })
+  assert.match(String(refused.body.requestId), /^\d{5}-\d{8}-1$/)
 })

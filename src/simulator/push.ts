@@ -35,9 +35,9 @@ export async function answerPush(simulation: Simulation, request: SimulatorReque
 
 async function decide(simulation: Simulation, request: SimulatorRequest): Promise<Reply> {
   const access = readToken(simulation, request.headers)
-  if (!access.ok) return refusalReply(simulation.ids, access.refusal)
+  if (!access.ok) return refusalReply(simulation, access.refusal)
   const body = parseJsonObject(request.body)
-  if (body === null) return refusalReply(simulation.ids, invalidField('Request Body'))
+  if (body === null) return refusalReply(simulation, invalidField('Request Body'))
   const parsed = parsePushRequest(body)
   if (!parsed.ok) return refuse(simulation, parsed.refusal, entryOfBody(simulation, body))
   const { push } = parsed
@@ -77,7 +77,7 @@ async function begin(
     case 'dropped':
       return { kind: 'drop' }
     case 'internal_error':
-      return refusalReply(ids, REFUSALS.internalError)
+      return refusalReply(simulation, REFUSALS.internalError)
     case 'html_503':
       return unavailableReply()
     case 'accepted':
@@ -133,7 +133,7 @@ function scriptedRefusal(simulation: Simulation, refusal: ScriptedRefusal, push:
 
 function refuse(simulation: Simulation, refusal: Refusal, entry: Omit<LedgerEntry, 'sequence'>): Reply {
   simulation.ledger.add({ ...entry, answer: refusal.errorCode })
-  return refusalReply(simulation.ids, refusal)
+  return refusalReply(simulation, refusal)
 }
 
 function entryOfPush(simulation: Simulation, push: PushRequest): Omit<LedgerEntry, 'sequence'> {

@@ -27,46 +27,47 @@ export async function answerQuery(simulation: Simulation, request: SimulatorRequ
 }
 
 function decide(simulation: Simulation, request: SimulatorRequest): Reply {
-  const { faults, ids } = simulation
+  const { faults } = simulation
   const access = readToken(simulation, request.headers)
-  if (!access.ok) return refusalReply(ids, access.refusal)
+  if (!access.ok) return refusalReply(simulation, access.refusal)
   if (faults.queryRateLimit && !simulation.queryLimit.take(access.consumerKey, faults))
     return spikeArrestReply()
   const body = parseJsonObject(request.body)
-  if (body === null) return refusalReply(ids, invalidField('Request Body'))
+  if (body === null) return refusalReply(simulation, invalidField('Request Body'))
   const claim = {
     shortcode: textField(body, 'BusinessShortCode'),
     password: textField(body, 'Password'),
     timestamp: textField(body, 'Timestamp'),
   }
   const checkoutRequestId = textField(body, 'CheckoutRequestID')
-  if (!SHORTCODE_FORM.test(claim.shortcode)) return refusalReply(ids, invalidField('BusinessShortCode'))
-  if (claim.password === '') return refusalReply(ids, invalidField('Password'))
-  if (!isStamp(claim.timestamp)) return refusalReply(ids, invalidField('Timestamp'))
-  if (checkoutRequestId === '') return refusalReply(ids, invalidField('CheckoutRequestID'))
+  if (!SHORTCODE_FORM.test(claim.shortcode))
+    return refusalReply(simulation, invalidField('BusinessShortCode'))
+  if (claim.password === '') return refusalReply(simulation, invalidField('Password'))
+  if (!isStamp(claim.timestamp)) return refusalReply(simulation, invalidField('Timestamp'))
+  if (checkoutRequestId === '') return refusalReply(simulation, invalidField('CheckoutRequestID'))
   const merchant = checkMerchant(simulation, access.consumerKey, claim)
-  if (!merchant.ok) return refusalReply(ids, merchant.refusal)
+  if (!merchant.ok) return refusalReply(simulation, merchant.refusal)
   const entry = simulation.ledger.byCheckout(checkoutRequestId)
   if (entry === null || entry.shortcode !== claim.shortcode)
-    return refusalReply(ids, REFUSALS.unknownTransaction)
+    return refusalReply(simulation, REFUSALS.unknownTransaction)
   entry.queries += 1
   simulation.changes.entry(entry)
   return answerEntry(simulation, entry)
 }
 
 function answerEntry(simulation: Simulation, entry: LedgerEntry): Reply {
-  const { faults, ids, timers } = simulation
+  const { faults, timers } = simulation
   const ageMs = timers.simulatedMs(simulation.clock.now() - entry.pushedAtMs)
-  if (ageMs < faults.queryTooEarlyMs) return refusalReply(ids, invalidField('CheckoutRequestID'))
+  if (ageMs < faults.queryTooEarlyMs) return refusalReply(simulation, invalidField('CheckoutRequestID'))
   const flaky = entry.behaviour === FLAKY_QUERY_BEHAVIOUR
   if (entry.resultCode === null || (flaky && ageMs < LAGGING_QUERY_MS)) {
     if (faults.queryPaidWhileOpen) return result(entry, '0')
     return faults.queryInFlight === 'error'
-      ? refusalReply(ids, REFUSALS.beingProcessed)
+      ? refusalReply(simulation, REFUSALS.beingProcessed)
       : result(entry, IN_FLIGHT)
   }
   const share = flaky ? Math.max(FLAKY_SHARE, faults.flakyQuery) : faults.flakyQuery
-  if (share > 0 && simulation.random() < share) return refusalReply(ids, REFUSALS.beingProcessed)
+  if (share > 0 && simulation.random() < share) return refusalReply(simulation, REFUSALS.beingProcessed)
   return result(entry, entry.resultCode)
 }
 

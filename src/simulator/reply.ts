@@ -1,5 +1,5 @@
 // What a route answers: a body to send, or a connection to drop; and Daraja's refusals.
-import type { DarajaIds } from './daraja-ids.ts'
+import type { Simulation } from './simulation.ts'
 
 /**
  * An answer with a body; `drop`: the socket is destroyed with no byte of an answer; or a `stream` of
@@ -66,8 +66,11 @@ export function mistakes(errors: string[]): Reply {
 }
 
 /** A refusal in Daraja's own shape: `{requestId, errorCode, errorMessage}`. */
-export function refusalReply(ids: DarajaIds, { status, errorCode, errorMessage }: Refusal): Reply {
-  return jsonReply(status, { requestId: ids.request('new'), errorCode, errorMessage })
+export function refusalReply(
+  { ids, faults }: Pick<Simulation, 'ids' | 'faults'>,
+  { status, errorCode, errorMessage }: Refusal,
+): Reply {
+  return jsonReply(status, { requestId: ids.request(faults.idForm), errorCode, errorMessage })
 }
 
 /** The Apigee edge's own answer to too many requests. */

@@ -114,7 +114,7 @@ function route(
 ): Reply | Promise<Reply> {
   const { methods, param } = findRoute(asked.path)
   const handler = handlerOf(methods, asked.method)
-  if (typeof handler !== 'function') return refusalReply(simulation.ids, REFUSALS[handler])
+  if (typeof handler !== 'function') return refusalReply(simulation, REFUSALS[handler])
   return handler(simulation, { ...asked, param })
 }
 
