@@ -117,6 +117,7 @@ test('behaviour 7 refuses as the last four digits say, and shows no prompt', asy
   assert.match(html.text, /^<html>/)
   const spike = await bed.push({ PhoneNumber: '254700070303' })
   assert.match(spike.text, /policies\.ratelimit\.SpikeArrestViolation/)
+  assert.doesNotMatch(spike.text, /Allowed rate/, 'that of pushes is unpublished')
 })
 
 test('behaviour 8 says 4999 for a minute, then fails now and then', async () => {

@@ -60,6 +60,7 @@ test('each fault is drawn over exactly its share', () => {
 const refusing: [Partial<Faults>, number, string][] = [
   [{ spikeArrest: 1 }, 429, 'spike_arrest'],
   [{ spikeArrest: 1, spikeArrestForm: 'error' }, 500, '500.003.03'],
+  [{ spikeArrest: 1, spikeArrestForm: 'busy' }, 500, '500.003.02'],
   [{ systemBusy: 1 }, 500, '500.003.02'],
   [{ htmlError: 1 }, 503, 'html_503'],
   [{ internalErrorUnprompted: 1 }, 500, '500.003.1001'],

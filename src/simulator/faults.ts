@@ -45,9 +45,12 @@ export type Faults = {
   expiresIn: 'string' | 'number'
   /** How wrong OAuth credentials are answered: a status, with a body or none. */
   wrongCredentials: '400' | '401' | '401-empty'
-  /** Limits queries, per consumer key, to the two numbers below. */
+  /**
+   * Limits queries, per consumer key, to the two numbers below. The sandbox does; it is off by default, since
+   * production's limit is unpublished and a lost callback is to be found out at once in a demo.
+   */
   queryRateLimit: boolean
-  /** Five is the sandbox's; production's is unpublished. */
+  /** Five is the sandbox's. */
   queriesPerMinute: number
   /** Queries that may come at once after a pause. */
   queryBurst: number
@@ -61,8 +64,8 @@ export type Faults = {
   /** `[STK_CB - ]` before a failure's ResultDesc, as in 2017. */
   oldResultDesc: boolean
   idForm: 'new' | 'old'
-  /** A spike arrest on a push is a 429 with an Apigee fault, or a 500 with 500.003.03. */
-  spikeArrestForm: 'fault' | 'error'
+  /** A spike arrest is a 429 with an Apigee fault, a 500 with 500.003.03, or one with 500.003.02. */
+  spikeArrestForm: 'fault' | 'error' | 'busy'
 }
 
 /** What a switch can be set to. */
@@ -112,7 +115,7 @@ export const FAULT_RULES: Record<keyof Faults, FaultRule> = {
   callbackPhone: { kind: 'choice', choices: ['full', 'masked', 'absent'] },
   oldResultDesc: FLAG,
   idForm: { kind: 'choice', choices: ['new', 'old'] },
-  spikeArrestForm: { kind: 'choice', choices: ['fault', 'error'] },
+  spikeArrestForm: { kind: 'choice', choices: ['fault', 'error', 'busy'] },
 }
 
 /** Faults of which one push meets at most one, in the order in which they are drawn. */

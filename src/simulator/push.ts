@@ -15,7 +15,7 @@ import {
   type Refusal,
   type Reply,
   refusalReply,
-  spikeArrestReply,
+  spikeArrest,
   unavailableReply,
 } from './reply.ts'
 import type { SimulatorRequest } from './route.ts'
@@ -126,9 +126,9 @@ function scriptedRefusal(simulation: Simulation, refusal: ScriptedRefusal, push:
     return unavailableReply()
   }
   if (refusal !== 'spike_arrest') return refuse(simulation, SCRIPTED_REFUSALS[refusal], entry)
-  if (simulation.faults.spikeArrestForm === 'error') return refuse(simulation, REFUSALS.quotaViolation, entry)
-  simulation.ledger.add({ ...entry, answer: refusal })
-  return spikeArrestReply()
+  const { reply, name } = spikeArrest(simulation, null)
+  simulation.ledger.add({ ...entry, answer: name })
+  return reply
 }
 
 function refuse(simulation: Simulation, refusal: Refusal, entry: Omit<LedgerEntry, 'sequence'>): Reply {

@@ -129,6 +129,22 @@ test('with the rate limit on, an app may ask once in twelve seconds', async () =
   assert.equal((await bed.query(id)).status, 200)
 })
 
+test('a query beyond the limit is refused in the form that is set, and told that rate', async () => {
+  const limit = { queryRateLimit: true, queriesPerMinute: 60, queryBurst: 2, queryTooEarlyMs: 0 }
+  await using bed = await openTestbed({ clock: manualClock(Date.UTC(2026, 2, 1)), speed: 1, faults: limit })
+  const id = await openPrompt(bed)
+  for (const _ of [1, 2]) assert.equal((await bed.query(id)).status, 200)
+  assert.match((await bed.query(id)).text, /messagesPerPeriod=60, .* maxBurstMessageCount=2\.0\}/)
+  for (const [spikeArrestForm, errorCode] of [
+    ['error', '500.003.03'],
+    ['busy', '500.003.02'],
+  ] as const) {
+    bed.simulator.setFaults({ ...limit, spikeArrestForm })
+    const refused = await bed.query(id)
+    assert.deepEqual([refused.status, refused.body.errorCode], [500, errorCode])
+  }
+})
+
 test('the rate limit is a number that can be set, and a burst after a pause as well', async () => {
   const clock = manualClock(Date.UTC(2026, 2, 1))
   await using bed = await openTestbed({

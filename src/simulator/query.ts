@@ -4,7 +4,7 @@ import { FLAKY_QUERY_BEHAVIOUR } from './behaviours.ts'
 import { isStamp } from './eat-time.ts'
 import { parseJsonObject, textField } from './json-body.ts'
 import type { LedgerEntry } from './ledger.ts'
-import { invalidField, jsonReply, REFUSALS, type Reply, refusalReply, spikeArrestReply } from './reply.ts'
+import { invalidField, jsonReply, REFUSALS, type Reply, refusalReply, spikeArrest } from './reply.ts'
 import { queryText } from './result-texts.ts'
 import type { SimulatorRequest } from './route.ts'
 import type { Simulation } from './simulation.ts'
@@ -31,7 +31,7 @@ function decide(simulation: Simulation, request: SimulatorRequest): Reply {
   const access = readToken(simulation, request.headers)
   if (!access.ok) return refusalReply(simulation, access.refusal)
   if (faults.queryRateLimit && !simulation.queryLimit.take(access.consumerKey, faults))
-    return spikeArrestReply()
+    return spikeArrest(simulation, faults).reply
   const body = parseJsonObject(request.body)
   if (body === null) return refusalReply(simulation, invalidField('Request Body'))
   const claim = {

@@ -1,4 +1,5 @@
 // What a route answers: a body to send, or a connection to drop; and Daraja's refusals.
+import type { Faults } from './faults.ts'
 import type { Simulation } from './simulation.ts'
 
 /**
@@ -32,20 +33,19 @@ export const REFUSALS = {
     'Unable to lock subscriber, a transaction is already in process for the current subscriber',
   ),
   systemBusy: refusal(500, '500.003.02', 'System is busy. Please try again in few minutes.'),
+  spikeArrest: refusal(500, '500.003.02', 'Error Occurred: Spike Arrest Violation'),
   quotaViolation: refusal(500, '500.003.03', 'Quota Violation'),
   internalError: refusal(500, '500.003.1001', 'Internal Server Error'),
   beingProcessed: refusal(500, '500.001.1001', 'The transaction is being processed'),
   unknownTransaction: refusal(500, '500.001.1001', 'The transaction does not Exist'),
 } as const satisfies Record<string, Refusal>
 
-const SPIKE_ARREST_FAULT = JSON.stringify({
-  fault: {
-    faultstring:
-      'Spike arrest violation. Allowed rate : MessageRate{messagesPerPeriod=5, ' +
-      'periodInMicroseconds=60000000, maxBurstMessageCount=1.0}',
-    detail: { errorcode: 'policies.ratelimit.SpikeArrestViolation' },
-  },
-})
+/** A spike arrest as Daraja words it behind the edge; null where the edge's own fault is asked for. */
+const SPIKE_ARRESTS: Record<Faults['spikeArrestForm'], Refusal | null> = {
+  fault: null,
+  error: REFUSALS.quotaViolation,
+  busy: REFUSALS.spikeArrest,
+}
 const UNAVAILABLE_PAGE =
   '<html><head><title>503 Service Temporarily Unavailable</title></head>' +
   '<body><center><h1>503 Service Temporarily Unavailable</h1></center></body></html>'
@@ -73,9 +73,30 @@ export function refusalReply(
   return jsonReply(status, { requestId: ids.request(faults.idForm), errorCode, errorMessage })
 }
 
-/** The Apigee edge's own answer to too many requests. */
-export function spikeArrestReply(): Reply {
-  return { kind: 'body', status: 429, contentType: 'application/json', body: SPIKE_ARREST_FAULT }
+/**
+ * The answer to too many requests, and what the ledger calls it. The edge's own names the rate that it
+ * allows, where that is known: for pushes nobody has published one.
+ */
+export function spikeArrest(
+  simulation: Pick<Simulation, 'ids' | 'faults'>,
+  allowed: { queriesPerMinute: number; queryBurst: number } | null,
+): { reply: Reply; name: string } {
+  const refused = SPIKE_ARRESTS[simulation.faults.spikeArrestForm]
+  if (refused !== null) return { reply: refusalReply(simulation, refused), name: refused.errorCode }
+  const rate =
+    allowed === null
+      ? ''
+      : ` Allowed rate : MessageRate{messagesPerPeriod=${allowed.queriesPerMinute}, ` +
+        `periodInMicroseconds=60000000, maxBurstMessageCount=${allowed.queryBurst}.0}`
+  const fault = {
+    faultstring: `Spike arrest violation.${rate}`,
+    detail: { errorcode: 'policies.ratelimit.SpikeArrestViolation' },
+  }
+  const body = JSON.stringify({ fault })
+  return {
+    reply: { kind: 'body', status: 429, contentType: 'application/json', body },
+    name: 'spike_arrest',
+  }
 }
 
 /** The page that a balancer shows when nothing stands behind it. */

@@ -48,7 +48,10 @@ const en: Record<string, FaultText> = {
   balance: { label: 'Balance in the callback', about: 'An item without a value, or no item.' },
   oldResultDesc: { label: 'Old texts', about: '[STK_CB - ] before the text of a failure, as in 2017.' },
   idForm: { label: 'Form of the ids', about: 'As they are since 2024, or as they were.' },
-  spikeArrestForm: { label: 'Form of a spike arrest', about: "The edge's fault with 429, or 500.003.03." },
+  spikeArrestForm: {
+    label: 'Form of a spike arrest',
+    about: "The edge's fault with 429, 500.003.03, or 500.003.02 as of a busy system.",
+  },
   expiresIn: { label: 'Type of expires_in', about: 'A string, or a number.' },
   wrongCredentials: { label: 'Wrong credentials are', about: '400, 401, or 401 with an empty body.' },
   tokenLifetimeSeconds: { label: 'A token lives for', about: 'Seconds, whatever the speed.' },
@@ -97,7 +100,10 @@ const sw: Record<string, FaultText> = {
   balance: { label: 'Salio kwenye callback', about: 'Bila thamani, au halipo kabisa.' },
   oldResultDesc: { label: 'Maneno ya zamani', about: '[STK_CB - ] kabla ya maneno ya kushindwa, kama 2017.' },
   idForm: { label: 'Muundo wa vitambulisho', about: 'Wa tangu 2024, au wa zamani.' },
-  spikeArrestForm: { label: 'Muundo wa spike arrest', about: 'Hitilafu ya mlangoni, 429, au 500.003.03.' },
+  spikeArrestForm: {
+    label: 'Muundo wa spike arrest',
+    about: 'Hitilafu ya mlangoni, 429; 500.003.03; au 500.003.02 kama mfumo wenye shughuli.',
+  },
   expiresIn: { label: 'Aina ya expires_in', about: 'Maandishi, au nambari.' },
   wrongCredentials: { label: 'Vitambulisho vibaya ni', about: '400, 401, au 401 bila maneno.' },
   tokenLifetimeSeconds: { label: 'Tokeni huishi kwa', about: 'Sekunde, kasi yoyote ile.' },
