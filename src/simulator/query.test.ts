@@ -40,6 +40,21 @@ test('a payment in flight can be shown as the older error, or as paid already', 
   assert.equal(bed.latest().resultCode, null)
 })
 
+test('a query calls paid early only what still has its prompt up', async () => {
+  const clock = manualClock(Date.UTC(2026, 2, 1))
+  await using bed = await openTestbed({ clock, faults: { queryPaidWhileOpen: true } })
+  const cancelled = await bed.push({ PhoneNumber: '254700081032' })
+  await bed.ended()
+  clock.advance(30)
+  assert.equal((await bed.query(String(cancelled.body.CheckoutRequestID))).body.ResultCode, '4999')
+  bed.simulator.setSpeed(1)
+  await bed.call('POST', '/simulator/phones', { number: '254712345678' })
+  await bed.call('PATCH', '/simulator/phones/254712345678', { isOn: false })
+  const unseen = await bed.push()
+  clock.advance(30_000)
+  assert.equal((await bed.query(String(unseen.body.CheckoutRequestID))).body.ResultCode, '4999')
+})
+
 test('a finished payment has a code as text, in words of its own, and no receipt', async () => {
   await using bed = await openTestbed({ faults: { queryTooEarlyMs: 0 } })
   const paid = await bed.push()

@@ -11,6 +11,7 @@ import type { Simulation } from './simulation.ts'
 
 const SHORTCODE_FORM = /^\d{5,7}$/
 const IN_FLIGHT = '4999'
+const PAID = '0'
 /** The third s is Daraja's. */
 const ACCEPTED_TEXT = 'The service request has been accepted successsfully'
 /** How long behaviour 8 says 4999, whatever happened meanwhile. */
@@ -60,8 +61,8 @@ function answerEntry(simulation: Simulation, entry: LedgerEntry): Reply {
   const ageMs = timers.simulatedMs(simulation.clock.now() - entry.pushedAtMs)
   if (ageMs < faults.queryTooEarlyMs) return refusalReply(simulation, invalidField('CheckoutRequestID'))
   const flaky = entry.behaviour === FLAKY_QUERY_BEHAVIOUR
+  if (faults.queryPaidWhileOpen && isPromptUp(simulation, entry)) return result(entry, PAID)
   if (entry.resultCode === null || (flaky && ageMs < LAGGING_QUERY_MS)) {
-    if (faults.queryPaidWhileOpen) return result(entry, '0')
     return faults.queryInFlight === 'error'
       ? refusalReply(simulation, REFUSALS.beingProcessed)
       : result(entry, IN_FLIGHT)
@@ -69,6 +70,10 @@ function answerEntry(simulation: Simulation, entry: LedgerEntry): Reply {
   const share = flaky ? Math.max(FLAKY_SHARE, faults.flakyQuery) : faults.flakyQuery
   if (share > 0 && simulation.random() < share) return refusalReply(simulation, REFUSALS.beingProcessed)
   return result(entry, entry.resultCode)
+}
+
+function isPromptUp({ prompts }: Simulation, { checkoutRequestId }: LedgerEntry): boolean {
+  return checkoutRequestId !== null && prompts.find(checkoutRequestId) !== null
 }
 
 function result(entry: LedgerEntry, resultCode: string): Reply {
