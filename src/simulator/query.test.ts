@@ -72,6 +72,7 @@ test('a finished payment has a code as text, in words of its own, and no receipt
   const ignored = await bed.push({ PhoneNumber: '254700090000' })
   await bed.ended()
   const timeout = await bed.query(String(ignored.body.CheckoutRequestID))
+  assert.equal(timeout.body.ResponseDescription, 'The service request has been accepted successfully')
   assert.equal(timeout.body.ResultCode, '1037')
   assert.equal(timeout.body.ResultDesc, 'DS timeout user cannot be reached.')
   assert.equal(bed.latest().queries, 1)

@@ -12,8 +12,11 @@ import type { Simulation } from './simulation.ts'
 const SHORTCODE_FORM = /^\d{5,7}$/
 const IN_FLIGHT = '4999'
 const PAID = '0'
-/** The third s is Daraja's. */
-const ACCEPTED_TEXT = 'The service request has been accepted successsfully'
+/** The third s is Daraja's, and seen with a paid one only. */
+const ACCEPTED_TEXTS = {
+  paid: 'The service request has been accepted successsfully',
+  others: 'The service request has been accepted successfully',
+}
 /** How long behaviour 8 says 4999, whatever happened meanwhile. */
 const LAGGING_QUERY_MS = 60_000
 /** Four polls of nineteen for a finished payment were answered with an error. */
@@ -79,7 +82,7 @@ function isPromptUp({ prompts }: Simulation, { checkoutRequestId }: LedgerEntry)
 function result(entry: LedgerEntry, resultCode: string): Reply {
   return jsonReply(200, {
     ResponseCode: '0',
-    ResponseDescription: ACCEPTED_TEXT,
+    ResponseDescription: resultCode === PAID ? ACCEPTED_TEXTS.paid : ACCEPTED_TEXTS.others,
     MerchantRequestID: entry.merchantRequestId,
     CheckoutRequestID: entry.checkoutRequestId,
     ResultCode: resultCode,
