@@ -147,6 +147,25 @@ test('behaviour 9 ends with 1037, whatever the last four digits say', async () =
   assert.deepEqual([ResultCode, ResultDesc], [1037, 'No response from user.'])
 })
 
+test('a prompt that was seen to the last can end with 1032, one that was not cannot', async () => {
+  const faults = { promptTimeout: '1032', promptLifeMs: 500 } as const
+  await using bed = await openTestbed({ speed: 1, faults })
+  const codeOf = async (phone: string): Promise<string | null> => {
+    await bed.push({ PhoneNumber: phone })
+    return (await bed.ended()).resultCode
+  }
+  assert.equal(await codeOf('254700090000'), '1032')
+  await bed.call('POST', '/simulator/phones', { number: '254712345678' })
+  assert.equal(await codeOf('254712345678'), '1032')
+  const ignored = String((await bed.push()).body.CheckoutRequestID)
+  await bed.call('POST', `/simulator/prompts/${ignored}/answer`, { action: 'ignore' })
+  assert.equal((await bed.ended()).resultCode, '1032')
+  await bed.push()
+  await bed.call('PATCH', '/simulator/phones/254712345678', { isOn: false })
+  assert.equal((await bed.ended()).resultCode, '1037')
+  assert.equal(await codeOf('254712345678'), '1037')
+})
+
 test('any other number pays', async () => {
   await using bed = await openTestbed()
   for (const phone of ['254712345678', '254708374149', '254112345678', '254700100000']) {

@@ -32,8 +32,8 @@ export type Plan = {
 /** What becomes of one push. */
 export type Fate = { kind: 'refused'; refusal: ScriptedRefusal } | { kind: 'begun'; plan: Plan }
 
-/** The ResultCode of a prompt that nobody answered. */
-export const NO_ANSWER = '1037'
+/** The ResultCode of a phone that nobody answered, or that could not be reached. */
+const NO_ANSWER = '1037'
 
 /** The behaviour whose query lags and fails now and then. */
 export const FLAKY_QUERY_BEHAVIOUR = 8
@@ -125,7 +125,7 @@ export function planPush(
     promptShown: push.mistake === null && push.hand !== 'switched_off',
     locksSubscriber: push.mistake === null,
     ends: waits
-      ? { resultCode: NO_ANSWER, afterMs: faults.promptLifeMs }
+      ? { resultCode: timeoutCode(faults, push.hand !== 'switched_off'), afterMs: faults.promptLifeMs }
       : { resultCode, afterMs: answerDelayMs(deps, faults) },
     callback: {
       ...callback,
@@ -134,6 +134,11 @@ export function planPush(
   }
   if (push.mistake !== null) plan.ends = mistakeEnd(deps, faults, push.mistake)
   return { kind: 'begun', plan }
+}
+
+/** How a prompt ends whose time is over: whether it could be seen to the last makes a difference to some. */
+export function timeoutCode(faults: Faults, isVisible: boolean): string {
+  return isVisible ? faults.promptTimeout : NO_ANSWER
 }
 
 function drawnResult(deps: { random: () => number }, faults: Faults): string {

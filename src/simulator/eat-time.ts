@@ -14,11 +14,16 @@ export function eatDayFirst(atMs: number): string {
   return stamp.slice(6, 8) + stamp.slice(4, 6) + stamp.slice(0, 4) + stamp.slice(8)
 }
 
+/** The instant that `YYYYMMDDHHmmss` in EAT stands for, in epoch ms; null unless there is such a second. */
+export function readStamp(text: string): number | null {
+  const parts = STAMP_FORM.exec(text)
+  if (!parts) return null
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number)
+  const atMs = Date.UTC(year, month - 1, day, hour, minute, second) - EAT_OFFSET_MS
+  return eatStamp(atMs) === text ? atMs : null
+}
+
 /** True for fourteen digits that name a real second of a real day. */
 export function isStamp(text: string): boolean {
-  const parts = STAMP_FORM.exec(text)
-  if (!parts) return false
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number)
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
-  return date.toISOString().replace(/[-T:]/g, '').slice(0, 14) === text
+  return readStamp(text) !== null
 }

@@ -44,7 +44,15 @@ export type Faults = {
   /** The JSON type of expires_in. */
   expiresIn: 'string' | 'number'
   /** How wrong OAuth credentials are answered: a status, with a body or none. */
-  wrongCredentials: '400' | '401' | '401-empty'
+  wrongCredentials: '400' | '400-empty' | '401' | '401-empty'
+  /** A token that has expired or was replaced is 404.001.03, or 401.003.01. */
+  invalidToken: '404' | '401'
+  /** Refuses a Timestamp that is not of this hour in East Africa Time, as one in UTC. */
+  strictTimestamp: boolean
+  /** The HTTP status of "Unable to lock subscriber" and "System is busy". */
+  busyStatus: number
+  /** How a prompt ends that was seen and never answered. */
+  promptTimeout: '1037' | '1032'
   /**
    * Limits queries, per consumer key, to the two numbers below. The sandbox does; it is off by default, since
    * production's limit is unpublished and a lost callback is to be found out at once in a demo.
@@ -105,7 +113,11 @@ export const FAULT_RULES: Record<keyof Faults, FaultRule> = {
   tokenLifetimeSeconds: { kind: 'integer', min: 1, max: 86_400 },
   newTokenInvalidatesOld: FLAG,
   expiresIn: { kind: 'choice', choices: ['string', 'number'] },
-  wrongCredentials: { kind: 'choice', choices: ['400', '401', '401-empty'] },
+  wrongCredentials: { kind: 'choice', choices: ['400', '400-empty', '401', '401-empty'] },
+  invalidToken: { kind: 'choice', choices: ['404', '401'] },
+  strictTimestamp: FLAG,
+  busyStatus: { kind: 'integer', min: 400, max: 599 },
+  promptTimeout: { kind: 'choice', choices: ['1037', '1032'] },
   queryRateLimit: FLAG,
   queriesPerMinute: { kind: 'integer', min: 1, max: 100_000 },
   queryBurst: { kind: 'integer', min: 1, max: 1000 },
@@ -163,6 +175,10 @@ export const DEFAULT_FAULTS: Readonly<Faults> = {
   newTokenInvalidatesOld: true,
   expiresIn: 'string',
   wrongCredentials: '400',
+  invalidToken: '404',
+  strictTimestamp: false,
+  busyStatus: 500,
+  promptTimeout: '1037',
   queryRateLimit: false,
   queriesPerMinute: 5,
   queryBurst: 1,

@@ -32,13 +32,18 @@ test('credentials that are wrong, missing or no credentials are refused', async 
   }
 })
 
-test('wrong credentials can be shown as a 401 with or without a body', async () => {
+test('wrong credentials can be shown as a 400 or a 401, with or without a body', async () => {
   await using bed = await openTestbed({ faults: { wrongCredentials: '401' } })
   const worded = await bed.call('GET', PATH, undefined, basic('simulator:wrong'))
   assert.deepEqual([worded.status, worded.body.errorCode], [401, '400.008.01'])
-  bed.simulator.setFaults({ wrongCredentials: '401-empty' })
-  const empty = await bed.call('GET', PATH, undefined, basic('simulator:wrong'))
-  assert.deepEqual([empty.status, empty.text], [401, ''])
+  for (const [wrongCredentials, status] of [
+    ['400-empty', 400],
+    ['401-empty', 401],
+  ] as const) {
+    bed.simulator.setFaults({ wrongCredentials })
+    const empty = await bed.call('GET', PATH, undefined, basic('simulator:wrong'))
+    assert.deepEqual([empty.status, empty.text], [status, ''])
+  }
 })
 
 test('another grant type is refused', async () => {
@@ -69,6 +74,9 @@ test('a token is refused once its lifetime is over', async () => {
   clock.advance(1)
   const late = await bed.push({}, token)
   assert.deepEqual([late.status, late.body.errorCode], [404, '404.001.03'])
+  bed.simulator.setFaults({ invalidToken: '401' })
+  const refused = await bed.push({}, token)
+  assert.deepEqual([refused.status, refused.body.errorCode], [401, '401.003.01'])
 })
 
 test('a request without a token is refused at the edge, one with an unknown token as invalid', async () => {

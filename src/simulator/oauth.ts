@@ -31,9 +31,7 @@ export function answerOauth(simulation: Simulation, request: SimulatorRequest): 
 
 function wrongCredentials(simulation: Simulation): Reply {
   const { faults } = simulation
-  if (faults.wrongCredentials === '401-empty') return emptyReply(401)
-  return refusalReply(simulation, {
-    ...REFUSALS.invalidAuthentication,
-    status: Number(faults.wrongCredentials),
-  })
+  const status = Number.parseInt(faults.wrongCredentials, 10)
+  if (faults.wrongCredentials.endsWith('-empty')) return emptyReply(status)
+  return refusalReply(simulation, { ...REFUSALS.invalidAuthentication, status })
 }

@@ -1,5 +1,5 @@
 // One payment from its push to its callbacks: the prompt goes up, is answered or runs out, Daraja calls back.
-import { NO_ANSWER, type Plan } from './behaviours.ts'
+import { type Plan, timeoutCode } from './behaviours.ts'
 import { callbackBody } from './callback-body.ts'
 import type { Payee } from './handset-texts.ts'
 import type { LedgerEntry } from './ledger.ts'
@@ -49,7 +49,7 @@ export async function beginPayment(
     end: (resultCode) => void end(resultCode),
     ignore() {
       const leftMs = Math.max(0, prompt.endsAtMs - deps.clock.now())
-      endAfter(NO_ANSWER, deps.timers.simulatedMs(leftMs))
+      endAfter(timeoutCode(deps.faults, prompt.isVisible), deps.timers.simulatedMs(leftMs))
     },
   }
   if (plan.locksSubscriber) deps.prompts.show(prompt)

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { manualClock } from '../clock.ts'
+import { SANDBOX_PASSKEY } from './credentials.ts'
 import type { JsonObject } from './json-body.ts'
 import { openTestbed, passwordFor, stkCallback } from './testbed.ts'
 
@@ -141,6 +143,43 @@ test('a second push to a phone whose prompt is up cannot lock the subscriber', a
       ['accepted', true],
     ],
   )
+})
+
+test('the status of a busy phone and of a busy system can be set, and that of no other refusal', async () => {
+  await using bed = await openTestbed({ faults: { busyStatus: 400 } })
+  for (const [digits, status] of [
+    ['1001', 400],
+    ['0302', 400],
+  ] as const) {
+    assert.equal((await bed.push({ PhoneNumber: `25470007${digits}` })).status, status)
+  }
+  assert.equal((await bed.push({ Password: 'x' })).status, 500)
+  bed.simulator.setSpeed(1)
+  await bed.push()
+  assert.equal((await bed.push()).status, 400)
+})
+
+test('a Timestamp of another hour is taken, unless only East Africa Time is', async () => {
+  const clock = manualClock(Date.UTC(2026, 2, 1, 9))
+  const faults = { queryTooEarlyMs: 0, tokenLifetimeSeconds: 86_400 }
+  await using bed = await openTestbed({ clock, faults })
+  const inUtc = {
+    Timestamp: '20260301090000',
+    Password: Buffer.from(`174379${SANDBOX_PASSKEY}20260301090000`).toString('base64'),
+  }
+  const pushed = await bed.push(inUtc)
+  assert.equal(pushed.status, 200)
+  await bed.ended()
+  bed.simulator.setFaults({ strictTimestamp: true, queryTooEarlyMs: 0 })
+  const id = String(pushed.body.CheckoutRequestID)
+  for (const refused of [await bed.push(inUtc), await bed.query(id, inUtc)]) {
+    assert.deepEqual([refused.status, refused.body.errorMessage], [400, 'Bad Request - Invalid Timestamp'])
+  }
+  assert.equal((await bed.query(id)).status, 200)
+  clock.advance(3_600_000)
+  assert.equal((await bed.push()).status, 200)
+  clock.advance(1)
+  assert.equal((await bed.push({ PhoneNumber: '254712345679' })).status, 400)
 })
 
 test('of pushes to one phone at the same moment exactly one is accepted', async () => {

@@ -111,6 +111,9 @@ function mistakeOf(push: PushRequest, shortcode: Shortcode): Mistake | null {
   return push.textsFit ? null : 'text_too_long'
 }
 
+/** Refusals whose HTTP status nobody has captured. */
+const DISPUTED_STATUSES: ReadonlySet<Refusal> = new Set([REFUSALS.subscriberLocked, REFUSALS.systemBusy])
+
 const SCRIPTED_REFUSALS: Record<Exclude<ScriptedRefusal, 'html_503' | 'spike_arrest'>, Refusal> = {
   system_busy: REFUSALS.systemBusy,
   internal_error: REFUSALS.internalError,
@@ -133,7 +136,8 @@ function scriptedRefusal(simulation: Simulation, refusal: ScriptedRefusal, push:
 
 function refuse(simulation: Simulation, refusal: Refusal, entry: Omit<LedgerEntry, 'sequence'>): Reply {
   simulation.ledger.add({ ...entry, answer: refusal.errorCode })
-  return refusalReply(simulation, refusal)
+  const status = DISPUTED_STATUSES.has(refusal) ? simulation.faults.busyStatus : refusal.status
+  return refusalReply(simulation, { ...refusal, status })
 }
 
 function entryOfPush(simulation: Simulation, push: PushRequest): Omit<LedgerEntry, 'sequence'> {

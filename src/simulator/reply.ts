@@ -21,7 +21,7 @@ const HTML_TYPE = 'text/html'
 export const REFUSALS = {
   invalidAuthentication: refusal(400, '400.008.01', 'Invalid Authentication passed'),
   invalidGrantType: refusal(400, '400.008.02', 'Invalid grant type passed'),
-  missingToken: refusal(401, '401.003.01', 'Invalid Access Token'),
+  unauthorized: refusal(401, '401.003.01', 'Invalid Access Token'),
   invalidToken: refusal(404, '404.001.03', 'Invalid Access Token'),
   notFound: refusal(404, '404.001.01', 'Resource not found'),
   methodNotAllowed: refusal(405, '405.001', 'Method Not Allowed'),

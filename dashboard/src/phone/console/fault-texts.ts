@@ -34,7 +34,7 @@ const en: Record<string, FaultText> = {
   queryBurst: { label: 'At once', about: 'Queries that may come together after a pause.' },
   callbackDelayMs: { label: 'Customer answers after', about: 'Give or take a fifth.' },
   lateCallbackDelayMs: { label: 'Late callbacks come after', about: 'Counted from the end of the payment.' },
-  promptLifeMs: { label: 'A prompt stays up for', about: 'Then the payment ends with 1037.' },
+  promptLifeMs: { label: 'A prompt stays up for', about: 'Then nobody has answered.' },
   pushDelayMs: { label: 'Pushes are answered after', about: 'A slow Daraja.' },
   queryDelayMs: { label: 'Queries are answered after', about: 'A slow Daraja.' },
   queryTooEarlyMs: {
@@ -53,7 +53,20 @@ const en: Record<string, FaultText> = {
     about: "The edge's fault with 429, 500.003.03, or 500.003.02 as of a busy system.",
   },
   expiresIn: { label: 'Type of expires_in', about: 'A string, or a number.' },
-  wrongCredentials: { label: 'Wrong credentials are', about: '400, 401, or 401 with an empty body.' },
+  busyStatus: {
+    label: 'Status of a busy phone or system',
+    about: 'The HTTP status of "Unable to lock subscriber" and "System is busy".',
+  },
+  strictTimestamp: {
+    label: 'East Africa Time only',
+    about: 'A Timestamp of another hour, as one in UTC, is refused.',
+  },
+  promptTimeout: {
+    label: 'A prompt that nobody answered is',
+    about: '1037, or 1032 as if it had been cancelled. A phone that is off is 1037.',
+  },
+  wrongCredentials: { label: 'Wrong credentials are', about: '400 or 401, with or without a body.' },
+  invalidToken: { label: 'A token that has ended is', about: '404 (404.001.03), or 401 (401.003.01).' },
   tokenLifetimeSeconds: { label: 'A token lives for', about: 'Seconds, whatever the speed.' },
   newTokenInvalidatesOld: { label: 'One token at a time', about: 'A new token ends the one before it.' },
 }
@@ -89,7 +102,7 @@ const sw: Record<string, FaultText> = {
   queryBurst: { label: 'Kwa pamoja', about: 'Maswali yanayoweza kuja pamoja baada ya kimya.' },
   callbackDelayMs: { label: 'Mteja hujibu baada ya', about: 'Zaidi au pungufu kwa moja ya tano.' },
   lateCallbackDelayMs: { label: 'Callback za kuchelewa', about: 'Huhesabiwa kuanzia mwisho wa malipo.' },
-  promptLifeMs: { label: 'Ombi hukaa kwa', about: 'Kisha malipo huisha kwa 1037.' },
+  promptLifeMs: { label: 'Ombi hukaa kwa', about: 'Kisha hakuna aliyejibu.' },
   pushDelayMs: { label: 'Maombi hujibiwa baada ya', about: 'Daraja iliyo polepole.' },
   queryDelayMs: { label: 'Maswali hujibiwa baada ya', about: 'Daraja iliyo polepole.' },
   queryTooEarlyMs: { label: 'Mapema mno kuuliza', about: 'Malipo machanga zaidi hujibiwa 400.002.02.' },
@@ -105,7 +118,20 @@ const sw: Record<string, FaultText> = {
     about: 'Hitilafu ya mlangoni, 429; 500.003.03; au 500.003.02 kama mfumo wenye shughuli.',
   },
   expiresIn: { label: 'Aina ya expires_in', about: 'Maandishi, au nambari.' },
-  wrongCredentials: { label: 'Vitambulisho vibaya ni', about: '400, 401, au 401 bila maneno.' },
+  busyStatus: {
+    label: 'Hali ya simu au mfumo wenye shughuli',
+    about: 'Hali ya HTTP ya "Unable to lock subscriber" na "System is busy".',
+  },
+  strictTimestamp: {
+    label: 'Saa ya Afrika Mashariki tu',
+    about: 'Timestamp ya saa nyingine, kama ya UTC, inakataliwa.',
+  },
+  promptTimeout: {
+    label: 'Ombi ambalo halikujibiwa ni',
+    about: '1037, au 1032 kana kwamba limeghairiwa. Simu iliyozimwa ni 1037.',
+  },
+  wrongCredentials: { label: 'Vitambulisho vibaya ni', about: '400 au 401, pamoja na maneno au bila.' },
+  invalidToken: { label: 'Tokeni iliyoisha ni', about: '404 (404.001.03), au 401 (401.003.01).' },
   tokenLifetimeSeconds: { label: 'Tokeni huishi kwa', about: 'Sekunde, kasi yoyote ile.' },
   newTokenInvalidatesOld: { label: 'Tokeni moja kwa wakati', about: 'Tokeni mpya humaliza ya kabla yake.' },
 }
