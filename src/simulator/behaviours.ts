@@ -1,5 +1,5 @@
 // What will happen to a push: read off a test phone's digits, or drawn by the fault switches.
-import { CALLBACK_FAULTS, drawFault, type Faults, PUSH_FAULTS } from './faults.ts'
+import { CALLBACK_FAULTS, drawFault, type EdgeError, type Faults, PUSH_FAULTS } from './faults.ts'
 
 /** The digits of a test phone `2547000BCCCC`: behaviour B, and CCCC as a ResultCode without leading zeros. */
 export type TestPhone = { behaviour: number; digits: string; resultCode: string }
@@ -11,16 +11,16 @@ export type Mistake = 'text_too_long' | 'wrong_type' | 'wrong_party_b'
 export type ScriptedRefusal =
   | 'spike_arrest'
   | 'system_busy'
-  | 'html_503'
   | 'internal_error'
   | 'locked'
   | 'invalid_amount'
   | 'invalid_phone'
+  | EdgeError
 
 /** How an accepted push goes on. Delays are simulated milliseconds. */
 export type Plan = {
   behaviour: number | null
-  answer: 'accepted' | 'dropped' | 'internal_error' | 'html_503'
+  answer: 'accepted' | 'dropped' | 'internal_error' | EdgeError
   promptShown: boolean
   /** Whether no other push can reach the subscriber meanwhile, as when the prompt is up. */
   locksSubscriber: boolean
@@ -31,6 +31,8 @@ export type Plan = {
 
 /** What becomes of one push. */
 export type Fate = { kind: 'refused'; refusal: ScriptedRefusal } | { kind: 'begun'; plan: Plan }
+
+type PushFault = (typeof PUSH_FAULTS)[number]
 
 /** The ResultCode of a phone that nobody answered, or that could not be reached. */
 const NO_ANSWER = '1037'
@@ -111,7 +113,7 @@ export function planPush(
   }
   const ordinary = test === null || test.behaviour === 0
   const fault = ordinary ? drawFault(deps, faults, PUSH_FAULTS) : null
-  const refusal = refusalOf(fault)
+  const refusal = refusalOf(faults, fault)
   if (refusal !== null) return { kind: 'refused', refusal }
   const resultCode = test?.resultCode ?? drawnResult(deps, faults)
   const silent = test?.behaviour === SILENT_BEHAVIOUR || (test === null && resultCode === NO_ANSWER)
@@ -121,7 +123,7 @@ export function planPush(
     : (CALLBACKS_BY_BEHAVIOUR.get(test.behaviour) ?? { timing: 'prompt', copies: 1 })
   const plan: Plan = {
     behaviour: test?.behaviour ?? null,
-    answer: ordinary ? answerOf(fault) : (ANSWERS_BY_BEHAVIOUR.get(test.behaviour) ?? 'accepted'),
+    answer: ordinary ? answerOf(faults, fault) : (ANSWERS_BY_BEHAVIOUR.get(test.behaviour) ?? 'accepted'),
     promptShown: push.mistake === null && push.hand !== 'switched_off',
     locksSubscriber: push.mistake === null,
     ends: waits
@@ -173,14 +175,14 @@ function drawnCallback(deps: { random: () => number }, faults: Faults, waits: bo
   }
 }
 
-function refusalOf(fault: (typeof PUSH_FAULTS)[number] | null): ScriptedRefusal | null {
+function refusalOf(faults: Faults, fault: PushFault | null): ScriptedRefusal | null {
   switch (fault) {
     case 'spikeArrest':
       return 'spike_arrest'
     case 'systemBusy':
       return 'system_busy'
     case 'htmlError':
-      return 'html_503'
+      return faults.htmlErrorForm
     case 'internalErrorUnprompted':
       return 'internal_error'
     default:
@@ -188,14 +190,14 @@ function refusalOf(fault: (typeof PUSH_FAULTS)[number] | null): ScriptedRefusal 
   }
 }
 
-function answerOf(fault: (typeof PUSH_FAULTS)[number] | null): Plan['answer'] {
+function answerOf(faults: Faults, fault: PushFault | null): Plan['answer'] {
   switch (fault) {
     case 'droppedResponse':
       return 'dropped'
     case 'internalErrorPrompted':
       return 'internal_error'
     case 'htmlErrorPrompted':
-      return 'html_503'
+      return faults.htmlErrorForm
     default:
       return 'accepted'
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { fixture } from '../daraja/testing/stub-daraja.ts'
 import { DEFAULT_FAULTS, drawFault, type Faults, PUSH_FAULTS, parseFaults } from './faults.ts'
 import { openTestbed, stkCallback, type Testbed } from './testbed.ts'
 
@@ -63,6 +64,8 @@ const refusing: [Partial<Faults>, number, string][] = [
   [{ spikeArrest: 1, spikeArrestForm: 'busy' }, 500, '500.003.02'],
   [{ systemBusy: 1 }, 500, '500.003.02'],
   [{ htmlError: 1 }, 503, 'html_503'],
+  [{ htmlError: 1, htmlErrorForm: 'html_403' }, 403, 'html_403'],
+  [{ htmlError: 1, htmlErrorForm: 'fault_502' }, 502, 'fault_502'],
   [{ internalErrorUnprompted: 1 }, 500, '500.003.1001'],
 ]
 for (const [faults, status, answer] of refusing) {
@@ -86,6 +89,26 @@ test('internalErrorPrompted and htmlErrorPrompted hide a payment that goes on', 
     callbacks.map((callback) => stkCallback(callback).ResultCode),
     [0, 0],
   )
+})
+
+test('htmlErrorForm says what stands before Daraja answers, and the payment goes on behind it', async () => {
+  await using bed = await openTestbed()
+  const forms = [
+    ['html_502', 502, 'text/html'],
+    ['html_504', 504, 'text/html'],
+    ['html_403', 403, 'text/html'],
+    ['fault_502', 502, 'application/json'],
+  ] as const
+  for (const [index, [htmlErrorForm, status, contentType]] of forms.entries()) {
+    bed.simulator.setFaults({ htmlErrorPrompted: 1, htmlErrorForm })
+    const answer = await bed.push()
+    assert.deepEqual([answer.status, answer.contentType], [status, contentType])
+    if (htmlErrorForm === 'html_403') assert.equal(answer.text, fixture('edge-403.html').trim())
+    if (htmlErrorForm === 'fault_502') assert.doesNotMatch(answer.text, /ratelimit/)
+    const callbacks = await bed.received(index + 1)
+    assert.equal(stkCallback(callbacks[index]).ResultCode, 0)
+    assert.equal(bed.latest().answer, htmlErrorForm)
+  }
 })
 
 test('droppedResponse closes the connection, and the payment goes on', async () => {

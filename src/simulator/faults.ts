@@ -7,9 +7,9 @@ export type Faults = {
   spikeArrest: number
   /** … refused with 500.003.02, System is busy: no prompt. */
   systemBusy: number
-  /** … answered with an HTML page and status 503: no prompt. */
+  /** … answered with an HTML page and status 503, or as `htmlErrorForm` says: no prompt. */
   htmlError: number
-  /** … answered with that page, the prompt being shown all the same. */
+  /** … answered with that, the prompt being shown all the same. */
   htmlErrorPrompted: number
   /** … answered with 500.003.1001, the prompt being shown all the same. */
   internalErrorPrompted: number
@@ -72,9 +72,15 @@ export type Faults = {
   /** `[STK_CB - ]` before a failure's ResultDesc, as in 2017. */
   oldResultDesc: boolean
   idForm: 'new' | 'old'
+  /** Pages of 502, 503 and 504, the firewall's of 403, or an Apigee fault of 502 that names no rate limit. */
+  htmlErrorForm: EdgeError
   /** A spike arrest is a 429 with an Apigee fault, a 500 with 500.003.03, or one with 500.003.02. */
   spikeArrestForm: 'fault' | 'error' | 'busy'
 }
+
+/** What the edge answers when it cannot tell, or does not say, what became of a request. */
+export const EDGE_ERRORS = ['html_503', 'html_502', 'html_504', 'html_403', 'fault_502'] as const
+export type EdgeError = (typeof EDGE_ERRORS)[number]
 
 /** What a switch can be set to. */
 export type FaultRule =
@@ -127,6 +133,7 @@ export const FAULT_RULES: Record<keyof Faults, FaultRule> = {
   callbackPhone: { kind: 'choice', choices: ['full', 'masked', 'absent'] },
   oldResultDesc: FLAG,
   idForm: { kind: 'choice', choices: ['new', 'old'] },
+  htmlErrorForm: { kind: 'choice', choices: EDGE_ERRORS },
   spikeArrestForm: { kind: 'choice', choices: ['fault', 'error', 'busy'] },
 }
 
@@ -188,6 +195,7 @@ export const DEFAULT_FAULTS: Readonly<Faults> = {
   callbackPhone: 'full',
   oldResultDesc: false,
   idForm: 'new',
+  htmlErrorForm: 'html_503',
   spikeArrestForm: 'fault',
 }
 

@@ -14,7 +14,7 @@ export type LedgerEntry = {
   callbackUrl: string
   /** The digit B of a test phone, null for every other number. */
   behaviour: number | null
-  /** What the caller was told: `accepted`, `dropped`, `html_503`, `spike_arrest` or Daraja's errorCode. */
+  /** What the caller was told: `accepted`, `dropped`, `spike_arrest`, an EdgeError or Daraja's errorCode. */
   answer: string
   promptShown: boolean
   pushedAtMs: number

@@ -3,12 +3,14 @@
 import { checkMerchant, readToken } from './access.ts'
 import { type Mistake, type Plan, planPush, type ScriptedRefusal } from './behaviours.ts'
 import type { Shortcode } from './credentials.ts'
+import { EDGE_ERRORS, type EdgeError } from './faults.ts'
 import type { Payee } from './handset-texts.ts'
 import { type JsonObject, parseJsonObject, textField } from './json-body.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { beginPayment } from './payment.ts'
 import { type PushRequest, parsePushRequest } from './push-request.ts'
 import {
+  edgeErrorReply,
   invalidField,
   jsonReply,
   REFUSALS,
@@ -16,7 +18,6 @@ import {
   type Reply,
   refusalReply,
   spikeArrest,
-  unavailableReply,
 } from './reply.ts'
 import type { SimulatorRequest } from './route.ts'
 import type { Simulation } from './simulation.ts'
@@ -78,8 +79,6 @@ async function begin(
       return { kind: 'drop' }
     case 'internal_error':
       return refusalReply(simulation, REFUSALS.internalError)
-    case 'html_503':
-      return unavailableReply()
     case 'accepted':
       return jsonReply(200, {
         MerchantRequestID: merchantRequestId,
@@ -88,6 +87,8 @@ async function begin(
         ResponseDescription: ACCEPTED_TEXT,
         CustomerMessage: ACCEPTED_TEXT,
       })
+    default:
+      return edgeErrorReply(plan.answer)
   }
 }
 
@@ -114,7 +115,7 @@ function mistakeOf(push: PushRequest, shortcode: Shortcode): Mistake | null {
 /** Refusals whose HTTP status nobody has captured. */
 const DISPUTED_STATUSES: ReadonlySet<Refusal> = new Set([REFUSALS.subscriberLocked, REFUSALS.systemBusy])
 
-const SCRIPTED_REFUSALS: Record<Exclude<ScriptedRefusal, 'html_503' | 'spike_arrest'>, Refusal> = {
+const SCRIPTED_REFUSALS: Record<Exclude<ScriptedRefusal, EdgeError | 'spike_arrest'>, Refusal> = {
   system_busy: REFUSALS.systemBusy,
   internal_error: REFUSALS.internalError,
   locked: REFUSALS.subscriberLocked,
@@ -124,14 +125,18 @@ const SCRIPTED_REFUSALS: Record<Exclude<ScriptedRefusal, 'html_503' | 'spike_arr
 
 function scriptedRefusal(simulation: Simulation, refusal: ScriptedRefusal, push: PushRequest): Reply {
   const entry = entryOfPush(simulation, push)
-  if (refusal === 'html_503') {
-    simulation.ledger.add({ ...entry, answer: refusal })
-    return unavailableReply()
+  if (refusal === 'spike_arrest') {
+    const { reply, name } = spikeArrest(simulation, null)
+    simulation.ledger.add({ ...entry, answer: name })
+    return reply
   }
-  if (refusal !== 'spike_arrest') return refuse(simulation, SCRIPTED_REFUSALS[refusal], entry)
-  const { reply, name } = spikeArrest(simulation, null)
-  simulation.ledger.add({ ...entry, answer: name })
-  return reply
+  if (!isEdgeError(refusal)) return refuse(simulation, SCRIPTED_REFUSALS[refusal], entry)
+  simulation.ledger.add({ ...entry, answer: refusal })
+  return edgeErrorReply(refusal)
+}
+
+function isEdgeError(refusal: ScriptedRefusal): refusal is EdgeError {
+  return EDGE_ERRORS.some((error) => error === refusal)
 }
 
 function refuse(simulation: Simulation, refusal: Refusal, entry: Omit<LedgerEntry, 'sequence'>): Reply {

@@ -1,5 +1,5 @@
 // What a route answers: a body to send, or a connection to drop; and Daraja's refusals.
-import type { Faults } from './faults.ts'
+import type { EdgeError, Faults } from './faults.ts'
 import type { Simulation } from './simulation.ts'
 
 /**
@@ -46,9 +46,17 @@ const SPIKE_ARRESTS: Record<Faults['spikeArrestForm'], Refusal | null> = {
   error: REFUSALS.quotaViolation,
   busy: REFUSALS.spikeArrest,
 }
-const UNAVAILABLE_PAGE =
-  '<html><head><title>503 Service Temporarily Unavailable</title></head>' +
-  '<body><center><h1>503 Service Temporarily Unavailable</h1></center></body></html>'
+/** Pages of a balancer and of the firewall, and the fault of an edge whose backend went away. */
+const EDGE_ERRORS: Record<EdgeError, Reply> = {
+  html_503: page(503, 'Service Temporarily Unavailable'),
+  html_502: page(502, 'Bad Gateway'),
+  html_504: page(504, 'Gateway Time-out'),
+  html_403: page(403, 'Forbidden'),
+  fault_502: faultReply(502, {
+    faultstring: 'Unexpected EOF at target',
+    detail: { errorcode: 'messaging.adaptors.http.flow.UnexpectedEOFAtTarget' },
+  }),
+}
 
 /** `Bad Request - Invalid {field}`, 400.002.02. */
 export function invalidField(field: string): Refusal {
@@ -92,16 +100,12 @@ export function spikeArrest(
     faultstring: `Spike arrest violation.${rate}`,
     detail: { errorcode: 'policies.ratelimit.SpikeArrestViolation' },
   }
-  const body = JSON.stringify({ fault })
-  return {
-    reply: { kind: 'body', status: 429, contentType: 'application/json', body },
-    name: 'spike_arrest',
-  }
+  return { reply: faultReply(429, fault), name: 'spike_arrest' }
 }
 
-/** The page that a balancer shows when nothing stands behind it. */
-export function unavailableReply(): Reply {
-  return { kind: 'body', status: 503, contentType: HTML_TYPE, body: UNAVAILABLE_PAGE }
+/** What stands before Daraja answers when it does not say what became of the request. */
+export function edgeErrorReply(error: EdgeError): Reply {
+  return EDGE_ERRORS[error]
 }
 
 /** A status and nothing else. */
@@ -111,4 +115,15 @@ export function emptyReply(status: number): Reply {
 
 function refusal(status: number, errorCode: string, errorMessage: string): Refusal {
   return { status, errorCode, errorMessage }
+}
+
+function page(status: number, text: string): Reply {
+  const title = `${status} ${text}`
+  const body =
+    `<html><head><title>${title}</title></head>` + `<body><center><h1>${title}</h1></center></body></html>`
+  return { kind: 'body', status, contentType: HTML_TYPE, body }
+}
+
+function faultReply(status: number, fault: object): Reply {
+  return { kind: 'body', status, contentType: 'application/json', body: JSON.stringify({ fault }) }
 }

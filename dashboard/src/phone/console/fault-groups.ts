@@ -42,6 +42,7 @@ export const FAULT_GROUPS: readonly { key: GroupKey; names: readonly string[] }[
       'balance',
       'oldResultDesc',
       'idForm',
+      'htmlErrorForm',
       'spikeArrestForm',
       'busyStatus',
       'strictTimestamp',

@@ -6,14 +6,14 @@ type FaultText = { label: string; about: string }
 const en: Record<string, FaultText> = {
   spikeArrest: { label: 'Spike arrest', about: 'Refused at the edge for its rate; no prompt comes.' },
   systemBusy: { label: 'System busy', about: 'Refused with 500.003.02; no prompt comes.' },
-  htmlError: { label: 'HTML error page', about: 'Answered with a 503 page; no prompt comes.' },
+  htmlError: { label: 'HTML error page', about: 'Answered with a page of the edge; no prompt comes.' },
   internalErrorUnprompted: {
     label: 'Internal error, no prompt',
     about: 'Answered with 500.003.1001; no prompt comes.',
   },
   htmlErrorPrompted: {
     label: 'HTML error page, prompt all the same',
-    about: 'Answered with a 503 page, and the customer is asked nevertheless.',
+    about: 'Answered with a page of the edge, and the customer is asked nevertheless.',
   },
   internalErrorPrompted: {
     label: 'Internal error, prompt all the same',
@@ -48,6 +48,10 @@ const en: Record<string, FaultText> = {
   balance: { label: 'Balance in the callback', about: 'An item without a value, or no item.' },
   oldResultDesc: { label: 'Old texts', about: '[STK_CB - ] before the text of a failure, as in 2017.' },
   idForm: { label: 'Form of the ids', about: 'As they are since 2024, or as they were.' },
+  htmlErrorForm: {
+    label: 'Form of an HTML error page',
+    about: "A page of 502 to 504, the firewall's of 403, or Apigee's fault with 502.",
+  },
   spikeArrestForm: {
     label: 'Form of a spike arrest',
     about: "The edge's fault with 429, 500.003.03, or 500.003.02 as of a busy system.",
@@ -74,14 +78,14 @@ const en: Record<string, FaultText> = {
 const sw: Record<string, FaultText> = {
   spikeArrest: { label: 'Spike arrest', about: 'Linakataliwa mlangoni kwa wingi; mteja haulizwi.' },
   systemBusy: { label: 'Mfumo una shughuli', about: 'Linakataliwa kwa 500.003.02; mteja haulizwi.' },
-  htmlError: { label: 'Ukurasa wa HTML', about: 'Linajibiwa ukurasa wa 503; mteja haulizwi.' },
+  htmlError: { label: 'Ukurasa wa HTML', about: 'Linajibiwa ukurasa wa mlangoni; mteja haulizwi.' },
   internalErrorUnprompted: {
     label: 'Hitilafu ya ndani, bila ombi',
     about: 'Linajibiwa 500.003.1001; mteja haulizwi.',
   },
   htmlErrorPrompted: {
     label: 'Ukurasa wa HTML, ombi lipo',
-    about: 'Linajibiwa ukurasa wa 503, lakini mteja anaulizwa.',
+    about: 'Linajibiwa ukurasa wa mlangoni, lakini mteja anaulizwa.',
   },
   internalErrorPrompted: {
     label: 'Hitilafu ya ndani, ombi lipo',
@@ -113,6 +117,10 @@ const sw: Record<string, FaultText> = {
   balance: { label: 'Salio kwenye callback', about: 'Bila thamani, au halipo kabisa.' },
   oldResultDesc: { label: 'Maneno ya zamani', about: '[STK_CB - ] kabla ya maneno ya kushindwa, kama 2017.' },
   idForm: { label: 'Muundo wa vitambulisho', about: 'Wa tangu 2024, au wa zamani.' },
+  htmlErrorForm: {
+    label: 'Muundo wa ukurasa wa HTML',
+    about: 'Ukurasa wa 502 hadi 504, wa kizuizi wa 403, au hitilafu ya Apigee ya 502.',
+  },
   spikeArrestForm: {
     label: 'Muundo wa spike arrest',
     about: 'Hitilafu ya mlangoni, 429; 500.003.03; au 500.003.02 kama mfumo wenye shughuli.',

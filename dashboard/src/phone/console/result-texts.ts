@@ -50,13 +50,21 @@ const ANSWERS: Texts<Readonly<Record<string, string>>> = {
   en: {
     accepted: 'accepted',
     dropped: 'nothing: the connection was dropped',
+    html_502: 'an HTML page, 502',
     html_503: 'an HTML page, 503',
+    html_504: 'an HTML page, 504',
+    html_403: 'an HTML page, 403',
+    fault_502: "Apigee's fault, 502",
     spike_arrest: 'spike arrest',
   },
   sw: {
     accepted: 'imekubaliwa',
     dropped: 'hakuna: muunganisho ulikatika',
+    html_502: 'ukurasa wa HTML, 502',
     html_503: 'ukurasa wa HTML, 503',
+    html_504: 'ukurasa wa HTML, 504',
+    html_403: 'ukurasa wa HTML, 403',
+    fault_502: 'hitilafu ya Apigee, 502',
     spike_arrest: 'spike arrest',
   },
 }
