@@ -139,6 +139,20 @@ test('behaviour 8 says 4999 for a minute, then fails now and then', async () => 
   assert.equal(bed.callbacks.length, 0)
 })
 
+test('no payment ends with 4999: a number that asks for it is refused', async () => {
+  await using bed = await openTestbed()
+  for (const behaviour of [0, 1, 4, 8]) {
+    const answer = await bed.push({ PhoneNumber: `2547000${behaviour}4999` })
+    assert.deepEqual([answer.status, answer.body.errorMessage], [400, 'Bad Request - Invalid PhoneNumber'])
+  }
+  await bed.push({ PhoneNumber: '254700094999' })
+  assert.equal((await bed.ended()).resultCode, '1037')
+  assert.deepEqual(
+    (await bed.received(1)).map((callback) => stkCallback(callback).ResultCode),
+    [1037],
+  )
+})
+
 test('behaviour 9 ends with 1037, whatever the last four digits say', async () => {
   await using bed = await openTestbed()
   await bed.push({ PhoneNumber: '254700090000' })

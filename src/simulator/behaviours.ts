@@ -37,6 +37,9 @@ type PushFault = (typeof PUSH_FAULTS)[number]
 /** The ResultCode of a phone that nobody answered, or that could not be reached. */
 const NO_ANSWER = '1037'
 
+/** What a query says of a payment under way (Daraja, ResultCodes): none ends with it. */
+export const IN_FLIGHT = '4999'
+
 /** The behaviour whose query lags and fails now and then. */
 export const FLAKY_QUERY_BEHAVIOUR = 8
 
@@ -47,7 +50,10 @@ const REFUSING_BEHAVIOUR = 7
 const SILENT_BEHAVIOUR = 9
 const TEST_PHONE_FORM = /^2547000(\d)(\d{4})$/
 
-/** How a mistake ends (Daraja, ResultCodes): too long a text brings no prompt; the rest is wrong set-up. */
+/**
+ * How a mistake ends (Daraja, ResultCodes): too long a text brings no prompt; the rest is wrong set-up, and
+ * which of its two codes stands for what is a guess.
+ */
 const MISTAKE_CODES: Record<Mistake, string> = {
   text_too_long: NO_ANSWER,
   wrong_type: '2028',
@@ -110,6 +116,9 @@ export function planPush(
   const test = parseTestPhone(push.phone)
   if (test?.behaviour === REFUSING_BEHAVIOUR) {
     return { kind: 'refused', refusal: REFUSALS_BY_DIGITS.get(test.digits) ?? 'invalid_phone' }
+  }
+  if (test?.resultCode === IN_FLIGHT && test.behaviour !== SILENT_BEHAVIOUR) {
+    return { kind: 'refused', refusal: 'invalid_phone' }
   }
   const ordinary = test === null || test.behaviour === 0
   const fault = ordinary ? drawFault(deps, faults, PUSH_FAULTS) : null

@@ -1,6 +1,6 @@
 // POST /mpesa/stkpushquery/v1/query: what became of a push, as far as Daraja tells (Daraja, STK query).
 import { checkMerchant, readToken } from './access.ts'
-import { FLAKY_QUERY_BEHAVIOUR } from './behaviours.ts'
+import { FLAKY_QUERY_BEHAVIOUR, IN_FLIGHT } from './behaviours.ts'
 import { isStamp } from './eat-time.ts'
 import { parseJsonObject, textField } from './json-body.ts'
 import type { LedgerEntry } from './ledger.ts'
@@ -10,7 +10,6 @@ import type { SimulatorRequest } from './route.ts'
 import type { Simulation } from './simulation.ts'
 
 const SHORTCODE_FORM = /^\d{5,7}$/
-const IN_FLIGHT = '4999'
 const PAID = '0'
 /** The third s is Daraja's, and seen with a paid one only. */
 const ACCEPTED_TEXTS = {
