@@ -13,6 +13,7 @@ function pushAt(pushedAtMs: number, callbackUrl = URL): LedgerEntry {
     checkoutRequestId: null,
     merchantRequestId: null,
     shortcode: '174379',
+    transactionType: 'CustomerPayBillOnline',
     partyB: '174379',
     phone: '254710000001',
     amountKes: 1,

@@ -20,6 +20,7 @@ function push(changes: Partial<ArrivedPush> = {}, id = ID): ArrivedPush {
     checkoutRequestId: 'ws_CO_1',
     merchantRequestId: 'm-1',
     shortcode: '174379',
+    transactionType: 'CustomerPayBillOnline',
     partyB: '174379',
     phone: '254710000001',
     amountKes: 100,

@@ -105,6 +105,7 @@ test('the ledger tells what happened, newest first, and can be searched and read
   assert.deepEqual(rest, {
     sequence: 2,
     shortcode: '174379',
+    transactionType: 'CustomerPayBillOnline',
     partyB: '174379',
     phone: '254700001032',
     amountKes: 150,

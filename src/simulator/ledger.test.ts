@@ -52,6 +52,7 @@ function entry(index: number): Omit<LedgerEntry, 'sequence'> {
     checkoutRequestId: `ws_CO_${index}`,
     merchantRequestId: `${index}-2-3`,
     shortcode: '174379',
+    transactionType: 'CustomerPayBillOnline',
     partyB: '174379',
     phone: `25470000000${index % 3}`,
     amountKes: index,

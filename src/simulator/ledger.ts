@@ -7,6 +7,7 @@ export type LedgerEntry = {
   checkoutRequestId: string | null
   merchantRequestId: string | null
   shortcode: string
+  transactionType: string
   partyB: string
   phone: string
   amountKes: number

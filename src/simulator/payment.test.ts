@@ -164,6 +164,7 @@ function pushed(pushedAtMs: number): Omit<LedgerEntry, 'sequence'> {
     checkoutRequestId: 'ws_CO_1',
     merchantRequestId: '1-2-3',
     shortcode: '174379',
+    transactionType: 'CustomerPayBillOnline',
     partyB: '174379',
     phone: '254712345678',
     amountKes: 1,

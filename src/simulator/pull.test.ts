@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../clock.ts'
-import { openTestbed, type Testbed } from './testbed.ts'
+import { openTestbed, passwordFor, type Testbed } from './testbed.ts'
 
 function eat(atMs: number): string {
   return new Date(atMs + 10_800_000).toISOString().slice(0, 19).replace('T', ' ')
@@ -22,8 +22,9 @@ async function pullRows(bed: Testbed, fields: object = {}): Promise<Row[]> {
   return Array.isArray(response) ? (response.flat() as Row[]) : []
 }
 
-async function pay(bed: Testbed, phone: string): Promise<string> {
-  await bed.push({ PartyA: phone, PhoneNumber: phone, AccountReference: `R${phone.slice(-5)}` })
+async function pay(bed: Testbed, phone: string, fields: object = {}): Promise<string> {
+  const reference = `R${phone.slice(-5)}`
+  await bed.push({ PartyA: phone, PhoneNumber: phone, AccountReference: reference, ...fields })
   return String((await bed.ended()).receipt)
 }
 
@@ -40,6 +41,17 @@ test('a statement shows what was paid and nothing else, as Safaricom writes it',
     [row?.transactionId, row?.msisdn, row?.amount, row?.billreference],
     [receipt, 254712345678, '150.00', 'R45678'],
   )
+})
+
+test('the rows of a till say so, and name no account', async () => {
+  await using bed = await openTestbed()
+  await pay(bed, '254712345678')
+  const till = { BusinessShortCode: 174380, Password: passwordFor('174380'), PartyB: 5174380 }
+  await pay(bed, '254712345679', { ...till, TransactionType: 'CustomerBuyGoodsOnline' })
+  const written = async (ShortCode: string) =>
+    (await pullRows(bed, { ShortCode })).map((row) => [row.transactiontype, row.billreference])
+  assert.deepEqual(await written('174379'), [['c2b-pay-bill-debit', 'R45678']])
+  assert.deepEqual(await written('174380'), [['c2b-buy-goods-debit', '']])
 })
 
 test('time, shortcode and lag say what is on it; nothing at all is code 1001', async () => {

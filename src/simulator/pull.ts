@@ -88,14 +88,16 @@ function page(simulation: Simulation, entries: LedgerEntry[], offset: number): R
   })
 }
 
+/** A till's customer names no account, so neither does its row. */
 function row(pull: PullSwitches, entry: LedgerEntry) {
+  const isTill = entry.transactionType === 'CustomerBuyGoodsOnline'
   return {
     transactionId: entry.receipt,
     trxDate: writtenTime(pull.times, entry.endedAtMs ?? 0),
     msisdn: writtenPhone(pull.phone, entry.phone),
     sender: 'Simulated Customer',
-    transactiontype: 'c2b-pay-bill-debit',
-    billreference: entry.reference,
+    transactiontype: isTill ? 'c2b-buy-goods-debit' : 'c2b-pay-bill-debit',
+    billreference: isTill ? '' : entry.reference,
     amount: `${entry.amountKes}.00`,
     organizationname: 'Daraja simulator',
   }

@@ -145,11 +145,16 @@ function refuse(simulation: Simulation, refusal: Refusal, entry: Omit<LedgerEntr
   return refusalReply(simulation, { ...refusal, status })
 }
 
-function entryOfPush(simulation: Simulation, push: PushRequest): Omit<LedgerEntry, 'sequence'> {
+/** What the ledger keeps of a request. */
+type Asked = Pick<LedgerEntry, 'shortcode' | 'transactionType' | 'partyB'> &
+  Pick<LedgerEntry, 'phone' | 'amountKes' | 'reference' | 'callbackUrl'>
+
+function entryOfPush(simulation: Simulation, push: Asked): Omit<LedgerEntry, 'sequence'> {
   return {
     checkoutRequestId: null,
     merchantRequestId: null,
     shortcode: push.shortcode,
+    transactionType: push.transactionType,
     partyB: push.partyB,
     phone: push.phone,
     amountKes: push.amountKes,
@@ -172,18 +177,13 @@ function entryOfPush(simulation: Simulation, push: PushRequest): Omit<LedgerEntr
 function entryOfBody(simulation: Simulation, body: JsonObject): Omit<LedgerEntry, 'sequence'> {
   const text = (field: string): string => textField(body, field).slice(0, LEDGER_TEXT_LENGTH_MAX)
   const amount = Number(text('Amount'))
-  return {
-    ...entryOfPush(simulation, {
-      shortcode: text('BusinessShortCode'),
-      password: '',
-      timestamp: '',
-      transactionType: 'CustomerPayBillOnline',
-      amountKes: Number.isFinite(amount) ? amount : 0,
-      partyB: text('PartyB'),
-      phone: text('PhoneNumber'),
-      callbackUrl: text('CallBackURL'),
-      reference: text('AccountReference'),
-      textsFit: false,
-    }),
-  }
+  return entryOfPush(simulation, {
+    shortcode: text('BusinessShortCode'),
+    transactionType: text('TransactionType'),
+    amountKes: Number.isFinite(amount) ? amount : 0,
+    partyB: text('PartyB'),
+    phone: text('PhoneNumber'),
+    callbackUrl: text('CallBackURL'),
+    reference: text('AccountReference'),
+  })
 }

@@ -127,6 +127,7 @@ const PUSHED: Omit<LedgerEntry, 'sequence'> = {
   checkoutRequestId: null,
   merchantRequestId: null,
   shortcode: '174379',
+  transactionType: 'CustomerPayBillOnline',
   partyB: '174379',
   phone: PHONE,
   amountKes: 1,
