@@ -18,6 +18,8 @@ export type PullSwitches = {
   lagMs: number
   /** The share of payments that is missing from it for good. */
   omitted: number
+  /** ResponseStatus in a registration's answer, or Response Status. */
+  registerKeys: 'joined' | 'spaced'
   /** What is answered in place of a page. */
   fault: 'none' | 'no_records' | 'error' | 'garbled'
 }
@@ -32,6 +34,7 @@ export const DEFAULT_PULL_SWITCHES: Readonly<PullSwitches> = {
   nested: true,
   lagMs: 0,
   omitted: 0,
+  registerKeys: 'joined',
   fault: 'none',
 }
 
@@ -58,6 +61,7 @@ const RULES: Record<keyof PullSwitches, Check> = {
   nested: flag,
   lagMs: within(0, 86_400_000, true),
   omitted: within(0, 1, false),
+  registerKeys: oneOf('joined', 'spaced'),
   fault: oneOf('none', 'no_records', 'error', 'garbled'),
 }
 

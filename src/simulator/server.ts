@@ -6,6 +6,7 @@ import { refuseForeign } from './control-access.ts'
 import { answerOauth } from './oauth.ts'
 import { answerPage, type PageReply, type Pages } from './pages.ts'
 import { answerPull } from './pull.ts'
+import { answerPullRegistration } from './pull-registration.ts'
 import { answerPush } from './push.ts'
 import { answerQuery } from './query.ts'
 import { jsonReply, REFUSALS, type Reply, refusalReply } from './reply.ts'
@@ -36,6 +37,7 @@ const ROUTES: Routes = {
   '/oauth/v1/generate': { GET: answerOauth },
   '/mpesa/stkpush/v1/processrequest': { POST: answerPush },
   '/mpesa/stkpushquery/v1/query': { POST: answerQuery },
+  '/pulltransactions/v1/register': { POST: answerPullRegistration },
   '/pulltransactions/v1/query': { POST: answerPull },
   ...CONTROL_ROUTES,
 }

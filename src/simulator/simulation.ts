@@ -25,6 +25,8 @@ export type Simulation = {
   faults: Faults
   /** The switches of the statement; replaced as a whole as well. */
   pull: PullSwitches
+  /** The shortcodes that were registered for the statement. */
+  pullShortcodes: Set<string>
   credentials: Credentials
   tokens: Tokens
   ledger: Ledger
@@ -59,6 +61,7 @@ export function createSimulation(
     ids,
     faults: DEFAULT_FAULTS,
     pull: DEFAULT_PULL_SWITCHES,
+    pullShortcodes: new Set(),
     credentials: createCredentials(options.credentials),
     tokens: createTokens({ clock: deps.clock, makeToken: ids.token }),
     ledger: createLedger(options.ledgerCapacity ?? LEDGER_CAPACITY, changes.entry),
