@@ -58,7 +58,7 @@ async function makeShop(
   const webhookSecrets: string[] = []
   for (const url of sinkUrls) {
     const endpoint = await createEndpoint(
-      { ...deps, directory: { forget: () => undefined }, allowPrivate: true },
+      { ...deps, directory: { forget: () => undefined }, privateReach: 'all' },
       { merchantId, live: false },
       { url, format: 'event', eventTypes: null, description: null },
     )

@@ -54,6 +54,7 @@ import {
 } from './webhooks/endpoint-directory.ts'
 import { createFindPublicKeys } from './webhooks/endpoint-keys.ts'
 import type { EndpointDeps } from './webhooks/endpoints.ts'
+import { privateReachOf } from './webhooks/private-reach.ts'
 
 /** For the last statements; a database that is away has leases to fall back on. */
 const RECORD_GRACE_MS = 300
@@ -251,7 +252,8 @@ function sealTokens(sealer: Sealer): TokenSeal {
 
 function createWebhooks(shared: Shared) {
   const { clock, log, db, asked, newUuid, sealer, config } = shared
-  const allowPrivate = config.webhookAllowPrivate
+  // Not by SIMULATOR_PORT: of several processes only the one above them has it.
+  const privateReach = privateReachOf(config.webhookAllowPrivate, shared.simulatorUrl !== null)
   const cache: EndpointCache = createReadCache({
     clock,
     ...followed(shared.feed, ({ merchantId }) => merchantId),
@@ -268,7 +270,7 @@ function createWebhooks(shared: Shared) {
     record: createRecordDelivery(shared),
     directory,
     attempter,
-    allowPrivate,
+    privateReach,
     onAttempt: shared.metrics.delivered,
   })
   const wake = () => void worker.sweep().catch((error: unknown) => log.warn({ err: error }, 'a sweep failed'))
@@ -278,7 +280,7 @@ function createWebhooks(shared: Shared) {
     db: asked,
     sealer,
     directory,
-    allowPrivate,
+    privateReach,
     // A process without the worker role leaves a wish made over HTTP to the sweep of one that has it.
     ...(config.roles.has('worker') ? { wake } : {}),
   }

@@ -101,7 +101,7 @@ export const SETTINGS = {
     'Where callbacks of production shortcodes may come from: addresses and networks, separated by commas.',
   ]),
   webhookAllowPrivate: setting('WEBHOOK_ALLOW_PRIVATE', 'false', parseBoolean, [
-    'true lets webhooks reach private addresses. Those of simulator shortcodes always may.',
+    'true lets webhooks reach private addresses. Without it those of the simulator may, where it runs.',
   ]),
   signUp: setting('SUKUMA_SIGN_UP', 'invitation', parseChoice(SIGN_UP_MODES), [
     'Who may sign up to the dashboard once the first person has, who owns the first merchant: open (anybody,',

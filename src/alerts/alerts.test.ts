@@ -43,7 +43,7 @@ async function pay(merchantId: Uuid, count: number, code: string | null, live = 
 }
 
 const endpointDeps = () => ({
-  ...{ db: bench.db.pool, clock: bench.clock, newUuid: bench.newUuid, allowPrivate: true },
+  ...{ db: bench.db.pool, clock: bench.clock, newUuid: bench.newUuid, privateReach: 'all' as const },
   ...{ sealer: createSealer([Buffer.alloc(32, 1)]), directory: { forget: () => undefined } },
 })
 

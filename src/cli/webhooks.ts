@@ -4,6 +4,7 @@ import { prefixedId } from '../ids.ts'
 import { ENDPOINT_FORMATS, SUBSCRIBABLE_EVENT_TYPES, type WebhookEndpoint } from '../webhooks/endpoint.ts'
 import { listEndpoints } from '../webhooks/endpoint-store.ts'
 import { createEndpoint, type EndpointDeps, type FieldErrors } from '../webhooks/endpoints.ts'
+import { privateReachOf } from '../webhooks/private-reach.ts'
 import { SIGNATURE_SCHEMES } from '../webhooks/signature.ts'
 import { type Command, CommandError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
@@ -31,7 +32,9 @@ function showEndpoint(endpoint: WebhookEndpoint): Shown {
 function endpointDeps(session: Session): EndpointDeps {
   // A running gateway reads the endpoints anew every few seconds by itself.
   const directory = { forget: () => {} }
-  return { ...session, directory, allowPrivate: session.config.webhookAllowPrivate }
+  const { webhookAllowPrivate, simulatorPort } = session.config
+  const privateReach = privateReachOf(webhookAllowPrivate, simulatorPort !== null)
+  return { ...session, directory, privateReach }
 }
 
 const add: Command = {

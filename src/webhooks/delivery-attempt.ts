@@ -12,6 +12,7 @@ import type { EndpointDirectory, SigningEndpoint } from './endpoint-directory.ts
 import { clearFailing, disableEndpoint, markFailing } from './endpoint-health-store.ts'
 import { type LaneOutcome, NOT_ATTEMPTED } from './endpoint-lanes.ts'
 import { eventBody } from './event-body.ts'
+import type { PrivateReach } from './private-reach.ts'
 import { nextAttempt } from './schedule.ts'
 import { signHeaders } from './signature.ts'
 import type { WebhookEvent } from './webhook-event.ts'
@@ -38,8 +39,7 @@ export type DeliveryDeps = {
   record: RecordDelivery
   directory: EndpointDirectory
   attempter: Attempter
-  /** WEBHOOK_ALLOW_PRIVATE. */
-  allowPrivate: boolean
+  privateReach: PrivateReach
   onAttempt?: (observation: AttemptObservation) => void
 }
 
@@ -117,7 +117,7 @@ async function attempt(
       url: endpoint.url,
       headers: { ...signHeaders({ id, timestampSeconds, body }, signers), ...paymentHeader(job.event) },
       body,
-      allowPrivate: mayBePrivate(deps, job.event),
+      allowPrivate: mayBePrivate(deps.privateReach, job.event),
     })
   } catch (error) {
     // Counted as an attempt like any other, so that what can never be sent is not tried for ever.
@@ -127,8 +127,8 @@ async function attempt(
 }
 
 /** Simulator payments are made on developers' machines; events without a payment go by their side. */
-function mayBePrivate(deps: DeliveryDeps, event: WebhookEvent): boolean {
-  if (deps.allowPrivate) return true
+function mayBePrivate(reach: PrivateReach, event: WebhookEvent): boolean {
+  if (reach !== 'simulator') return reach === 'all'
   if (event.subject.kind === 'payment') return event.subject.payment.environment === 'simulator'
   return !event.live
 }

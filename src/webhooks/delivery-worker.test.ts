@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 import { createTestDatabase } from '../../test/support/database.ts'
 import type { Database } from '../db/database.ts'
+import { sendTestEvent } from './endpoints.ts'
 import { ATTEMPT_DELAYS_MS } from './schedule.ts'
 import { createReceiver, silence, status } from './testing/receiver.ts'
 import { until } from './testing/until.ts'
@@ -230,6 +231,21 @@ test('only payments of a simulator may be told to a private address', async () =
   assert.equal(receiver.requests.length, 0)
   assert.match(delivery?.lastError ?? '', /may not be sent to/)
   bench.clock.advance(10_000)
-  await sweepAndWait(bench.addWorker({ allowPrivate: true }))
+  await sweepAndWait(bench.addWorker({ privateReach: 'all' }))
   assert.equal(receiver.requests.length, 1)
+})
+
+test('without a simulator nothing is told to a private address, old payments of one neither', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const endpoint = await bench.addEndpoint(receiver.url)
+  await bench.addEvent([endpoint.id])
+  assert.ok((await sendTestEvent(bench.endpointDeps, bench.owner, endpoint.id)).ok)
+  await sweepAndWait(bench.addWorker({ privateReach: 'none' }))
+  assert.equal(receiver.requests.length, 0)
+  for (const { lastError } of await bench.deliveries()) assert.match(lastError ?? '', /may not be sent to/)
+  bench.clock.advance(10_000)
+  await sweepAndWait(bench.addWorker())
+  assert.equal(receiver.requests.length, 2)
 })

@@ -22,6 +22,7 @@ import {
   replaceSecret,
 } from './endpoint-store.ts'
 import { checkEndpointUrl } from './endpoint-url.ts'
+import type { PrivateReach } from './private-reach.ts'
 import { overlapEnd } from './rotation-overlap.ts'
 import { newWebhookSecret, SIGNATURE_SCHEMES, type SignatureScheme } from './signature.ts'
 import { insertTestEvent } from './test-event-store.ts'
@@ -40,8 +41,7 @@ export type EndpointDeps = {
   sealer: SecretSealer
   /** Told of changes, so that this process acts on them at once. */
   directory: Pick<EndpointDirectory, 'forget'>
-  /** WEBHOOK_ALLOW_PRIVATE. */
-  allowPrivate: boolean
+  privateReach: PrivateReach
   /** Makes a worker of this process look for due deliveries now; absent where no worker runs. */
   wake?: () => void
 }
@@ -186,8 +186,8 @@ function findErrors(
   const errors: FieldErrors = {}
   if (wish.url !== undefined) {
     // The test side may be a simulator's, whose receiver is often on the same machine.
-    const rules = { live: owner.live, allowPrivate: deps.allowPrivate || !owner.live }
-    const checked = checkEndpointUrl(wish.url, rules)
+    const allowPrivate = deps.privateReach === 'all' || (deps.privateReach === 'simulator' && !owner.live)
+    const checked = checkEndpointUrl(wish.url, { live: owner.live, allowPrivate })
     if (!checked.ok) errors.url = [checked.message]
   }
   const typesError = wish.eventTypes ? findTypesError(wish.eventTypes, format) : null

@@ -126,3 +126,22 @@ test('an endpoint that is gone is switched off, which the feed and the others ar
   const shown = await bed.get(`/v1/webhook_endpoints/${endpoint.id}`)
   assert.deepEqual([shown.body.status, shown.body.disabled_reason], ['disabled', 'gone'])
 })
+
+test('with the simulator off, no event of the test side reaches the inside of the network', async () => {
+  await using bed = await startTestGateway({ env: { SIMULATOR_PORT: 'off' } })
+  await using inside = await startReceiver()
+  const refused = await bed.post('/v1/webhook_endpoints', { url: inside.url })
+  assert.equal(refused.status, 400)
+  assert.match(refused.text, /private, local or reserved/)
+  // One that was added before the simulator was switched off.
+  const { id } = await addEndpoint(bed, 'https://shop.example/', 'event')
+  await bed.db.pool.query('update webhook_endpoints set url = $1', [inside.url])
+  const sent = await bed.post(`/v1/webhook_endpoints/${id}/test`, {})
+  assert.equal(sent.status, 202)
+  const attempted = await until('its attempt', async () => {
+    const { body } = await bed.get(`/v1/webhook_deliveries/${sent.body.id}`)
+    return body.attempts === 0 ? null : body
+  })
+  assert.match(JSON.stringify(attempted), /may not be sent to/)
+  assert.equal(inside.received.length, 0)
+})

@@ -16,6 +16,7 @@ import { listDeliveries } from '../delivery-store.ts'
 import { createDeliveryWorker, type DeliveryWorker } from '../delivery-worker.ts'
 import { createEndpointDirectory } from '../endpoint-directory.ts'
 import { createEndpoint, type EndpointDeps, type EndpointWish } from '../endpoints.ts'
+import type { PrivateReach } from '../private-reach.ts'
 import { samplePaymentRow } from './sample-payment.ts'
 import { until } from './until.ts'
 
@@ -27,7 +28,12 @@ export function newId(): Uuid {
 }
 
 /** What a test may set of a worker. */
-export type WorkerOptions = { db?: Database; timeoutMs?: number; allowPrivate?: boolean; pace?: PaceDeps }
+export type WorkerOptions = {
+  db?: Database
+  timeoutMs?: number
+  privateReach?: PrivateReach
+  pace?: PaceDeps
+}
 
 /** A worker as a process of its own: its own lease name, memory and connections. */
 export type BenchWorker = DeliveryWorker & { process: Uuid; observations: AttemptObservation[] }
@@ -47,7 +53,7 @@ export async function createWebhookBench(db: Database) {
   ])
   const workers: DeliveryWorker[] = []
   const parts = { db, clock, newUuid, sealer }
-  const endpointDeps: EndpointDeps = { ...parts, directory: { forget() {} }, allowPrivate: false }
+  const endpointDeps: EndpointDeps = { ...parts, directory: { forget() {} }, privateReach: 'simulator' }
   return {
     ...parts,
     owner,
@@ -89,7 +95,7 @@ function addWorker(parts: Parts, workers: DeliveryWorker[], options: WorkerOptio
       cache: createReadCache({ clock }),
     }),
     attempter: createAttempter({ clock }, { timeoutMs: options.timeoutMs ?? 10_000 }),
-    allowPrivate: options.allowPrivate ?? false,
+    privateReach: options.privateReach ?? 'simulator',
     onAttempt: (observation) => observations.push(observation),
   }
   const pace = options.pace === undefined ? {} : { pace: options.pace }
