@@ -42,22 +42,24 @@ async function pay(merchantId: Uuid, count: number, code: string | null, live = 
   return ids[0] ?? assert.fail()
 }
 
+const URL = 'https://shop.example/hook'
+
 const endpointDeps = () => ({
   ...{ db: bench.db.pool, clock: bench.clock, newUuid: bench.newUuid, privateReach: 'all' as const },
   ...{ sealer: createSealer([Buffer.alloc(32, 1)]), directory: { forget: () => undefined } },
 })
 
 async function newEndpoint(merchantId: Uuid, live = true): Promise<Uuid> {
-  const wish = { url: 'https://shop.example/hook', format: 'event', eventTypes: null, description: null }
+  const wish = { url: URL, format: 'event', eventTypes: null, description: null }
   const made = await createEndpoint(endpointDeps(), { merchantId, live }, wish)
   assert.ok(made.ok)
   return made.endpoint.id
 }
 
-function switchOff(merchantId: Uuid, endpointId: Uuid): Promise<boolean> {
+function switchOff(merchantId: Uuid, id: Uuid): Promise<boolean> {
   const at = new Date(bench.clock.now())
   const how = { eventId: bench.newUuid(), at, reason: 'gone', failingSinceAtMost: null } as const
-  return disableEndpoint({ db: bench.db.pool }, { merchantId, endpointId }, how)
+  return disableEndpoint({ db: bench.db.pool }, { merchantId, id, url: URL }, how)
 }
 
 describe('failing payments', () => {

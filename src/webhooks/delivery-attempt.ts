@@ -8,6 +8,7 @@ import type { Attempter, AttemptResult } from './attempt.ts'
 import { ATTEMPT_TIMEOUT_MS, type AttemptEntry, type DeliveryJob, type DeliveryState } from './delivery.ts'
 import type { RecordDelivery } from './delivery-record-store.ts'
 import { paymentHeader } from './delivery-request.ts'
+import type { WebhookEndpoint } from './endpoint.ts'
 import type { EndpointDirectory, SigningEndpoint } from './endpoint-directory.ts'
 import { clearFailing, disableEndpoint, markFailing } from './endpoint-health-store.ts'
 import { type LaneOutcome, NOT_ATTEMPTED } from './endpoint-lanes.ts'
@@ -95,7 +96,7 @@ async function keep(
 ): Promise<void> {
   try {
     await record(deps, job, startedAt, result)
-    await judgeEndpoint(deps, job, found, result)
+    await judgeEndpoint(deps, found, result)
   } catch (error) {
     const delivery = prefixedId('wd', job.id)
     deps.log.error({ err: error, delivery }, 'webhook attempt not recorded; it may be sent again')
@@ -195,7 +196,6 @@ function stateAfter(
   result: AttemptResult,
 ): { state: DeliveryState; dueAt: Date | null } {
   if (result.ok) return { state: 'delivered', dueAt: null }
-  if (result.status === HTTP_GONE) return { state: 'failed', dueAt: null }
   const dueAtMs = nextAttempt(deps, { attemptsMade, nowMs, retryAfterMs: result.retryAfterMs })
   if (dueAtMs === null) return { state: 'failed', dueAt: null }
   return { state: 'pending', dueAt: new Date(dueAtMs) }
@@ -217,7 +217,6 @@ async function cancel(deps: DeliveryDeps, job: DeliveryJob, reason: string): Pro
 /** Keeps `failing_since` true, and switches off what is gone or has failed for days. */
 async function judgeEndpoint(
   deps: DeliveryDeps,
-  job: DeliveryJob,
   { endpoint }: SigningEndpoint,
   result: AttemptResult,
 ): Promise<void> {
@@ -225,33 +224,33 @@ async function judgeEndpoint(
   const { failingSince } = endpoint
   if (result.ok) {
     if (failingSince === null) return
-    await clearFailing(deps, job)
+    await clearFailing(deps, endpoint)
   } else if (result.status === HTTP_GONE) {
-    await disable(deps, job, 'gone', null)
+    await disable(deps, endpoint, 'gone', null)
   } else if (failingSince === null) {
-    await markFailing(deps, job, new Date(deps.clock.now()))
+    await markFailing(deps, endpoint, new Date(deps.clock.now()))
   } else {
     const failingSinceAtMost = new Date(deps.clock.now() - FAILING_MAX_MS)
     if (failingSince > failingSinceAtMost) return
-    await disable(deps, job, 'failing', failingSinceAtMost)
+    await disable(deps, endpoint, 'failing', failingSinceAtMost)
   }
-  deps.directory.forget(job.merchantId)
+  deps.directory.forget(endpoint.merchantId)
 }
 
 async function disable(
   deps: DeliveryDeps,
-  job: DeliveryJob,
+  endpoint: WebhookEndpoint,
   reason: 'gone' | 'failing',
   failingSinceAtMost: Date | null,
 ): Promise<void> {
   const at = new Date(deps.clock.now())
   const eventId = deps.newUuid()
-  const isOff = await disableEndpoint(deps, job, { eventId, at, reason, failingSinceAtMost })
+  const isOff = await disableEndpoint(deps, endpoint, { eventId, at, reason, failingSinceAtMost })
   if (isOff) {
-    deps.log.warn({ endpoint: prefixedId('we', job.endpointId), reason }, 'webhook endpoint disabled')
+    deps.log.warn({ endpoint: prefixedId('we', endpoint.id), reason }, 'webhook endpoint disabled')
   } else if (reason === 'failing') {
     // It delivered something after its failures began, unnoticed by their record: they count from anew.
-    await clearFailing(deps, job)
+    await clearFailing(deps, endpoint)
   }
 }
 

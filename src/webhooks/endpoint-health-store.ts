@@ -2,26 +2,28 @@
 // nothing but fail for days is switched off, which is an event of its own.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
+import type { WebhookEndpoint } from './endpoint.ts'
 import { missedFrom } from './endpoint-store.ts'
 
 type Deps = { db: Database }
-type EndpointKey = { merchantId: Uuid; endpointId: Uuid }
+/** An endpoint where it was attempted: what a former URL answers says nothing of it any more. */
+type Attempted = Pick<WebhookEndpoint, 'merchantId' | 'id' | 'url'>
 
 /** Notes when the failures began; does nothing when that is known already. */
-export async function markFailing(deps: Deps, key: EndpointKey, at: Date): Promise<void> {
+export async function markFailing(deps: Deps, attempted: Attempted, at: Date): Promise<void> {
   await deps.db.query(
-    `update webhook_endpoints set failing_since = $3
-     where merchant_id = $1 and id = $2 and failing_since is null`,
-    [key.merchantId, key.endpointId, at],
+    `update webhook_endpoints set failing_since = $4
+     where merchant_id = $1 and id = $2 and url = $3 and failing_since is null`,
+    [attempted.merchantId, attempted.id, attempted.url, at],
   )
 }
 
 /** A success ends the record of failures. */
-export async function clearFailing(deps: Deps, key: EndpointKey): Promise<void> {
+export async function clearFailing(deps: Deps, attempted: Attempted): Promise<void> {
   await deps.db.query(
     `update webhook_endpoints set failing_since = null
-     where merchant_id = $1 and id = $2 and failing_since is not null`,
-    [key.merchantId, key.endpointId],
+     where merchant_id = $1 and id = $2 and url = $3 and failing_since is not null`,
+    [attempted.merchantId, attempted.id, attempted.url],
   )
 }
 
@@ -45,7 +47,7 @@ const DISABLE = `
   with disabled as (
     update webhook_endpoints set disabled_at = $4, disabled_reason = $5, updated_at = $4,
       missed_since = least(failing_since, ${missedFrom('$4')})
-    where merchant_id = $1 and id = $2 and disabled_at is null
+    where merchant_id = $1 and id = $2 and url = $7 and disabled_at is null
       and ($6::timestamptz is null or (failing_since <= $6 and not exists (
         select from webhook_deliveries d
         where d.merchant_id = $1 and d.endpoint_id = $2 and d.delivered_at > failing_since
@@ -72,22 +74,23 @@ const DISABLE = `
   select id from disabled`
 
 /**
- * Switches an endpoint off and tells the merchant's other endpoints. With `failingSinceAtMost` only if it
- * has failed since then or earlier and delivered nothing after its failures began. True when it was
- * switched off by this call.
+ * Switches an endpoint off, unless it has moved meanwhile, and tells the merchant's other endpoints. With
+ * `failingSinceAtMost` only if it has failed since then or earlier and delivered nothing after its failures
+ * began. True when it was switched off by this call.
  */
 export async function disableEndpoint(
   deps: Deps,
-  key: EndpointKey,
+  attempted: Attempted,
   disabled: { eventId: Uuid; at: Date; reason: 'gone' | 'failing'; failingSinceAtMost: Date | null },
 ): Promise<boolean> {
   const found = await deps.db.query(DISABLE, [
-    key.merchantId,
-    key.endpointId,
+    attempted.merchantId,
+    attempted.id,
     disabled.eventId,
     disabled.at,
     disabled.reason,
     disabled.failingSinceAtMost,
+    attempted.url,
   ])
   return found.rows.length > 0
 }

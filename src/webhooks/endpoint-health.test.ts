@@ -40,8 +40,33 @@ test('410 switches an endpoint off, cancels its queue and tells the other endpoi
   const states = (await bench.deliveries())
     .filter((each) => each.endpointId === dead.id)
     .map((each) => each.state)
-  assert.ok(states.every((state) => state === 'failed' || state === 'cancelled'))
+  assert.ok(states.every((state) => state === 'cancelled'))
   assert.equal((await endpointOf(bench, alive.id)).disabledAt, null)
+})
+
+test('what a former URL answers says nothing of an endpoint that has moved', async () => {
+  await using db = await createTestDatabase()
+  const held: (() => void)[] = []
+  await using former = await createReceiver((reply) => {
+    const code = held.length === 0 ? 410 : 500
+    held.push(() => reply.writeHead(code).end())
+  })
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(former.url)
+  const worker = bench.addWorker()
+  for (let i = 0; i < 2; i++) await bench.addEvent([id])
+  await worker.sweep()
+  await until(() => held.length === 2)
+  const moved = await updateEndpoint(bench.endpointDeps, bench.owner, id, { url: receiver.url })
+  assert.ok(moved.ok)
+  for (const answer of held) answer()
+  await idle(worker)
+  const endpoint = await endpointOf(bench, id)
+  assert.deepEqual([endpoint.disabledAt, endpoint.failingSince], [null, null])
+  bench.clock.advance(10_000)
+  await sweepAndWait(worker)
+  assert.equal(receiver.requests.length, 2)
 })
 
 test('five days of nothing but failures switch an endpoint off, four do not', async () => {
