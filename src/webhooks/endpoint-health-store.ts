@@ -3,7 +3,7 @@
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import type { WebhookEndpoint } from './endpoint.ts'
-import { missedFrom } from './endpoint-store.ts'
+import { LEAST_ID_TRIED, missedFrom } from './endpoint-store.ts'
 
 type Deps = { db: Database }
 /** An endpoint where it was attempted: what a former URL answers says nothing of it any more. */
@@ -33,20 +33,13 @@ const UNTOLD_COLUMNS =
   'signing_key_sealed,previous_signing_key_sealed,previous_public_key,previous_signing_key_expires_at}'
 
 /**
- * A delivery is tried for less than four days, and so older ones are not looked through. One that took
- * longer, by hand or at its receiver's wish, has ended the record of failures by itself.
- */
-const LEAST_ID_TRIED = `(lpad(to_hex((extract(epoch from failing_since - interval '4 days') * 1000)::bigint),
-  12, '0') || repeat('0', 20))::uuid`
-
-/**
- * The endpoint switched off, what is pending for it cancelled, and the merchant's other endpoints told. Since
- * when it may have missed something: what was given up while it failed counts, as does the oldest cancelled.
+ * The endpoint switched off, what is pending for it cancelled, and the merchant's other endpoints told. A
+ * success of a delivery that is not looked through has ended the record of failures by itself.
  */
 const DISABLE = `
   with disabled as (
     update webhook_endpoints set disabled_at = $4, disabled_reason = $5, updated_at = $4,
-      missed_since = least(failing_since, ${missedFrom('$4')})
+      missed_since = ${missedFrom('$4')}
     where merchant_id = $1 and id = $2 and url = $7 and disabled_at is null
       and ($6::timestamptz is null or (failing_since <= $6 and not exists (
         select from webhook_deliveries d

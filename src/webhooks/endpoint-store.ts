@@ -91,17 +91,34 @@ export type EndpointChange = {
 }
 
 /**
- * Since when an endpoint that is switched off at `at`, a parameter, may have missed something: since the
- * oldest event that is pending for it, or else a minute ago, for what was being committed just then.
+ * The least delivery that may have been tried while its endpoint failed: one is tried for less than four
+ * days, and so older ones are not looked through. One that took longer did so by hand or at its receiver's
+ * wish.
+ */
+export const LEAST_ID_TRIED = `(lpad(to_hex((extract(
+  epoch from webhook_endpoints.failing_since - interval '4 days') * 1000)::bigint), 12, '0')
+  || repeat('0', 20))::uuid`
+
+/** When the oldest event came about of which an endpoint has a delivery `d` that is `such`. */
+function oldestEvent(such: string): string {
+  return `(
+    select to_timestamp(('x' || left(replace(d.event_id::text, '-', ''), 12))::bit(48)::bigint / 1000.0)
+    from webhook_deliveries d
+    where d.merchant_id = webhook_endpoints.merchant_id and d.endpoint_id = webhook_endpoints.id and ${such}
+    order by d.event_id limit 1)`
+}
+
+/**
+ * Since when an endpoint that is switched off at `at`, a parameter, may have missed something: since it was
+ * switched off before, if nobody has had that sent again; since the oldest event that is pending for it, or
+ * was given up while it failed; or else a minute ago, for what was being committed just then.
  */
 export function missedFrom(at: string): string {
   return `least(
+    webhook_endpoints.missed_since,
     greatest(webhook_endpoints.created_at, ${at}::timestamptz - interval '1 minute'),
-    (select to_timestamp(('x' || left(replace(d.event_id::text, '-', ''), 12))::bit(48)::bigint / 1000.0)
-     from webhook_deliveries d
-     where d.merchant_id = webhook_endpoints.merchant_id and d.endpoint_id = webhook_endpoints.id
-       and d.due_at is not null
-     order by d.event_id limit 1))`
+    ${oldestEvent('d.due_at is not null')},
+    ${oldestEvent(`d.state = 'failed' and d.id >= ${LEAST_ID_TRIED}`)})`
 }
 
 /**

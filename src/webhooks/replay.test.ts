@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestDatabase } from '../../test/support/database.ts'
+import type { Uuid } from '../ids.ts'
 import { findEndpoint } from './endpoint-store.ts'
 import { updateEndpoint } from './endpoints.ts'
 import { REPLAY_MAX, replayEndpoint, replayGap } from './replay.ts'
 import { createReceiver, status } from './testing/receiver.ts'
 import { until } from './testing/until.ts'
-import { createWebhookBench, newId, sweepAndWait } from './testing/webhook-bench.ts'
+import { createWebhookBench, newId, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -120,25 +121,69 @@ test('since when something may be missing is remembered until it was replayed', 
   assert.equal((await replayGap(bench.endpointDeps, gap.endpoint)).replay, null)
 })
 
-test('the gap of an endpoint that failed for days begins where its failures did', async () => {
+/** Its events, one a day; the first is attempted a moment after it came about, and given up at once. */
+async function failForDays(bench: WebhookBench, id: Uuid, days: number): Promise<Date> {
+  const worker = bench.addWorker()
+  const { event: first, deliveries } = await bench.addEvent([id])
+  await bench.db.query('update webhook_deliveries set attempts = 10 where id = $1', [deliveries[0]?.id])
+  bench.clock.advance(10_000)
+  for (let day = 0; day < days; day += 1) {
+    await sweepAndWait(worker)
+    bench.clock.advance(24 * HOUR_MS)
+    await bench.addEvent([id])
+  }
+  await sweepAndWait(worker)
+  return first.createdAt
+}
+
+test('the gap of an endpoint that failed for days begins with the first event that failed', async () => {
   await using db = await createTestDatabase()
   await using receiver = await createReceiver(status(500))
   await using bench = await createWebhookBench(db.pool)
   const { id } = await bench.addEndpoint(receiver.url)
-  const worker = bench.addWorker()
-  for (let days = 0; days <= 5; days += 1) {
-    // The first one is given up at once.
-    await bench.addEvent([id])
-    if (days === 0) await db.pool.query('update webhook_deliveries set attempts = 10')
-    await sweepAndWait(worker)
-    bench.clock.advance(24 * HOUR_MS)
-  }
+  const firstAt = await failForDays(bench, id, 5)
   const off = await findEndpoint(bench, bench.owner, id)
   assert.equal(off?.disabledReason, 'failing')
-  assert.equal(off.missedSince?.getTime(), off.failingSince?.getTime())
+  assert.equal(off.missedSince?.getTime(), firstAt.getTime())
   const enabled = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: true })
   assert.ok(enabled.ok)
   assert.equal((await replayGap(bench.endpointDeps, enabled.endpoint)).replay?.count, 6)
+})
+
+test('what was given up while an endpoint failed is in the gap when its merchant turns it off', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver(status(500))
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const firstAt = await failForDays(bench, id, 1)
+  const off = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: false })
+  assert.equal(off.ok && off.endpoint.missedSince?.getTime(), firstAt.getTime())
+})
+
+test('an endpoint that goes off again unreplayed has missed all since the first time', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const change = async (enabled: boolean) => {
+    const changed = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled })
+    assert.ok(changed.ok)
+    return changed.endpoint
+  }
+  const { missedSince } = await change(false)
+  assert.ok(missedSince !== null)
+  await bench.addEvent([])
+  bench.clock.advance(HOUR_MS)
+  await change(true)
+  assert.deepEqual((await change(false)).missedSince, missedSince, 'by its merchant')
+  await change(true)
+  receiver.answer = status(410)
+  await bench.addEvent([id])
+  await sweepAndWait(bench.addWorker())
+  const gone = await findEndpoint(bench, bench.owner, id)
+  assert.equal(gone?.disabledReason, 'gone')
+  assert.deepEqual(gone.missedSince, missedSince, 'by its answer')
+  assert.equal((await replayGap(bench.endpointDeps, await change(true))).replay?.count, 2)
 })
 
 test('events of a payment that were missed come in their order', async () => {
