@@ -168,6 +168,7 @@ async function record(
     holder: deps.process,
     ...next,
     attempt: entry,
+    isCounted: !result.interrupted,
     error: result.error,
     at: new Date(nowMs),
   })
@@ -196,6 +197,8 @@ function stateAfter(
   result: AttemptResult,
 ): { state: DeliveryState; dueAt: Date | null } {
   if (result.ok) return { state: 'delivered', dueAt: null }
+  // Any other process, or this one once it is back, makes it again.
+  if (result.interrupted) return { state: 'pending', dueAt: new Date(nowMs) }
   const dueAtMs = nextAttempt(deps, { attemptsMade, nowMs, retryAfterMs: result.retryAfterMs })
   if (dueAtMs === null) return { state: 'failed', dueAt: null }
   return { state: 'pending', dueAt: new Date(dueAtMs) }
@@ -209,6 +212,7 @@ async function cancel(deps: DeliveryDeps, job: DeliveryJob, reason: string): Pro
     state: 'cancelled',
     dueAt: null,
     attempt: null,
+    isCounted: false,
     error: reason,
     at: new Date(deps.clock.now()),
   })

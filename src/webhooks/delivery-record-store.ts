@@ -13,8 +13,10 @@ export type DeliveryResult = {
   state: DeliveryState
   /** When to try again; null unless `state` is pending. */
   dueAt: Date | null
-  /** The attempt; null when none was made, which then is not counted either. */
+  /** The attempt; null when none was made. */
   attempt: AttemptEntry | null
+  /** Whether it uses up one of the schedule. */
+  isCounted: boolean
   error: string | null
   at: Date
 }
@@ -30,7 +32,7 @@ const RECORD = `
   update webhook_deliveries d set
     state = case when r.state = 'delivered' or d.state = 'pending' then r.state else d.state end,
     due_at = case when d.state = 'pending' and r.state = 'pending' then r.due_at end,
-    attempts = d.attempts + case when r.attempt is null then 0 else 1 end,
+    attempts = d.attempts + r.is_counted::integer,
     attempt_log = case when r.attempt is null then d.attempt_log else
       case when jsonb_array_length(d.attempt_log) >= ${ATTEMPT_LOG_MAX}
         then d.attempt_log - 0 else d.attempt_log end || jsonb_build_array(r.attempt) end,
@@ -43,8 +45,8 @@ const RECORD = `
     leased_until = null
   from unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::text[],
-    $8::timestamptz[]
-  ) as r (merchant_id, id, holder, state, due_at, attempt, error, at)
+    $8::timestamptz[], $9::boolean[]
+  ) as r (merchant_id, id, holder, state, due_at, attempt, error, at, is_counted)
   where d.merchant_id = r.merchant_id and d.id = r.id and d.leased_by = r.holder
   returning d.id, d.state, d.attempts`
 
@@ -72,6 +74,7 @@ export function createRecordDelivery(deps: { db: Database; observe?: GroupObserv
       result.attempt === null ? null : JSON.stringify(result.attempt),
       result.error,
       result.at,
+      result.isCounted,
     ],
     read: (row) => ({
       key: String(row.id),

@@ -172,16 +172,23 @@ test('failures count from the first one, whichever process saw it and whatever o
   assert.equal((await endpointOf(bench, id)).failingSince?.getTime(), firstFailure)
 })
 
-test('an attempt that the gateway itself cut off says nothing of the endpoint', async () => {
+test('an attempt that the gateway itself cut off says nothing and is made again', async () => {
   await using db = await createTestDatabase()
   await using receiver = await createReceiver(silence)
   await using bench = await createWebhookBench(db.pool)
   const { id } = await bench.addEndpoint(receiver.url)
   const worker = bench.addWorker()
   await bench.addEvent([id])
+  // Its last one, too.
+  await db.pool.query('update webhook_deliveries set attempts = 10')
   await worker.sweep()
   await until(() => receiver.requests.length === 1)
   await worker.close()
   assert.match((await bench.deliveries())[0]?.lastError ?? '', /gateway stopped/)
   assert.equal((await endpointOf(bench, id)).failingSince, null)
+  receiver.answer = status(200)
+  await sweepAndWait(bench.addWorker())
+  const [delivery] = await bench.deliveries()
+  assert.deepEqual([delivery?.state, delivery?.attempts], ['delivered', 11])
+  assert.equal(delivery?.attemptLog.length, 2)
 })
