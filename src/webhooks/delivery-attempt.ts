@@ -169,6 +169,7 @@ async function record(
     ...next,
     attempt: entry,
     isCounted: !result.interrupted,
+    attemptsBefore: job.attempts,
     error: result.error,
     at: new Date(nowMs),
   })
@@ -213,6 +214,7 @@ async function cancel(deps: DeliveryDeps, job: DeliveryJob, reason: string): Pro
     dueAt: null,
     attempt: null,
     isCounted: false,
+    attemptsBefore: job.attempts,
     error: reason,
     at: new Date(deps.clock.now()),
   })

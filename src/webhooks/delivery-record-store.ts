@@ -17,6 +17,8 @@ export type DeliveryResult = {
   attempt: AttemptEntry | null
   /** Whether it uses up one of the schedule. */
   isCounted: boolean
+  /** Attempts made when the delivery was taken; if they are fewer now, it was made due anew meanwhile. */
+  attemptsBefore: number
   error: string | null
   at: Date
 }
@@ -27,11 +29,14 @@ export type RecordDelivery = GroupedStatement<DeliveryResult, { state: DeliveryS
 /** A delivery keeps this many attempts: its whole schedule, and some made by hand. */
 const ATTEMPT_LOG_MAX = 20
 
-// A delivery that was cancelled during its attempt keeps the record of it, and is delivered if it was.
+// A delivery that was cancelled during its attempt, or then made due anew, keeps the record of it, and is
+// delivered if it was.
 const RECORD = `
   update webhook_deliveries d set
-    state = case when r.state = 'delivered' or d.state = 'pending' then r.state else d.state end,
-    due_at = case when d.state = 'pending' and r.state = 'pending' then r.due_at end,
+    state = case when r.state = 'delivered' or (d.state = 'pending' and d.attempts >= r.attempts_before)
+      then r.state else d.state end,
+    due_at = case when d.state <> 'pending' or r.state = 'delivered' then null
+      when d.attempts >= r.attempts_before then r.due_at else d.due_at end,
     attempts = d.attempts + r.is_counted::integer,
     attempt_log = case when r.attempt is null then d.attempt_log else
       case when jsonb_array_length(d.attempt_log) >= ${ATTEMPT_LOG_MAX}
@@ -45,8 +50,8 @@ const RECORD = `
     leased_until = null
   from unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::text[],
-    $8::timestamptz[], $9::boolean[]
-  ) as r (merchant_id, id, holder, state, due_at, attempt, error, at, is_counted)
+    $8::timestamptz[], $9::boolean[], $10::integer[]
+  ) as r (merchant_id, id, holder, state, due_at, attempt, error, at, is_counted, attempts_before)
   where d.merchant_id = r.merchant_id and d.id = r.id and d.leased_by = r.holder
   returning d.id, d.state, d.attempts`
 
@@ -75,6 +80,7 @@ export function createRecordDelivery(deps: { db: Database; observe?: GroupObserv
       result.error,
       result.at,
       result.isCounted,
+      result.attemptsBefore,
     ],
     read: (row) => ({
       key: String(row.id),

@@ -14,6 +14,7 @@ type Deps = { db: Database }
 const REPLAYED_ID = `(left(m.event_id::text, 18) || '-' || substr(m.event_id::text, 20, 1)
   || substr(m.hash, 1, 3) || '-' || substr(m.hash, 4, 12))::uuid`
 
+// A lease that still runs is kept: an attempt may be under way, and what it comes to is to be recorded.
 const REPLAY = `
   with looked as (
     select v.merchant_id, v.id, v.live, v.type, v.payment_id from events v
@@ -28,11 +29,9 @@ const REPLAY = `
     where v.live = $3 and v.payment_id is not null
       and ($6::text[] is null or v.type = any ($6))
       and ($7 = 'event' or v.type not in ('payment.uncertain', 'payment.contradicted'))
-      and (d.id is null or (d.state in ('failed', 'cancelled')
-        and (d.leased_until is null or d.leased_until <= $5)))
+      and (d.id is null or d.state in ('failed', 'cancelled'))
   ), again as (
-    update webhook_deliveries d set state = 'pending', attempts = 0, due_at = $5, leased_by = null,
-      leased_until = null
+    update webhook_deliveries d set state = 'pending', attempts = 0, due_at = $5
     from missed m
     where d.merchant_id = m.merchant_id and d.id = m.delivery_id and d.state in ('failed', 'cancelled')
     returning d.id

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { createTestDatabase } from '../../test/support/database.ts'
 import type { Uuid } from '../ids.ts'
@@ -7,7 +8,7 @@ import { updateEndpoint } from './endpoints.ts'
 import { REPLAY_MAX, replayEndpoint, replayGap } from './replay.ts'
 import { createReceiver, status } from './testing/receiver.ts'
 import { until } from './testing/until.ts'
-import { createWebhookBench, newId, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
+import { createWebhookBench, idle, newId, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -119,6 +120,36 @@ test('since when something may be missing is remembered until it was replayed', 
   await sweepAndWait(bench.addWorker())
   assert.equal(receiver.requests.length, 3)
   assert.equal((await replayGap(bench.endpointDeps, gap.endpoint)).replay, null)
+})
+
+test('what its process still held when an endpoint went off is replayed, and sent once', async () => {
+  await using db = await createTestDatabase()
+  const held: ServerResponse[] = []
+  await using receiver = await createReceiver((reply) => held.push(reply))
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const worker = bench.addWorker()
+  for (let i = 0; i < 2; i++) await bench.addEvent([id])
+  // The last try of either; a third lies with a process that has died.
+  await db.pool.query('update webhook_deliveries set attempts = 10')
+  await worker.sweep()
+  await until(() => held.length === 2)
+  await bench.addEvent([id], { leasedBy: newId() })
+  await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: false })
+  bench.clock.advance(10_000)
+  const enabled = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: true })
+  assert.ok(enabled.ok)
+  assert.equal((await replayGap(bench.endpointDeps, enabled.endpoint)).replay?.count, 3)
+  assert.equal(await sweepAndWait(bench.addWorker()), 0)
+  held[0]?.writeHead(200).end()
+  held[1]?.writeHead(500).end()
+  await idle(worker)
+  receiver.answer = status(200)
+  assert.equal(await sweepAndWait(worker), 1)
+  bench.clock.advance(60_000)
+  assert.equal(await sweepAndWait(worker), 1)
+  assert.ok((await bench.deliveries()).every((each) => each.state === 'delivered'))
+  assert.equal(receiver.requests.length, 4)
 })
 
 /** Its events, one a day; the first is attempted a moment after it came about, and given up at once. */

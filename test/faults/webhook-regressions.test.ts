@@ -137,7 +137,8 @@ test('a duplicate in a batch killing the consumer (Outpost #946)', async () => {
   const at = new Date(bench.clock.now())
   const resultOf = (deliveryId: Uuid | undefined) => ({
     ...{ merchantId: bench.owner.merchantId, deliveryId: deliveryId ?? newId(), holder: worker.process },
-    ...{ state: 'delivered' as const, dueAt: null, attempt: null, isCounted: false, error: null, at },
+    ...{ state: 'delivered' as const, dueAt: null, attempt: null, error: null, at },
+    ...{ isCounted: false, attemptsBefore: 0 },
   })
   const [one, two] = [second.deliveries[0]?.id, third.deliveries[0]?.id]
   const recorded = await Promise.all([one, one, two].map((each) => record(resultOf(each))))
