@@ -71,6 +71,19 @@ export async function replayMissed(
   return { count: Number(found.rows[0]?.count), last: found.rows[0]?.last ?? null }
 }
 
+/**
+ * The transactions that are writing events. A statement takes this lock before it looks at anything, and
+ * keeps it until all can see what it wrote: one that is not among these sees endpoints as they are now.
+ */
+export async function findEventWriters(deps: Deps): Promise<ReadonlySet<string>> {
+  const found = await deps.db.query<{ virtualtransaction: string }>(
+    `select virtualtransaction from pg_locks
+     where locktype = 'relation' and relation = 'events'::regclass and mode = 'RowExclusiveLock'
+       and database = (select oid from pg_database where datname = current_database())`,
+  )
+  return new Set(found.rows.map((row) => row.virtualtransaction))
+}
+
 /** Ends the offer to replay from `missedSince` on, unless the endpoint was switched off again meanwhile. */
 export async function clearMissed(
   deps: Deps,

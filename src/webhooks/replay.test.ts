@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import { findEndpoint } from './endpoint-store.ts'
 import { updateEndpoint } from './endpoints.ts'
@@ -150,6 +151,67 @@ test('what its process still held when an endpoint went off is replayed, and sen
   assert.equal(await sweepAndWait(worker), 1)
   assert.ok((await bench.deliveries()).every((each) => each.state === 'delivered'))
   assert.equal(receiver.requests.length, 4)
+})
+
+/** A verdict that is being written: without a delivery, for its statement has seen the endpoint off. */
+async function writeEvent(bench: WebhookBench, pool: TestDatabase['pool']) {
+  const { event } = await bench.addEvent([])
+  const writer = await pool.connect()
+  await writer.query('begin')
+  await writer.query(
+    `insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, created_at)
+     select merchant_id, new_uuid_v7(created_at), live, type, gen_random_uuid(), 1, snapshot, created_at
+     from events where id = $1`,
+    [event.id],
+  )
+  return {
+    commit: () => writer.query('commit'),
+    async [Symbol.asyncDispose]() {
+      writer.release(true)
+    },
+  }
+}
+
+test('a verdict that is being written while its endpoint is switched on is replayed too', async () => {
+  await using db = await createTestDatabase()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint('https://shop.example/')
+  await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: false })
+  await using verdict = await writeEvent(bench, db.pool)
+  const enabled = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: true })
+  assert.ok(enabled.ok)
+  let queries = 0
+  const counting: Database = {
+    query(...asked) {
+      queries += 1
+      return db.pool.query(...asked)
+    },
+  }
+  const replaying = replayGap({ ...bench, db: counting }, enabled.endpoint)
+  await until(() => queries >= 2)
+  await verdict.commit()
+  const gap = await replaying
+  assert.equal(gap.replay?.count, 2)
+  assert.equal(gap.endpoint.missedSince, null)
+})
+
+test('what takes too long to be written is left as more to replay', async () => {
+  await using db = await createTestDatabase()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint('https://shop.example/')
+  await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: false })
+  await using verdict = await writeEvent(bench, db.pool)
+  const enabled = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: true })
+  assert.ok(enabled.ok)
+  const since = enabled.endpoint.missedSince
+  assert.ok(since !== null)
+  const gap = await replayGap(bench, enabled.endpoint)
+  assert.deepEqual(gap.replay, { since, count: 1, nextSince: since })
+  assert.deepEqual((await findEndpoint(bench, bench.owner, id))?.missedSince, since)
+  await verdict.commit()
+  const rest = await replayEndpoint(bench, bench.owner, id, since)
+  assert.deepEqual(rest, { ok: true, replay: { since, count: 1, nextSince: null } })
+  assert.equal((await findEndpoint(bench, bench.owner, id))?.missedSince, null)
 })
 
 /** Its events, one a day; the first is attempted a moment after it came about, and given up at once. */

@@ -1,11 +1,12 @@
 // Replays: what an endpoint has missed since a time, or since it was switched off, is made due again.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import { parseUuid, type Uuid } from '../ids.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import type { WebhookEndpoint } from './endpoint.ts'
 import { findEndpoint } from './endpoint-store.ts'
-import { clearMissed, replayMissed } from './replay-store.ts'
+import { clearMissed, findEventWriters, replayMissed } from './replay-store.ts'
 
 type Deps = { clock: Clock; db: Database; wake?: () => void }
 
@@ -57,7 +58,28 @@ function timeOfUuid(id: Uuid): Date {
   return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, TIME_DIGITS), 16))
 }
 
+/** A verdict is written within milliseconds. */
+const WRITERS_POLL_MS = 20
+/** About 2 s in all: somebody waits for the answer. */
+const WRITERS_POLLS_MAX = 100
+
+/**
+ * Waits for what is being written: a verdict that saw the endpoint switched off makes no delivery, and no
+ * look finds it yet. False when it still is.
+ */
+async function eventsAreWritten(deps: Deps): Promise<boolean> {
+  let writers = await findEventWriters(deps)
+  for (let polls = 0; writers.size > 0 && polls < WRITERS_POLLS_MAX; polls++) {
+    await sleep(WRITERS_POLL_MS)
+    writers = writers.intersection(await findEventWriters(deps))
+  }
+  return writers.size === 0
+}
+
 async function replaySince(deps: Deps, endpoint: WebhookEndpoint, since: Date): Promise<Replay> {
+  const { missedSince } = endpoint
+  const endsGap = missedSince !== null && since <= missedSince
+  const isWhole = !endsGap || (await eventsAreWritten(deps))
   const now = new Date(deps.clock.now())
   let [count, looked]: [number, number] = [0, 0]
   // Null: a time beyond all ids.
@@ -69,10 +91,8 @@ async function replaySince(deps: Deps, endpoint: WebhookEndpoint, since: Date): 
     after = step.last
   }
   deps.wake?.()
-  const nextSince = after === null ? null : timeOfUuid(after)
-  const { missedSince } = endpoint
-  if (nextSince === null && missedSince !== null && since <= missedSince) {
-    await clearMissed(deps, endpoint, missedSince)
-  }
-  return { since, count, nextSince }
+  if (after !== null) return { since, count, nextSince: timeOfUuid(after) }
+  if (!isWhole) return { since, count, nextSince: since }
+  if (endsGap) await clearMissed(deps, endpoint, missedSince)
+  return { since, count, nextSince: null }
 }
