@@ -50,7 +50,7 @@ const properties = {
   ),
   failing_since: nullable(time('Since when every attempt has failed.')),
   missed_since: nullable(
-    time('Since when it may have missed something by being off. A replay from then on ends that.'),
+    time('Since when it may have missed something, off or failing before. A replay from then on ends it.'),
   ),
   previous_secret_expires_at: nullable(
     time('Until when the former secret signs along, after a rotation; null when there was none.'),
