@@ -14,8 +14,8 @@ import { createVerdictTotals } from './payments/verdict-totals.ts'
 export type Insight = {
   insight: PaymentInsight
   observe: Pick<PaymentObserver, 'settled'>
-  /** Forgets phone numbers as their merchants have set it; how many payments. */
-  forgetPhones(): Promise<number>
+  /** Forgets phone numbers as their merchants have set it; how many payments. See `createPhoneSweep`. */
+  forgetPhones(signal: AbortSignal): Promise<number>
   /** Ends what it does by itself. */
   close(): Promise<void>
 }
@@ -28,13 +28,15 @@ export function createInsight(
   },
 ): Insight {
   const { clock, log, db, asked, shortcodes, audit } = parts
+  const pause = (ms: number, signal: AbortSignal) =>
+    sleep(ms, undefined, { signal, ref: false }).catch(() => {})
   const totals = createVerdictTotals({ db, clock, log })
   const feeds = createSideFeeds({
     clock,
     log,
     read: (side, since, limit) => readSideChanges({ db: asked }, side, since, { limit, nowMs: clock.now() }),
     now: () => readMoment({ db: asked }, clock.now()),
-    pause: (ms, signal) => sleep(ms, undefined, { signal, ref: false }).catch(() => {}),
+    pause,
   })
   return {
     insight: bindPaymentInsight({ db: asked, clock, totals, feeds, shortcodes }),
@@ -43,7 +45,7 @@ export function createInsight(
       db,
       clock,
       log,
-      pause: sleep,
+      pause,
       noted: ({ merchantId, live }, payments) =>
         audit.record({
           ...{ merchantId, live, actor: { kind: 'system' }, ip: null, userAgent: null },

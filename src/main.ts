@@ -159,7 +159,7 @@ function startSweeps(
   if (!config.roles.has('worker')) return [watching]
   const changes = { name: 'changes of merchants', run: () => core.trimMerchantChanges() }
   const ended = { name: 'ended sessions', run: trimEnded }
-  const phones = { name: 'phone numbers', run: () => core.forgetPhones() }
+  const phones = { name: 'phone numbers', run: core.forgetPhones }
   const trimming = startSweep([budgets, changes, ended, phones], { ...options, intervalMs: TRIM_EVERY_MS })
   const working = startSweep(
     [

@@ -68,18 +68,21 @@ export async function noteTold(deps: Deps, { incidents, process, now }: Claimed)
   )
 }
 
-/** The mail has reached `toldTo` alone: the others are tried again at `dueAt`; null gives them up. */
+/**
+ * The mail has reached `toldTo` alone, with so many more `tries`: the others are tried again at `dueAt`; null
+ * gives them up.
+ */
 export async function noteUntold(
   deps: Deps,
   { incidents, process }: Omit<Claimed, 'now'>,
-  { toldTo, dueAt }: { toldTo: readonly string[]; dueAt: Date | null },
+  { toldTo, dueAt, tries }: { toldTo: readonly string[]; dueAt: Date | null; tries: number },
 ): Promise<void> {
   await deps.db.query(
-    `update alert_incidents i set leased_by = null, leased_until = null, attempts = i.attempts + 1,
+    `update alert_incidents i set leased_by = null, leased_until = null, attempts = i.attempts + $6,
        told_to = array(select distinct unnest(i.told_to || $4::text[])), due_at = $5
      from unnest($1::uuid[], $2::uuid[]) as x (merchant_id, id)
      where i.merchant_id = x.merchant_id and i.id = x.id and i.leased_by = $3`,
-    [...keysOf(incidents), process, toldTo, dueAt],
+    [...keysOf(incidents), process, toldTo, dueAt, tries],
   )
 }
 

@@ -316,6 +316,39 @@ describe('a mail that is due', () => {
 })
 
 describe('a mail', () => {
+  it('that the end of its process cuts off is another’s at once, for those who have none yet', async () => {
+    const merchantId = await bench.addMerchant({
+      alert_emails: [OWNER, 'juma@shop.example', 'lea@shop.example'],
+    })
+    await switchOff(merchantId, await newEndpoint(merchantId))
+    bench.clock.advance(MINUTE_MS)
+    const closing = new AbortController()
+    const ending = bench.another(closing.signal)
+    await ending.look()
+    const asked: string[] = []
+    bench.onMail.answer = async ({ to }) => {
+      asked.push(to)
+      if (to === OWNER) return { code: 'sent' }
+      closing.abort()
+      return { code: 'failed' }
+    }
+    await ending.send()
+    assert.deepEqual(asked, [OWNER, 'juma@shop.example'], 'nobody is written to once it ends')
+    assert.equal(await ending.send(), 0)
+    const { rows } = await bench.db.pool.query(
+      'select attempts from alert_incidents where merchant_id = $1',
+      [merchantId],
+    )
+    assert.deepEqual(rows, [{ attempts: 0 }], 'the mail server is not to blame')
+    const before = bench.mails.length
+    bench.onMail.answer = async () => ({ code: 'sent' })
+    assert.equal(await bench.another().send(), 1)
+    assert.deepEqual(
+      bench.mails.slice(before).map(({ to }) => to),
+      ['juma@shop.example', 'lea@shop.example'],
+    )
+  })
+
   it('that one of two does not get is tried again for that one alone, and given up in the end', async () => {
     const merchantId = await bench.addMerchant({ alert_emails: [OWNER, 'juma@shop.example'] })
     await switchOff(merchantId, await newEndpoint(merchantId))

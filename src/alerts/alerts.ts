@@ -20,12 +20,12 @@ import { alertMail } from './alert-mail.ts'
 import { claimMail, noteTold, noteUntold, recipientsOf } from './alert-mail-store.ts'
 import { failureShare, judgeFailures } from './failure-share.ts'
 
-/** What watches and tells. */
+/** What watches and tells; once aborted it goes on with nothing more. */
 export type Alerts = {
   /** Looks at every watched merchant, once a minute in all processes; how many sides were looked at. */
-  look(): Promise<number>
-  /** Sends the mails that are due; how many. */
-  send(): Promise<number>
+  look(signal: AbortSignal): Promise<number>
+  /** Sends the mails that are due; how many. A mail under way is cut off, and due again at once. */
+  send(signal: AbortSignal): Promise<number>
 }
 
 /** What it works with. */
@@ -54,28 +54,28 @@ const RETRY_AFTER_MINUTES = [1, 5, 15, 60, 120, 160]
 /** Alerts of one process. */
 export function createAlerts(deps: AlertDeps): Alerts {
   return {
-    async look() {
+    async look(signal) {
       const now = new Date(deps.clock.now())
       if (!(await claimLook(deps, now, LOOK_EVERY_MS))) return 0
       // What is over first: what has begun again since is told anew.
       await closeIncidents(deps, now)
       await openIncidents(deps, now)
-      return lookAtFailures(deps, now)
+      return lookAtFailures(deps, now, signal)
     },
-    async send() {
+    async send(signal) {
       let sent = 0
-      while (sent < MAILS_AT_ONCE && (await sendNext(deps))) sent += 1
+      while (sent < MAILS_AT_ONCE && !signal.aborted && (await sendNext(deps, signal))) sent += 1
       return sent
     },
   }
 }
 
-async function lookAtFailures(deps: AlertDeps, now: Date): Promise<number> {
+async function lookAtFailures(deps: AlertDeps, now: Date, signal: AbortSignal): Promise<number> {
   let looked = 0
-  for (let after: Uuid | null = null; ; ) {
+  for (let after: Uuid | null = null; !signal.aborted; ) {
     const sides = await listWatchedSides(deps, after, MERCHANTS_AT_ONCE)
     const last = sides.at(-1)
-    if (last === undefined) return looked
+    if (last === undefined) break
     const ends = await countEnds(deps, sides, now.getTime())
     for (const [index, side] of sides.entries()) {
       const share = failureShare(ends[index] ?? [])
@@ -86,10 +86,11 @@ async function lookAtFailures(deps: AlertDeps, now: Date): Promise<number> {
     looked += sides.length
     after = last.merchantId
   }
+  return looked
 }
 
 /** Sends one mail that is due; false when none is. */
-async function sendNext(deps: AlertDeps): Promise<boolean> {
+async function sendNext(deps: AlertDeps, signal: AbortSignal): Promise<boolean> {
   const nowMs = deps.clock.now()
   const until = new Date(nowMs + LEASE_MS)
   const incidents = await claimMail(deps, { now: new Date(nowMs), process: deps.process, until })
@@ -102,29 +103,34 @@ async function sendNext(deps: AlertDeps): Promise<boolean> {
     await noteTold(deps, { incidents, process: deps.process, now: new Date(nowMs) })
     return true
   }
-  const failed: string[] = []
-  for (const to of recipients) {
+  const tell = async (to: string) => {
     const untold = incidents.filter(({ toldTo }) => !toldTo.includes(to))
-    if (untold.length === 0) continue
-    const { code } = await deps.mailer.send({ to, ...alertMail(untold, kept.settings, deps.publicUrl()) })
-    if (code === 'failed') failed.push(to)
+    if (untold.length === 0) return true
+    if (signal.aborted) return false
+    const mail = { to, ...alertMail(untold, kept.settings, deps.publicUrl()) }
+    return (await deps.mailer.send(mail, signal)).code !== 'failed'
   }
-  const toldTo = recipients.filter((to) => !failed.includes(to))
-  await note(deps, incidents, { toldTo, isComplete: failed.length === 0 })
+  const toldTo: string[] = []
+  for (const to of recipients) if (await tell(to)) toldTo.push(to)
+  await note(deps, incidents, {
+    toldTo,
+    isComplete: toldTo.length === recipients.length,
+    isCutOff: signal.aborted,
+  })
   return true
 }
 
 async function note(
   deps: AlertDeps,
   incidents: readonly AlertIncident[],
-  { toldTo, isComplete }: { toldTo: readonly string[]; isComplete: boolean },
+  told: { toldTo: readonly string[]; isComplete: boolean; isCutOff: boolean },
 ): Promise<void> {
   const now = new Date(deps.clock.now())
   const claimed = { incidents, process: deps.process, now }
-  if (isComplete) {
-    await noteTold(deps, claimed)
-    return
-  }
+  const { toldTo } = told
+  if (told.isComplete) return noteTold(deps, claimed)
+  // What this process did not get to is another's now, and no failure of the mail server's.
+  if (told.isCutOff) return noteUntold(deps, claimed, { toldTo, dueAt: now, tries: 0 })
   const attempts = Math.max(...incidents.map((each) => each.attempts))
   const minutes = RETRY_AFTER_MINUTES[attempts]
   if (minutes === undefined) {
@@ -132,5 +138,5 @@ async function note(
     deps.log.error({ merchantId, kind, matters: incidents.length }, 'an alert could not be mailed; given up')
   }
   const dueAt = minutes === undefined ? null : new Date(now.getTime() + minutes * 60_000)
-  await noteUntold(deps, claimed, { toldTo, dueAt })
+  await noteUntold(deps, claimed, { toldTo, dueAt, tries: 1 })
 }

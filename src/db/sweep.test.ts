@@ -94,6 +94,24 @@ test('closing waits for the batch under way, and no other begins', async () => {
   assert.equal(runs, 1)
 })
 
+test('closing tells the tasks under way, which need not go on to their own end', async () => {
+  const begun = { plain: Promise.withResolvers<void>(), needed: Promise.withResolvers<void>() }
+  const untilTold = (name: keyof typeof begun) => ({
+    name,
+    run(signal: AbortSignal) {
+      begun[name].resolve()
+      return new Promise<number>((resolve) => signal.addEventListener('abort', () => resolve(0)))
+    },
+  })
+  const options = { fullBatch: FULL, onError: fail, intervalMs: NEVER_MS }
+  const plain = startSweep([untilTold('plain')], options)
+  const look = { name: 'look', run: async () => ({ needed: true }) }
+  const needed = startNeededSweep(look, { needed: untilTold('needed') }, options)
+  await Promise.all([begun.plain.promise, begun.needed.promise])
+  await plain.close()
+  await needed.close()
+})
+
 test('closing does not wait for the next turn', async () => {
   const begun = Promise.withResolvers<void>()
   const run = async () => {

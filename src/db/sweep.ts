@@ -2,12 +2,15 @@
 // all come down to this; the happy path does without it.
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** One thing to sweep: takes a batch and resolves to how many it took. */
-export type SweepTask = { name: string; run: () => Promise<number> }
+/**
+ * One thing to sweep: takes a batch and resolves to how many it took. One that takes several batches, or
+ * waits for somebody outside, ends early once `signal` says that the sweep is closing.
+ */
+export type SweepTask = { name: string; run: (signal: AbortSignal) => Promise<number> }
 
 /** A running sweep. */
 export type Sweep = {
-  /** Stops after the batch under way. */
+  /** Tells the tasks to stop, and waits for the batch under way. */
   close(): Promise<void>
 }
 
@@ -52,7 +55,7 @@ async function loop(task: SweepTask, options: SweepOptions, signal: AbortSignal)
   while (!signal.aborted) {
     let taken = 0
     try {
-      taken = await task.run()
+      taken = await task.run(signal)
       rest = 1
     } catch (error) {
       rest = Math.min(rest * 2, REST_MAX_INTERVALS)
@@ -78,7 +81,7 @@ export function startNeededSweep<Name extends string>(
 
   async function runOut(task: SweepTask): Promise<void> {
     for (let taken = options.fullBatch; taken >= options.fullBatch && !stop.signal.aborted; ) {
-      taken = await task.run().catch((error: unknown) => {
+      taken = await task.run(stop.signal).catch((error: unknown) => {
         options.onError(task.name, error)
         return 0
       })

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { createLogger } from '../log.ts'
 import { createMailer } from './mailer.ts'
 import { maskAddress } from './mask-address.ts'
+import { startSilentServer } from './testing/silent-server.ts'
 import { startSmtpServer } from './testing/smtp-server.ts'
 
 const FROM = 'Sukuma <pay@shop.example>'
@@ -59,6 +61,21 @@ describe('a mail', () => {
     const mailer = createMailer({ smtpUrl: server.url, from: FROM, log })
     assert.deepEqual(await mailer.send(MAIL), { code: 'failed' })
     assert.match(lines.join(''), /could not be sent/)
+  })
+
+  it('fails as a value when it is cut off, and leaves no connection behind', async () => {
+    await using server = await startSilentServer()
+    const { log } = logged()
+    const mailer = createMailer({ smtpUrl: server.url, from: FROM, log })
+    const cutOff = new AbortController()
+    const sending = mailer.send(MAIL, cutOff.signal)
+    const connection = await server.connected
+    const closed = once(connection, 'close')
+    cutOff.abort()
+    assert.deepEqual(await sending, { code: 'failed' })
+    await closed
+    assert.deepEqual(await mailer.send(MAIL, cutOff.signal), { code: 'failed' })
+    assert.equal(server.connections(), 1)
   })
 
   it('is printed to the log, links and all, where there is no mail server', async () => {

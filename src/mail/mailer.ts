@@ -13,8 +13,10 @@ export type MailOutcome = { code: 'sent' } | { code: 'printed' } | { code: 'fail
 export type Mailer = {
   /** False: mails are printed into the log. */
   readonly isSending: boolean
-  /** Never rejects: whoever asked cannot do more about it than look into the log. */
-  send(mail: Mail): Promise<MailOutcome>
+  /**
+   * Never rejects: whoever asked cannot do more about it than look into the log. Aborted, it has `failed`.
+   */
+  send(mail: Mail, signal?: AbortSignal): Promise<MailOutcome>
 }
 
 /** What the mailer works with. `smtpUrl` null prints; `from` is an address, or a name with one behind it. */
@@ -34,7 +36,7 @@ export function createMailer(deps: MailerDeps): Mailer {
   let transport: Promise<Transporter> | undefined
   return {
     isSending: true,
-    async send(mail) {
+    async send(mail, signal) {
       const to = maskAddress(mail.to)
       try {
         transport ??= openTransport(smtpUrl)
@@ -45,6 +47,7 @@ export function createMailer(deps: MailerDeps): Mailer {
           to: address,
           subject: mail.subject,
           text: mail.text,
+          ...(signal === undefined ? {} : { signal }),
         })
         log.info({ to, subject: mail.subject }, 'mail sent')
         return { code: 'sent' }

@@ -32,32 +32,32 @@ export type ForgetDeps = {
   clock: Clock
   log: Logger
   noted(side: Side, payments: number): Promise<unknown>
-  /** Resolves after so many milliseconds. */
-  pause(ms: number): Promise<unknown>
+  /** Resolves after so many milliseconds, or when aborted. */
+  pause(ms: number, signal: AbortSignal): Promise<unknown>
 }
 
 /**
  * The sweep that forgets by the merchants' settings; resolves to how many payments it was. Several processes
- * may run it: one of them at a time works at a side.
+ * may run it: one of them at a time works at a side. When aborted it ends after the batch under way.
  */
-export function createPhoneSweep(deps: ForgetDeps): () => Promise<number> {
+export function createPhoneSweep(deps: ForgetDeps): (signal: AbortSignal) => Promise<number> {
   const restUntilMs = new Map<string, number>()
 
-  async function sweepSide(side: Side, days: number): Promise<number> {
+  async function sweepSide(side: Side, days: number, signal: AbortSignal): Promise<number> {
     const name = `${side.merchantId} ${side.live}`
     const nowMs = deps.clock.now()
     const untilMs = restUntilMs.get(name) ?? 0
     if (nowMs < untilMs && untilMs <= nowMs + REST_MS) return 0
     const wish = { settledBefore: new Date(nowMs - days * DAY_MS), limit: BATCH }
     let forgotten = 0
-    for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
+    for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch += 1) {
       const done = await forgetDuePhones(deps, side, wish)
       forgotten += done.forgotten
       if (done.looked === 0 && done.forgotten === 0) {
         restUntilMs.set(name, nowMs + REST_MS)
         break
       }
-      await deps.pause(PAUSE_MS)
+      await deps.pause(PAUSE_MS, signal)
     }
     for (const oldest of restUntilMs.keys()) {
       if (restUntilMs.size <= SIDES_MAX) break
@@ -70,16 +70,17 @@ export function createPhoneSweep(deps: ForgetDeps): () => Promise<number> {
     return forgotten
   }
 
-  return async () => {
+  return async (signal) => {
     let forgotten = 0
-    for (let after: Uuid | null = null; ; ) {
+    for (let after: Uuid | null = null; !signal.aborted; ) {
       const retentions = await listRetentions(deps, after)
       for (const { merchantId, days } of retentions) {
-        for (const live of [true, false]) forgotten += await sweepSide({ merchantId, live }, days)
+        for (const live of [true, false]) forgotten += await sweepSide({ merchantId, live }, days, signal)
       }
       after = retentions.at(-1)?.merchantId ?? null
-      if (after === null) return forgotten
+      if (after === null) break
     }
+    return forgotten
   }
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { manualClock, systemClock } from '../../src/clock.ts'
+import { watchedDatabase } from '../../src/db/testing/watched-database.ts'
 import { silentLogger } from '../../src/log.ts'
 import { createPhoneSweep } from '../../src/payments/forget-phones.ts'
 import { type CheckedClient, createCheckedClient, rowsOf } from '../support/checked-client.ts'
@@ -49,7 +50,8 @@ async function keepFor(days: number | null): Promise<void> {
 
 function sweepIn(days: number): Promise<number> {
   const clock = manualClock(systemClock.now() + days * DAY_MS)
-  return createPhoneSweep({ db: bed.db.pool, clock, log: silentLogger, noted, pause })()
+  const { signal } = new AbortController()
+  return createPhoneSweep({ db: bed.db.pool, clock, log: silentLogger, noted, pause })(signal)
 }
 
 test('numbers of settled payments are gone after the days that were set, wherever they were', async () => {
@@ -99,6 +101,25 @@ test('numbers of settled payments are gone after the days that were set, whereve
   const headers = { 'idempotency-key': `key-${digits.slice(0, 3)}` }
   const replayed = await bed.post('/v1/payments', again, headers)
   assert.equal(replayed.body.code, 'idempotency_conflict', 'a key is never good for a second prompt')
+})
+
+test('a sweep that is told to stop sends no further statement, and the next one goes on', async () => {
+  await keepFor(30)
+  const digits = '766600000'
+  await pay(`254${digits}`)
+  await untilShown(bed.db)
+  const { db, sizes } = watchedDatabase(bed.db.pool)
+  const clock = manualClock(systemClock.now() + 31 * DAY_MS)
+  const closing = new AbortController()
+  const deps = { db, clock, log: silentLogger, noted }
+  const sweep = createPhoneSweep({ ...deps, pause: async () => closing.abort() })
+  assert.equal(await sweep(closing.signal), 1)
+  const batches = 2
+  assert.equal(sizes.length, 1 + 2 * batches, 'whose numbers go, and a batch of either side')
+  await sweep(closing.signal)
+  assert.equal(sizes.length, 1 + 2 * batches)
+  assert.equal(await sweepIn(31), 0)
+  assert.deepEqual(await findDigits(digits), [])
 })
 
 test('while a customer has an open payment, nothing of the number is forgotten; then all of it', async () => {

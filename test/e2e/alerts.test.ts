@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
 import { createUuidSource } from '../../src/ids.ts'
+import { startSilentServer } from '../../src/mail/testing/silent-server.ts'
 import { startSmtpServer } from '../../src/mail/testing/smtp-server.ts'
 import { createApiKey } from '../../src/merchants/api-keys.ts'
 import { SCOPES } from '../../src/merchants/scopes.ts'
@@ -20,6 +21,14 @@ async function liveKeyOf(bed: TestGateway): Promise<string> {
   const key = await createApiKey(deps, input)
   assert.equal(key.code, 'created')
   return key.text
+}
+
+async function change(bed: TestGateway, settings: object): Promise<void> {
+  const set = await bed.send('PATCH', '/v1/settings', {
+    body: JSON.stringify(settings),
+    headers: { 'x-api-key': await liveKeyOf(bed), 'content-type': 'application/json' },
+  })
+  assert.equal(set.status, 200, set.text)
 }
 
 async function pay(bed: TestGateway, phone: string, count: number): Promise<void> {
@@ -51,12 +60,7 @@ test('failing payments are mailed once, whichever gateway sees them; cancelled o
     ...{ alert_emails: ['amina@shop.example'], alert_test_side: true, language: 'sw', name: 'Duka' },
     ...{ alert_failures_percent: 50, alert_failures_payments_min: 6 },
   }
-  const key = await liveKeyOf(bed)
-  const set = await bed.send('PATCH', '/v1/settings', {
-    body: JSON.stringify(settings),
-    headers: { 'x-api-key': key, 'content-type': 'application/json' },
-  })
-  assert.equal(set.status, 200, set.text)
+  await change(bed, settings)
   await pay(bed, CANCELLING_PHONE, 1)
   await pay(bed, REFUSED_PHONE, 2)
   await letThemLook(bed)
@@ -68,4 +72,24 @@ test('failing payments are mailed once, whichever gateway sees them; cancelled o
   assert.equal(mail.subject, '[Majaribio] Duka: malipo mengi ya M-Pesa yanashindikana')
   await letThemLook(bed)
   assert.equal(server.mails.length, 1)
+})
+
+test('a gateway ends while its mail server hangs, and leaves the mail to the next one', async () => {
+  await using hanging = await startSilentServer()
+  await using server = await startSmtpServer()
+  const bed = await startTestGateway({ env: { SMTP_URL: hanging.url } })
+  await using _db = bed.db
+  const alert_emails = ['amina@shop.example', 'juma@shop.example']
+  await change(bed, {
+    ...{ alert_emails, alert_test_side: true, alert_failures_percent: 50 },
+    ...{ alert_failures_payments_min: 1 },
+  })
+  await pay(bed, REFUSED_PHONE, 1)
+  await letThemLook(bed)
+  await hanging.connected
+  await bed.gateway.close()
+  assert.equal(hanging.connections(), 1, 'no other mail is begun')
+  await using _next = await startTestGateway({ env: { SMTP_URL: server.url }, beside: bed })
+  await until('both mails', async () => server.mails.length === 2)
+  assert.deepEqual(server.mails.map(({ to }) => to).sort(), [['amina@shop.example'], ['juma@shop.example']])
 })

@@ -7,7 +7,7 @@ import type { Mail, MailOutcome } from '../../mail/mailer.ts'
 import { changeMerchantSettings } from '../../merchants/change-settings.ts'
 import type { MerchantSettings } from '../../merchants/merchant-settings.ts'
 import { createMerchant } from '../../merchants/merchants.ts'
-import { type Alerts, createAlerts } from '../alerts.ts'
+import { createAlerts } from '../alerts.ts'
 
 /** The bench; dispose of it. */
 export type AlertBench = AsyncDisposable & {
@@ -17,8 +17,8 @@ export type AlertBench = AsyncDisposable & {
   mails: Mail[]
   /** What the mail server does with a mail; it takes it unless a test says otherwise. */
   onMail: { answer: (mail: Mail) => Promise<MailOutcome> }
-  /** Another process. */
-  another(): Alerts
+  /** Another process, which closes when `closing` is aborted. */
+  another(closing?: AbortSignal): { look(): Promise<number>; send(): Promise<number> }
   addMerchant(settings?: Partial<MerchantSettings>): Promise<Uuid>
   set(merchantId: Uuid, settings: Partial<MerchantSettings>): Promise<void>
   /** What the sweeps do in time: look, and send all that is due. Resolves to the mails of it. */
@@ -45,8 +45,11 @@ export async function createAlertBench(): Promise<AlertBench> {
     return outcome
   }
   const publicUrl = () => 'https://pay.shop.example'
-  const another = () =>
-    createAlerts({ ...base, log: silentLogger, mailer: { send }, process: newUuid(), publicUrl })
+  const another: AlertBench['another'] = (closing = new AbortController().signal) => {
+    const deps = { ...base, log: silentLogger, mailer: { send }, process: newUuid(), publicUrl }
+    const { look, send: sendDue } = createAlerts(deps)
+    return { look: () => look(closing), send: () => sendDue(closing) }
+  }
   const alerts = another()
   const set = async (merchantId: Uuid, settings: Partial<MerchantSettings>) => {
     const changed = await changeMerchantSettings(base, merchantId, settings)
