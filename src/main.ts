@@ -1,6 +1,7 @@
 // The composition root: config → database → core → surfaces, sweep, simulator. Everything is wired here and
 // nowhere else, and ends here in the opposite order.
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { type Clock, systemClock } from './clock.ts'
 import { createAccounts, trimAccounts } from './compose-accounts.ts'
@@ -63,6 +64,8 @@ const TRIM_EVERY_MS = 3_600_000
 const FULL_BATCH = 100
 /** Requests under way get this long at the end; pushes and webhooks get 3 s more: below the promised 5 s. */
 const REQUEST_GRACE_MS = 1_000
+/** For the last statements of sweeps; one that hangs keeps nothing else from ending. */
+const SWEEP_GRACE_MS = 300
 
 /** Starts a gateway. Rejects, with nothing left running, when any part of it cannot start. */
 export async function startGateway(config: Config, overrides: GatewayOverrides = {}): Promise<Gateway> {
@@ -113,7 +116,7 @@ async function start(
     // A batch may wait for Daraja: the sweep is told to stop first, and has once the core cut that off.
     const swept = Promise.all(sweeps.map((sweep) => sweep.close()))
     await core.close()
-    await swept
+    await Promise.race([swept, sleep(SWEEP_GRACE_MS)])
   })
   const { pool, asked } = database
   const accounts = createAccounts({ config, core, log, pool, asked, secretKeys, simulatorUrl, publicUrl })

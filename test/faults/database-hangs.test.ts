@@ -2,6 +2,7 @@
 // its surface, and when it answers again the gateway goes on by itself.
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, type TestContext, test } from 'node:test'
+import { holdLock } from '../../src/db/testing/lock-holder.ts'
 import { STK_CALLBACK_EXAMPLE } from '../../src/http/hooks/hooks-schema.ts'
 import { createLogger } from '../../src/log.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -128,4 +129,15 @@ test('a disk that is full refuses payments, lets what is there be read, and take
   await auditPayers(bed, bed.db.pool, payers)
   assert.equal(lines.length, 1, lines.join(''))
   assert.match(lines[0] ?? '', /the database is away: could not extend file/)
+})
+
+test('a gateway ends while a statement of a sweep hangs', async () => {
+  await using holder = await holdLock(bed.db, 'lock table alert_looks in access exclusive mode')
+  await holder.untilOneWaits()
+  await bed.gateway.close()
+  const { rows } = await bed.db.pool.query(
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  )
+  assert.notEqual(rows.length, 0, 'it hangs still')
+  await holder.release()
 })
