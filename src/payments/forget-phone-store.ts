@@ -28,11 +28,13 @@ const mayChange = (payment: string, since: string) =>
   `(${payment}.settled_at > ${since} and (${payment}.state = 'failed' or ${payment}.receipt is null))`
 
 // Of a customer with an open payment nothing is forgotten: a statement finds it by the number, and by which
-// of the customer's payments it is not. The event that settles it brings the others up again.
+// of the customer's payments it is not. The event that settles it brings the others up again. That is so of
+// one side: the event is, and the statement too.
 const OF_PHONES = `
   free as materialized (
     select phone from phones where not exists (
-      select from payments o where o.merchant_id = $1 and o.phone = phones.phone and o.settled_at is null)
+      select from payments o
+      where o.merchant_id = $1 and o.live = $2 and o.phone = phones.phone and o.settled_at is null)
   ), target as materialized (
     select p.id, masked_phone(p.phone) as phone, without_phone(p.reference, p.phone) as reference,
       without_phone(p.description, p.phone) as description, without_phone(p.tag, p.phone) as tag,
@@ -78,17 +80,17 @@ export async function forgetPhone(
   return rows[0]?.forgotten ?? 0
 }
 
-/** How many payments of a number are open on either side, or may still change, counted up to `max`. */
+/** How many payments of a number are open on a side, or may still change, counted up to `max`. */
 export async function countOpenOfPhone(
   deps: { db: Database },
-  merchantId: Uuid,
+  side: Side,
   wish: { phone: Phone; changesSince: Date; max: number },
 ): Promise<number> {
   const { rows } = await deps.db.query<{ open: number }>(
     `select count(*)::integer as open from (
-       select from payments p where p.merchant_id = $1 and p.phone = $2
-         and (p.settled_at is null or ${mayChange('p', '$4')}) limit $3) o`,
-    [merchantId, wish.phone, wish.max, wish.changesSince],
+       select from payments p where p.merchant_id = $1 and p.live = $2 and p.phone = $3
+         and (p.settled_at is null or ${mayChange('p', '$5')}) limit $4) o`,
+    [side.merchantId, side.live, wish.phone, wish.max, wish.changesSince],
   )
   return rows[0]?.open ?? 0
 }

@@ -101,7 +101,7 @@ export async function forgetOnePhone(
   phone: Phone,
 ): Promise<ForgetResult> {
   const changesSince = new Date(deps.clock.now() - CHANGES_WITHIN_MS)
-  const open = await countOpenOfPhone(deps, side.merchantId, { phone, changesSince, max: OPEN_MAX })
+  const open = await countOpenOfPhone(deps, side, { phone, changesSince, max: OPEN_MAX })
   if (open > 0) return { payments: 0, open, hasMore: false }
   // Those of this very moment too.
   const settledBefore = new Date(deps.clock.now() + DAY_MS)

@@ -29,6 +29,19 @@ async function pay(phone: string, more: object = {}): Promise<Record<string, unk
   return made.body
 }
 
+/** A payment that is still without a verdict; its id. */
+async function addOpen(phone: string, { live }: { live: boolean }): Promise<string> {
+  const { rows } = await bed.db.pool.query<{ id: string }>(
+    `insert into payments (
+       merchant_id, id, shortcode_id, environment, live, state, amount, phone, reference, expires_at,
+       created_at, updated_at, sent_at)
+     values ($1, gen_random_uuid(), $2, $3, $4, 'uncertain', 1, $5, 'A', now(), now(), now(), now())
+     returning id`,
+    [bed.merchant.id, bed.merchant.shortcodeId, live ? 'production' : 'simulator', live, phone],
+  )
+  return rows[0]?.id ?? assert.fail()
+}
+
 /** How often `digits` stand anywhere in the tables of a payment's life. */
 async function findDigits(digits: string): Promise<string[]> {
   const { rows } = await bed.db.pool.query<{ text: string }>(
@@ -126,17 +139,7 @@ test('while a customer has an open payment, nothing of the number is forgotten; 
   await keepFor(30)
   const digits = '722200000'
   const made = await pay(`254${digits}`)
-  const [open] = (
-    await bed.db.pool.query(
-      `insert into payments (
-         merchant_id, id, shortcode_id, environment, live, state, amount, phone, reference, expires_at,
-         created_at, updated_at, sent_at)
-       values ($1, gen_random_uuid(), $2, 'simulator', false, 'uncertain', 1, $3, 'A',
-         now(), now(), now(), now())
-       returning id`,
-      [bed.merchant.id, bed.merchant.shortcodeId, `254${digits}`],
-    )
-  ).rows
+  const openId = await addOpen(`254${digits}`, { live: false })
   assert.equal(await sweepIn(31), 0)
   const refused = await ask('POST', '/v1/phone_numbers/forget', { body: { phone: `0${digits}` } })
   assert.deepEqual([refused.body.payments, refused.body.open], [0, 1])
@@ -145,12 +148,31 @@ test('while a customer has an open payment, nothing of the number is forgotten; 
        returning *)
      insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, created_at)
      select merchant_id, gen_random_uuid(), live, 'payment.failed', id, 1, to_jsonb(p), now() from p`,
-    [open.id],
+    [openId],
   )
   await untilShown(bed.db)
   assert.equal(await sweepIn(31), 2)
   assert.deepEqual(await findDigits(digits), [])
   assert.equal((await bed.get(`/v1/payments/${made.id}`)).body.phone, '2547******00')
+})
+
+test('an open payment of the other side keeps nothing: neither by the setting nor on a wish', async () => {
+  await keepFor(30)
+  const [byItself, wished] = ['777700000', '788800000']
+  const ids = []
+  for (const digits of [byItself, wished]) {
+    await addOpen(`254${digits}`, { live: true })
+    ids.push((await pay(`254${digits}`)).id)
+  }
+  const done = await ask('POST', '/v1/phone_numbers/forget', { body: { phone: `0${wished}` } })
+  assert.deepEqual([done.body.payments, done.body.open], [1, 0])
+  await untilShown(bed.db)
+  assert.equal(await sweepIn(31), 1)
+  const phones = await Promise.all(ids.map(async (id) => (await bed.get(`/v1/payments/${id}`)).body.phone))
+  assert.deepEqual(phones, ['2547******00', '2547******00'])
+  for (const digits of [byItself, wished]) {
+    assert.equal((await findDigits(digits)).length, 1, 'the open one has it still')
+  }
 })
 
 test('one customer’s number is forgotten at once, in batches, and nobody else’s', async () => {
