@@ -24,9 +24,12 @@ const UNMATCHED_MAX = 1_000
 /** The merchant of what belongs to nobody. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
+// What comes after the payment's number was forgotten must not bring it back.
 const KEEP_OF_PAYMENT = `
   insert into callbacks (merchant_id, id, payment_id, kind, reason, body, ip, received_at)
-  select $1, $2, $3, $4, $5, $6, $7, $8
+  select $1, $2, $3, $4, $5,
+    case when (select phone from payments where merchant_id = $1 and id = $3) like '%*%'
+      then without_phones($6) else $6 end, $7, $8
   where (select count(*) from callbacks where merchant_id = $1 and payment_id = $3) < ${PER_PAYMENT_MAX}`
 
 // The row that is too many goes with the row that comes, so that there is no moment of more: no flood waits

@@ -153,6 +153,7 @@ export type PaymentRemark = {
   at: Date
 }
 
+// A callback that comes after the payment's number was forgotten must not bring it back.
 const REMARK = `
   with p as (
     update payments p set
@@ -167,7 +168,8 @@ const REMARK = `
   ), told as (
     insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, callback, created_at)
     select merchant_id, $3, live, $4, id, event_count,
-      to_jsonb(p) - '{leased_by,leased_until,due_at,request_hash,idempotency_key}'::text[], $7, $8 from p
+      to_jsonb(p) - '{leased_by,leased_until,due_at,request_hash,idempotency_key}'::text[],
+      case when p.phone like '%*%' then without_phones($7) else $7 end, $8 from p
   ), deliveries as (
     insert into webhook_deliveries (
       merchant_id, id, endpoint_id, event_id, payment_id, state, due_at, created_at)

@@ -193,6 +193,36 @@ test('one customerâ€™s number is forgotten at once, in batches, and nobody elseâ
   assert.equal(forbidden.status, 403)
 })
 
+test('callbacks that come after a number was forgotten do not bring it back', async () => {
+  const digits = '799900000'
+  const made = await pay(`254${digits}`)
+  const found = await bed.db.pool.query('select callback from events where payment_id = $1', [
+    made.tracking_id,
+  ])
+  const text = String(found.rows.at(-1)?.callback)
+  const ledger = await bed.simulator('GET', `/simulator/ledger?checkout=${made.checkout_request_id}`)
+  const path = /\/hooks\/stk-push\/[0-9a-f]{96}/.exec(JSON.stringify(ledger))?.[0] ?? assert.fail('no token')
+  const done = await ask('POST', '/v1/phone_numbers/forget', { body: { phone: `0${digits}` } })
+  assert.equal(done.body.payments, 1)
+  const withoutId = text.replace(/"CheckoutRequestID":"[^"]*",?/, '')
+  const contradicting = withoutId.replace(String(made.receipt), 'ZZZ0000000')
+  for (const body of [text, withoutId, contradicting]) {
+    assert.ok(body.includes(digits))
+    const answer = await bed.send('POST', path, { body, headers: { 'content-type': 'application/json' } })
+    assert.equal(answer.status, 200, answer.text)
+  }
+  const kept = await bed.db.pool.query<{ kind: string; body: string }>(
+    'select kind, body from callbacks where payment_id = $1 order by id',
+    [made.tracking_id],
+  )
+  assert.deepEqual(
+    kept.rows.map(({ kind }) => kind),
+    ['refused', 'duplicate', 'contradicted'],
+  )
+  for (const { body } of kept.rows) assert.match(JSON.stringify(JSON.parse(body)), /2547\*{6}00/)
+  assert.deepEqual(await findDigits(digits), [])
+})
+
 test('a payment that M-Pesa may still find paid keeps what a late callback finds it by', async () => {
   const cancelling = '254755501032'
   const failed = await pay(cancelling)
