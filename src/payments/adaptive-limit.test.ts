@@ -71,3 +71,10 @@ test('after an outage it begins at the bottom, doubles, and ends doubling below 
   answersFor(limit, 13_100, 10)
   assert.equal(limit.isSlowStart(), false)
 })
+
+test('a clock that is set back does not make it deaf', () => {
+  const limit = createAdaptiveLimit(BOUNDS)
+  limit.lower(10 * 3_600_000, { inUse: 800, begunMs: 10 * 3_600_000 - 100 })
+  for (let n = 0; n < 50; n += 1) limit.lower(10_000 + n, { inUse: 400, begunMs: 9_000 + n })
+  assert.equal(limit.value(), 200, 'a crowd still halves it once')
+})

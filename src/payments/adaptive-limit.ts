@@ -39,7 +39,8 @@ export function createAdaptiveLimit(bounds: { min: number; max: number }): Adapt
     value: () => value,
     isSlowStart: () => value < threshold,
     lower(nowMs, { inUse, begunMs }) {
-      if (begunMs <= loweredMs) return
+      // A clock that was set back must not make it deaf.
+      if (begunMs <= loweredMs && loweredMs <= nowMs) return
       // An unused limit was not what was too much: what was in use is halved.
       const used = Math.max(min, Math.min(value, inUse))
       height = Math.max(used, height * MEMORY_SHARE)

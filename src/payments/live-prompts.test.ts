@@ -33,3 +33,13 @@ test('a prompt whose verdict never comes here is forgotten when its life is over
   clock.advance(1)
   assert.equal(prompts.isBusy(phone, null), false)
 })
+
+test('a clock that is set back keeps no phone busy', () => {
+  const ahead = manualClock(10 * 3_600_000)
+  const prompts = createLivePrompts({ clock: ahead })
+  prompts.began({ phone, id: newUuid() })
+  ahead.advance(-3 * 3_600_000)
+  assert.equal(prompts.isBusy(phone, null), false)
+  prompts.began({ phone, id: newUuid() })
+  assert.equal(prompts.isBusy(phone, null), true)
+})

@@ -25,10 +25,15 @@ export function createLivePrompts(deps: { clock: Clock }): LivePrompts {
   // All live equally long, so the order in which they came is the order in which they end.
   const prompts = new Map<Phone, { paymentId: Uuid; endsMs: number }>()
 
+  function isUp({ endsMs }: { endsMs: number }): boolean {
+    const leftMs = endsMs - deps.clock.now()
+    // A clock that was set back must not keep it up.
+    return leftMs > 0 && leftMs <= PROMPT_LIFE_MS
+  }
+
   function forgetEnded(): void {
-    const nowMs = deps.clock.now()
     for (const [phone, prompt] of prompts) {
-      if (prompts.size <= PHONES_MAX && prompt.endsMs > nowMs) break
+      if (prompts.size <= PHONES_MAX && isUp(prompt)) break
       prompts.delete(phone)
     }
   }
@@ -36,7 +41,7 @@ export function createLivePrompts(deps: { clock: Clock }): LivePrompts {
   return {
     isBusy(phone, paymentId) {
       const prompt = prompts.get(phone)
-      return prompt !== undefined && prompt.paymentId !== paymentId && prompt.endsMs > deps.clock.now()
+      return prompt !== undefined && prompt.paymentId !== paymentId && isUp(prompt)
     },
     began({ phone, id }) {
       prompts.delete(phone)

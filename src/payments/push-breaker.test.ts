@@ -111,3 +111,15 @@ test('breakers of many processes do not try at the same moment', () => {
   })
   assert.ok((late ?? 0) - (early ?? 0) > 2_000)
 })
+
+test('a clock that is set back keeps it open for no longer than it ever is', () => {
+  const hoursAhead = 3 * 3_600_000
+  const breaker = createPushBreaker({ random })
+  fail(breaker, hoursAhead, FAILURES)
+  assert.equal(breaker.waitMs(hoursAhead), 5_000)
+  assert.deepEqual([breaker.state(0), breaker.waitMs(0)], ['half_open', 0])
+  const probe = breaker.enter()
+  assert.ok(breaker.waitMs(0) > 0)
+  breaker.record(0, probe, { signal: 'failed', phone: 'p' })
+  assert.deepEqual([breaker.state(0), breaker.waitMs(0)], ['open', 10_000])
+})

@@ -27,6 +27,8 @@ const FAILURES_MAX = 5
 const OPEN_FIRST_MS = 5_000
 /** A minute is what a person waits before looking again. */
 const OPEN_MAX_MS = 60_000
+/** Processes open it for up to this part more or less, so that their probes are spread. */
+const SPREAD_SHARE = 1 / 4
 /** A probe that told nothing: the next may go after this. */
 const PROBE_AGAIN_MS = 1_000
 /** While a probe is under way the others look again after this. */
@@ -48,7 +50,13 @@ export function createPushBreaker(deps: { random: () => number }): PushBreaker {
     opened += 1
     period += 1
     probing = false
-    openUntilMs = nowMs + forMs * (0.75 + deps.random() / 2)
+    openUntilMs = nowMs + forMs * (1 - SPREAD_SHARE + deps.random() * 2 * SPREAD_SHARE)
+  }
+
+  function openMs(nowMs: number): number {
+    const leftMs = (openUntilMs ?? nowMs) - nowMs
+    // A clock that was set back must not keep it open.
+    return leftMs > OPEN_MAX_MS * (1 + SPREAD_SHARE) ? 0 : Math.max(0, leftMs)
   }
 
   function close(): void {
@@ -69,9 +77,8 @@ export function createPushBreaker(deps: { random: () => number }): PushBreaker {
 
   return {
     waitMs(nowMs) {
-      if (openUntilMs === null) return 0
-      if (nowMs < openUntilMs) return openUntilMs - nowMs
-      return probing ? PROBE_WAIT_MS : 0
+      const leftMs = openMs(nowMs)
+      return leftMs === 0 && probing ? PROBE_WAIT_MS : leftMs
     },
     enter() {
       const isProbe = openUntilMs !== null
@@ -91,7 +98,7 @@ export function createPushBreaker(deps: { random: () => number }): PushBreaker {
     },
     state(nowMs) {
       if (openUntilMs === null) return 'closed'
-      return nowMs < openUntilMs ? 'open' : 'half_open'
+      return openMs(nowMs) > 0 ? 'open' : 'half_open'
     },
   }
 }

@@ -40,8 +40,9 @@ export function createPushBucket(deps: { ratePerSecond: () => number }, startMs:
 
   function turnWindow(nowMs: number): void {
     const passedMs = nowMs - windowMs
-    if (passedMs < SECOND_MS) return
-    usedBefore = passedMs < 2 * SECOND_MS ? usedNow : 0
+    if (passedMs >= 0 && passedMs < SECOND_MS) return
+    // Neither a window long past nor, of a clock that was set back, one to come tells what was used before.
+    usedBefore = passedMs >= 0 && passedMs < 2 * SECOND_MS ? usedNow : 0
     usedNow = 0
     windowMs = nowMs
   }

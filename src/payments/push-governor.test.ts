@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { manualClock } from '../clock.ts'
 import type { PushResult } from '../daraja/push-outcome.ts'
+import { createPushBucket } from './push-bucket.ts'
 import { createPushGovernor, type Place, type PlaceOrNot } from './push-governor.ts'
 import type { LaneName } from './push-lane.ts'
 
@@ -207,4 +208,31 @@ test('lanes are remembered in bounded number', () => {
     placeOf(governor.enter({ ...LANE, shortcode: String(n) }, 'a', 'direct'))?.leave(null)
   }
   assert.equal(governor.snapshot().length, 10_000)
+})
+
+test('a clock that is set back shuts no lane and keeps nobody waiting', async () => {
+  const later = { kind: 'not_processed', reason: 'rate_limited', retryAfterMs: 60_000, detail: '' } as const
+  const { clock, enter, governor } = bed()
+  clock.advance(3 * 3_600_000)
+  placeOf(enter('a'))?.leave({ outcome: later, phone: '254712345678' })
+  assert.equal(enter('a').code, 'busy')
+  clock.advance(-3 * 3_600_000)
+  const place = placeOf(enter('a')) ?? assert.fail('the lane is shut')
+  place.leave({ outcome: later, phone: '254712345678' })
+  assert.equal(enter('a').code, 'busy', 'what Daraja says now still counts')
+  clock.advance(3 * 3_600_000)
+  const held = takeAll(() => enter('a'))
+  const waiting = governor.waitForRoom(LANE, 'a')
+  clock.advance(-3 * 3_600_000)
+  assert.equal((await waiting).code, 'busy')
+  for (const each of held) each.leave(null)
+})
+
+test('what was used before a clock was set back does not count for ever', () => {
+  const bucket = createPushBucket({ ratePerSecond: () => 100 }, 3_600_000)
+  for (let n = 0; n < 10; n += 1) bucket.take(3_600_000 + n, 'direct')
+  for (let second = 0; second < 10; second += 1) {
+    for (let n = 0; n < 5; n += 1) bucket.take(second * 1_000, 'direct')
+  }
+  assert.equal(bucket.usedPerSecond(9_000), 5)
 })

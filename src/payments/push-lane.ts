@@ -72,6 +72,8 @@ const PLACE_WAIT_MS = 100
 const BLOCKED_MS = 2_000
 /** Daraja's Retry-After, believed up to a minute: afterwards one push asks again. */
 const CLOSED_MAX_MS = 60_000
+/** A crowd that waits does not come back at once: each is told up to this part more. */
+const SPREAD_SHARE = 1 / 4
 
 /** A lane that nothing is known of yet: open wide. */
 export function createPushLane(
@@ -149,20 +151,29 @@ export function createPushLane(
 function createClosure(deps: { random: () => number }) {
   let untilMs = Number.NEGATIVE_INFINITY
   let code: NoRoom['code'] = 'busy'
+
+  function leftMs(nowMs: number): number {
+    const left = untilMs - nowMs
+    // A clock that was set back must not keep it closed.
+    return left > CLOSED_MAX_MS * (1 + SPREAD_SHARE) ? 0 : Math.max(0, left)
+  }
+
   return {
-    noRoom: (nowMs: number): NoRoom | null =>
-      nowMs < untilMs ? { code, retryAfterMs: untilMs - nowMs } : null,
+    noRoom(nowMs: number): NoRoom | null {
+      const retryAfterMs = leftMs(nowMs)
+      return retryAfterMs > 0 ? { code, retryAfterMs } : null
+    },
     note(nowMs: number, outcome: PushResult, signal: PushSignal): void {
-      untilMs = Math.max(untilMs, nowMs + pauseMs(outcome, signal, deps.random))
+      untilMs = nowMs + Math.max(leftMs(nowMs), pauseMs(outcome, signal, deps.random))
       const isRefused = outcome.kind === 'not_processed' && outcome.reason === 'credentials'
       code = isRefused ? 'credentials_refused' : 'busy'
     },
   }
 }
 
-/** How long nothing more is to be asked after this outcome; a crowd that waits does not come back at once. */
+/** How long nothing more is to be asked after this outcome. */
 function pauseMs(outcome: PushResult, signal: PushSignal, random: () => number): number {
   const wishMs = outcome.kind === 'not_processed' ? outcome.retryAfterMs : null
   const ms = signal === 'blocked' ? (wishMs ?? BLOCKED_MS) : signal === 'busy' ? (wishMs ?? 0) : 0
-  return Math.min(ms, CLOSED_MAX_MS) * (1 + random() / 4)
+  return Math.min(ms, CLOSED_MAX_MS) * (1 + random() * SPREAD_SHARE)
 }
