@@ -122,6 +122,27 @@ export function createCallbackGuard<R>(deps: AllowanceDeps): CallbackGuard<R> {
   }
 }
 
+/**
+ * The guard as one callback meets it, however often that is tried while the database is away: what it was
+ * told the first time holds for all of its tries.
+ */
+export function guardOfOne<R>(guard: CallbackGuard<R>): CallbackGuard<R> {
+  return {
+    ...guard,
+    mayKeepOf: askedOnce(guard.mayKeepOf),
+    mayLookUp: askedOnce(guard.mayLookUp),
+    mayAsk: askedOnce(guard.mayAsk),
+  }
+}
+
+function askedOnce<Args extends unknown[]>(ask: (...args: Args) => boolean): (...args: Args) => boolean {
+  let answer: boolean | undefined
+  return (...args) => {
+    answer ??= ask(...args)
+    return answer
+  }
+}
+
 /** What is remembered of payments, each for a minute from when it was begun. */
 function createEntries<R>(deps: { clock: Clock }) {
   const entries = new Map<Uuid, Entry<R>>()

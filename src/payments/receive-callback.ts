@@ -2,7 +2,7 @@
 // ids, amount and address match; without one it is a hint that makes the payment's query due.
 import { readCallback, type StkCallback } from '../daraja/callback-reader.ts'
 import type { Uuid } from '../ids.ts'
-import type { CallbackGuard, Judged, MatchFacts } from './callback-guard.ts'
+import { type CallbackGuard, guardOfOne, type Judged, type MatchFacts } from './callback-guard.ts'
 import type { OddCallback, OddCallbackKind } from './callback-store.ts'
 import { type MoveDeps, type MoveFacts, moveCorrected, moveOpen } from './move.ts'
 import type { Evidence, Payment } from './payment.ts'
@@ -61,7 +61,7 @@ export async function receiveCallback(
   incoming: IncomingCallback,
 ): Promise<CallbackResult> {
   const startedAt = performance.now()
-  const result = await takeIn(deps, incoming)
+  const result = await takeIn({ ...deps, guard: guardOfOne(deps.guard) }, incoming)
   deps.observe.callback(result, performance.now() - startedAt)
   return result
 }

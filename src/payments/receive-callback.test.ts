@@ -1,0 +1,84 @@
+// What a callback does while the database comes and goes: its tries count as one.
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { createPaymentBench, type PaymentBench, REQUEST_IDS } from '../../test/support/payment-bench.ts'
+import { DatabaseUnavailableError } from '../db/database.ts'
+import { createUntilAvailable } from '../db/until-available.ts'
+import { createCallbackGuard } from './callback-guard.ts'
+import { listOddCallbacks } from './callback-store.ts'
+import type { PaymentKey } from './payment-store.ts'
+import { type CallbackDeps, type CallbackResult, receiveCallback } from './receive-callback.ts'
+
+let database: TestDatabase
+before(async () => {
+  database = await createTestDatabase()
+})
+after(() => database[Symbol.asyncDispose]())
+
+let bench: PaymentBench
+beforeEach(async () => {
+  await database.pool.query('truncate payments, events, callbacks')
+  bench = createPaymentBench(database.pool)
+})
+
+/** Every callback finds the database away once, in the statement of this name. */
+function failingAt(name: 'find' | 'findAnyByCheckout' | 'makeDue' | 'keepOddCallback') {
+  let hasFailed = false
+  const { store } = bench.moveDeps
+  const fail = async () => {
+    hasFailed = true
+    throw new DatabaseUnavailableError('away')
+  }
+  const failing = new Proxy(store, {
+    get: (all, asked: keyof typeof store) => (asked === name && !hasFailed ? fail : all[asked]),
+  })
+  const deps: CallbackDeps = {
+    ...bench.moveDeps,
+    store: failing,
+    guard: createCallbackGuard<CallbackResult>(bench),
+    untilAvailable: createUntilAvailable({ nowMs: () => 0, pause: async () => undefined }),
+  }
+  return (key: PaymentKey | null, stkCallback: object) => {
+    hasFailed = false
+    const token = key ?? 'none'
+    const body = { Body: { stkCallback } }
+    const text = JSON.stringify(body)
+    return receiveCallback(deps, { body, text, ip: null, addressAllowed: false, token })
+  }
+}
+
+const IDS = {
+  MerchantRequestID: REQUEST_IDS.merchantRequestId,
+  CheckoutRequestID: REQUEST_IDS.checkoutRequestId,
+}
+const UNDER_WAY = { ...IDS, ResultCode: 4999, ResultDesc: 'The transaction is still under processing.' }
+
+const HOUR_MS = 3_600_000
+
+for (const name of ['findAnyByCheckout', 'makeDue', 'keepOddCallback'] as const) {
+  test(`a hint without a token has M-Pesa asked though its first try fails at ${name}`, async () => {
+    const key = await bench.addPayment({ state: 'pending', dueInMs: HOUR_MS })
+    assert.equal(await failingAt(name)(null, UNDER_WAY), 'hint')
+    assert.deepEqual((await bench.row(key)).due_at, bench.at(0))
+  })
+}
+
+for (const name of ['find', 'makeDue', 'keepOddCallback'] as const) {
+  test(`a hint with a token has M-Pesa asked though its first try fails at ${name}`, async () => {
+    const key = await bench.addPayment({ state: 'pending', dueInMs: HOUR_MS })
+    assert.equal(await failingAt(name)(key, UNDER_WAY), 'hint')
+    assert.deepEqual((await bench.row(key)).due_at, bench.at(0))
+  })
+}
+
+test('of a payment as many callbacks are kept as may be, though each is tried twice', async () => {
+  const key = await bench.addPayment({ state: 'succeeded' })
+  const receive = failingAt('keepOddCallback')
+  for (let number = 0; number < 20; number += 1) {
+    const refused = { ...IDS, MerchantRequestID: `another-${number}`, ResultCode: 1032, ResultDesc: 'no' }
+    assert.equal(await receive(key, refused), 'refused_ids')
+  }
+  const payment = { merchantId: key.merchantId, id: key.paymentId }
+  assert.equal((await listOddCallbacks({ db: database.pool }, payment)).length, 20)
+})
