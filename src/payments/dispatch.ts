@@ -128,7 +128,7 @@ async function push(deps: DispatchDeps, payment: Payment): Promise<PushOutcome> 
     deps.log.error({ payment: payment.id, err: error }, 'credentials could not be read')
     return notSent('the credentials of the shortcode could not be read')
   }
-  if (credential === null) return notSent('the shortcode is disabled')
+  if (credential === null) return notSent('the shortcode is gone, or its environment has no address here')
   const request = {
     amountKes: payment.amountKes,
     phone: payment.phone,
