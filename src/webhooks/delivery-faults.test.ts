@@ -162,6 +162,30 @@ test('a closing worker gives back what waits and records what it had to cut off'
   assert.ok(deliveries.every(({ state, attempts }) => state === 'delivered' && attempts === 1))
 })
 
+test('a closing worker does not wait for a database that hangs', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const endpoint = await bench.addEndpoint(receiver.url)
+  await bench.addEvent([endpoint.id])
+  const answers = Promise.withResolvers<void>()
+  const hanging: Database = {
+    async query(...asked) {
+      await answers.promise
+      return db.pool.query(...asked)
+    },
+  }
+  const worker = bench.addWorker({ db: hanging })
+  let hasSwept = false
+  const swept = worker.sweep().finally(() => {
+    hasSwept = true
+  })
+  await worker.close()
+  assert.equal(hasSwept, false)
+  answers.resolve()
+  await swept
+})
+
 test('after its close a worker takes nothing, and what it is handed is found by others', async () => {
   await using db = await createTestDatabase()
   await using receiver = await createReceiver()

@@ -259,15 +259,15 @@ async function claimFor(
 
 async function close(deps: DeliveryDeps, state: State, graceMs: number): Promise<void> {
   state.isClosed = true
+  const waiting = release(deps, state.lanes.stop())
   // A sweep that is under way finds the lanes stopped, and gives back what it takes.
-  await Promise.allSettled([state.sweeping, state.releasing, release(deps, state.lanes.stop())])
-  await settledWithin([...state.running], graceMs)
+  await settledWithin([state.sweeping, state.releasing, waiting, ...state.running], graceMs)
   await deps.attempter.close()
   // Cut off, they are recorded as such; only a database that does not answer holds them longer.
   await settledWithin([...state.running], graceMs)
 }
 
-async function settledWithin(promises: Promise<unknown>[], timeoutMs: number): Promise<void> {
+async function settledWithin(promises: (Promise<unknown> | null)[], timeoutMs: number): Promise<void> {
   if (promises.length === 0) return
   const { promise: timeout, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, timeoutMs)
