@@ -137,6 +137,12 @@ describe('a chain that somebody took from', () => {
     await assertBroken('beyond_head', 1n)
   })
 
+  it('names the last one, gone, of an end that was set back by pages', async () => {
+    await bench.tamper('update audit_heads set sequence = 10 where merchant_id = $1', [merchantId])
+    await bench.tamper('delete from audit_entries where merchant_id = $1 and sequence = 10', [merchantId])
+    await assertBroken('tail_missing', 10n)
+  })
+
   it('does not see a merchant’s chain by another’s', async () => {
     const other = await bench.addMerchant()
     await bench.tamper('delete from audit_entries where merchant_id = $1', [merchantId])

@@ -70,7 +70,9 @@ async function walk(
       const fault = step(at, entry, options.expected)
       if (fault !== null) return fault
     }
-    if (page.length < pageRows || at.sequence >= head.sequence) break
+    // Entries behind the head end the walk also where its own are missing: nothing would lead on to them.
+    const reached = page.at(-1)?.sequence ?? head.sequence
+    if (page.length < pageRows || reached >= head.sequence) break
   }
   if (at.sequence < head.sequence) return broken('tail_missing', at.sequence + 1n)
   if (!at.hash.equals(head.hash)) return broken('head_differs', head.sequence)
