@@ -52,12 +52,15 @@ export async function giveBackAttempts(
   }
 }
 
-/** Whether the person of this e-mail address has a session that began at `ip`. */
-export async function isFamiliarAddress(deps: { db: Database }, email: string, ip: string): Promise<boolean> {
-  const found = await deps.db.query(
-    `select 1 as familiar from users u join user_sessions s on s.user_id = u.id
-     where u.email = $1 and s.ip_address = $2 limit 1`,
-    [email, ip],
+/** More sessions than somebody has; of those beyond, the newest count. */
+const SESSIONS_MAX = 1_000
+
+/** Where the sessions of the person of this e-mail address began, as the sign-in library writes addresses. */
+export async function listSessionAddresses(deps: { db: Database }, email: string): Promise<string[]> {
+  const found = await deps.db.query<{ ip_address: string }>(
+    `select s.ip_address from users u join user_sessions s on s.user_id = u.id
+     where u.email = $1 and s.ip_address is not null order by s.id desc limit $2`,
+    [email, SESSIONS_MAX],
   )
-  return found.rows.length === 1
+  return found.rows.map((row) => row.ip_address)
 }

@@ -3,7 +3,12 @@
 // from which its owner has signed in before; and everything is earned again with time.
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
-import { type AttemptRate, giveBackAttempts, isFamiliarAddress, takeAttempt } from './attempt-limit-store.ts'
+import {
+  type AttemptRate,
+  giveBackAttempts,
+  listSessionAddresses,
+  takeAttempt,
+} from './attempt-limit-store.ts'
 
 /** What is tried. */
 export type AttemptKind =
@@ -97,10 +102,17 @@ async function limitsOf(
   deps: AttemptLimitDeps,
   { kind, ip, account }: Attempt,
 ): Promise<{ name: string; rate: AttemptRate }[]> {
-  const byAddress = { name: `${kind} address ${deps.sourceOf(ip)}`, rate: BY_ADDRESS[kind] }
+  const source = deps.sourceOf(ip)
+  const byAddress = { name: `${kind} address ${source}`, rate: BY_ADDRESS[kind] }
   if (account === null) return [byAddress]
   const email = account.toLowerCase()
-  const isFamiliar = kind === 'sign_in' && (await isFamiliarAddress(deps, email, ip))
-  const name = isFamiliar ? `${kind} account ${email} from ${ip}` : `${kind} account ${email}`
+  const isFamiliar = kind === 'sign_in' && (await isFamiliarSource(deps, email, source))
+  const name = isFamiliar ? `${kind} account ${email} from ${source}` : `${kind} account ${email}`
   return [byAddress, { name, rate: BY_ACCOUNT[kind] }]
+}
+
+/** One and the same address is written in several ways, and a home has many of IPv6: their source is one. */
+async function isFamiliarSource(deps: AttemptLimitDeps, email: string, source: string): Promise<boolean> {
+  const addresses = await listSessionAddresses(deps, email)
+  return addresses.some((address) => deps.sourceOf(address) === source)
 }

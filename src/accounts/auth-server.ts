@@ -56,6 +56,8 @@ const SESSION_SECONDS = 14 * 24 * 60 * 60
 const RESET_SECONDS = 60 * 60
 /** Ours to set, from the connection or a trusted proxy; a client's own is not passed on. */
 const ADDRESS_HEADER = 'x-sukuma-address'
+/** All of them are kept, for people to know a device by; which addresses are one place is for our limits. */
+const IPV6_BITS = 128
 /** Shorter ones are guessed; longer ones cost more to hash than they are worth. */
 export const PASSWORD_LENGTH = { min: 10, max: 128 } as const
 /** Where a password is hashed, also that of somebody who is not there. */
@@ -139,7 +141,7 @@ async function load(deps: AuthServerDeps, turns: Turns) {
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: originOf(deps).startsWith('https:'),
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: IPV6_BITS },
       database: { generateId: () => deps.newUuid(), validateSchema: false },
     },
     // Ours count across processes, by address and by account.

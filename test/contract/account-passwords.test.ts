@@ -222,6 +222,35 @@ describe('guessing', () => {
   })
 })
 
+describe('a place whose owner others try to keep out', () => {
+  const places: [how: string, first: string, later: string][] = [
+    ['from their network of IPv6', '2001:db8:7:1::c0de', '2001:db8:7:1:9::2'],
+    ['when IPv4 comes written as IPv6', '::ffff:192.0.2.44', '::ffff:192.0.2.44'],
+    ['when IPv4 comes written as either', '192.0.2.45', '::ffff:c000:22d'],
+  ]
+  for (const [index, [how, first, later]] of places.entries()) {
+    it(`lets the owner in ${how}`, async () => {
+      await using beside = await startTestGateway({
+        beside: bed,
+        env: { ...WITH_ACCOUNTS, TRUSTED_PROXIES: '127.0.0.1' },
+      })
+      const person = await signUp(bed, `place-${index}@shop.example`)
+      const at = (ip: string, password: string) => {
+        const headers = { 'x-forwarded-for': ip }
+        const body = { email: person.email, password }
+        return openBrowser(beside.gateway.url).ask('POST', '/auth/sign-in/email', body, headers)
+      }
+      assert.equal((await at(first, PASSWORD)).status, 200)
+      for (let guess = 0; guess < 10; guess += 1) await at(`203.0.113.${guess}`, `guess-number-${guess}`)
+      assert.equal((await at('2001:db8:7:2::c0de', PASSWORD)).status, 429, 'another place')
+      assert.equal((await at(later, PASSWORD)).status, 200)
+      // There too guesses are counted, for all its addresses together.
+      for (let guess = 0; guess < 10; guess += 1) await at(guess % 2 ? first : later, 'guess-guess-guess')
+      assert.equal((await at(later, PASSWORD)).status, 429)
+    })
+  }
+})
+
 describe('a profile', () => {
   it('has a name and a time zone that exists, and no other field', async () => {
     const changed = await owner.post('/auth/update-user', { name: 'Amina W.', timeZone: 'Africa/Kampala' })

@@ -203,6 +203,16 @@ describe('sessions in other places', () => {
     assert.equal((await owner.get('/dashboard/session')).status, 200)
   })
 
+  it('show the whole address at which they began', async () => {
+    const env = { ...WITH_ACCOUNTS, TRUSTED_PROXIES: '127.0.0.1' }
+    await using beside = await startTestGateway({ env, beside: bed })
+    const headers = { 'x-forwarded-for': '2001:db8:7:1::c0de' }
+    const body = { email: owner.email, password: PASSWORD }
+    await openBrowser(beside.gateway.url).ask('POST', '/auth/sign-in/email', body, headers)
+    const listed = (await owner.get('/dashboard/sessions')).body.data as { ip: string }[]
+    assert.equal(listed[0]?.ip, '2001:0db8:0007:0001:0000:0000:0000:c0de')
+  })
+
   it('of somebody else cannot be ended', async () => {
     const email = 'other@shop.example'
     const other = await inviteColleague(bed, owner, { merchant, email, role: 'support' })
