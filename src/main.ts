@@ -23,6 +23,7 @@ import { type OpenDatabase, openDatabase } from './db/open-database.ts'
 import { type Sweep, startNeededSweep, startSweep } from './db/sweep.ts'
 import { createAddressList } from './http/address-list.ts'
 import { createServer } from './http/server.ts'
+import { httpUrl } from './http-url.ts'
 import { createLogger, type Logger } from './log.ts'
 import type { DemoAccount } from './merchants/demo.ts'
 import { loadOrCreateSecret } from './merchants/secret-file.ts'
@@ -138,7 +139,7 @@ async function start(
   const demo = isEmbedded ? await ensureDemo(config, core, pool, at) : null
   const signInUrl = isEmbedded ? await makeDemoSignInUrl(config, core, pool, at.baseUrl) : null
   const metrics = core.metrics.snapshot
-  return { url: `http://${config.host}:${port}`, simulatorUrl, metricsUrl, demo, signInUrl, metrics }
+  return { url: httpUrl(config.host, port), simulatorUrl, metricsUrl, demo, signInUrl, metrics }
 }
 
 function startSweeps(

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { GroupObserver } from './db/grouped-statement.ts'
 import { REPLACED_MONITOR_EVERY_MS, registerEventLoopLag } from './event-loop-lag.ts'
+import { httpUrl } from './http-url.ts'
 import type { Payment } from './payments/payment.ts'
 import type { PaymentObserver } from './payments/payment-deps.ts'
 import type { Backlog } from './payments/payment-due-store.ts'
@@ -291,7 +292,7 @@ export async function serveMetrics(
   await listen(server, address)
   const bound = server.address() as AddressInfo
   return {
-    url: `http://${address.host}:${bound.port}/metrics`,
+    url: `${httpUrl(address.host, bound.port)}/metrics`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -54,8 +54,8 @@ describe('the banner', () => {
       /http:\/\/127\.0\.0\.1:4000/,
     )
     assert.match(
-      renderBanner({ ...PLACES, signInUrl: null, url: 'http://[::]:4000', demo: null }),
-      /http:\/\/\[::1\]:4000/,
+      renderBanner({ ...PLACES, signInUrl: null, url: 'http://[::]:4000', demo: demo() }),
+      /curl -sS 'http:\/\/\[::1\]:4000\/v1\/payments' /,
     )
   })
 })

@@ -100,7 +100,8 @@ function renderFirstPayment(gateway: Pick<Gateway, 'simulatorUrl' | 'demo'>, url
   return [
     'Take a first payment from the simulator:',
     '',
-    `curl -sS ${url}/v1/payments ${headers} -d '${body}'`,
+    // Some shells read brackets as a pattern.
+    `curl -sS '${url}/v1/payments' ${headers} -d '${body}'`,
     '',
     '',
   ]
@@ -108,5 +109,5 @@ function renderFirstPayment(gateway: Pick<Gateway, 'simulatorUrl' | 'demo'>, url
 
 /** An address that a client on this machine can use, where the gateway listens on all of them. */
 function reachable(url: string): string {
-  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace(/\/\/(\[::\]|::):/, '//[::1]:')
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
 }

@@ -1,6 +1,7 @@
 // The built-in Daraja simulator: Safaricom's API on its own port, with phones that answer and faults to set.
 import type { Server } from 'node:http'
 import type { Clock } from '../clock.ts'
+import { httpUrl } from '../http-url.ts'
 import type { Logger } from '../log.ts'
 import type { PageFiles } from '../page-files.ts'
 import { DEFAULT_CREDENTIALS, type SimulatorCredential } from './credentials.ts'
@@ -68,7 +69,7 @@ export async function startSimulator(
     throw error
   }
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    url: httpUrl(options.host, port),
     port,
     ledger: simulation.ledger.all,
     setFaults(faults) {

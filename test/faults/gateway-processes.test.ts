@@ -19,7 +19,7 @@ before(async () => {
 })
 after(() => bed[Symbol.asyncDispose]())
 
-const start = () => startProcesses({ DATABASE_URL: bed.db.url, SUKUMA_SECRET: bed.secret })
+const start = (more = {}) => startProcesses({ DATABASE_URL: bed.db.url, SUKUMA_SECRET: bed.secret, ...more })
 
 /** A customer each: one who has a prompt up gets no second one. */
 function* phones(): Generator<string, never> {
@@ -77,6 +77,12 @@ test('two processes take payments on one port, and their metrics are one sum', a
   assert.equal(await scrape(started, 'sukuma_payments_created_total'), BATCH)
   assert.equal(await scrape(started, 'sukuma_time_to_certainty_seconds_count'), BATCH)
   assert.equal(await scrape(started, 'sukuma_payments_open'), 0)
+  assert.equal(await scrape(started, 'sukuma_processes'), 2)
+})
+
+test('they listen on an address of IPv6 as on any other, and say where', async () => {
+  await using started = await start({ HOST: '::1', METRICS_HOST: '::1' })
+  assert.equal((await fetch(`${started.url}/readyz`)).status, 200)
   assert.equal(await scrape(started, 'sukuma_processes'), 2)
 })
 

@@ -14,7 +14,7 @@ import { type ParsedFile, walk } from './syntax.ts'
 export type Import = { line: number; target: string; isRelative: boolean }
 
 /** Small modules that import no part, and that every part may import. */
-const LEAVES = 'allowance clock config-parsers ids local-time log page-files page-policy phone'
+const LEAVES = 'allowance clock config-parsers http-url ids local-time log page-files page-policy phone'
   .split(' ')
   .map((name) => `src/${name}.ts`)
 const CORE = ['payments', 'webhooks', 'merchants', 'audit', 'accounts', 'mail', 'alerts']
