@@ -168,6 +168,26 @@ describe('a list', () => {
   })
 })
 
+describe('keys and shortcodes of both sides', () => {
+  it('are one list, of which a limit leaves the newest', async () => {
+    const merchant = await newMerchant('both sides')
+    const made: string[] = []
+    for (const side of [['--live'], [], ['--live'], []]) {
+      made.push((await runJson(['keys', 'create', ...merchant, '--name', 'x', ...side])).id)
+    }
+    const listed = await runJson(['keys', 'list', ...merchant, '--limit', '3'])
+    assert.deepEqual(
+      listed.map((key: { id: string }) => key.id),
+      made.toReversed().slice(0, 3),
+    )
+    const secrets = ['--consumer-key-file', '-', '--consumer-secret-file', '-', '--passkey-file', '-']
+    const input = ['ck\ncs\npk\n']
+    await runJson(['shortcodes', 'add', ...merchant, ...TILL, ...secrets], { input })
+    const paybill = await runJson(['shortcodes', 'add', ...merchant, ...PAYBILL])
+    assert.deepEqual(await runJson(['shortcodes', 'list', ...merchant, '--limit', '1']), [paybill])
+  })
+})
+
 describe('the embedded database', () => {
   it('is started for one command where no gateway runs, and used where one does', async () => {
     await using folder = await createTemporaryFolder(0o755)

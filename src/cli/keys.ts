@@ -9,7 +9,7 @@ import { SCOPES } from '../merchants/scopes.ts'
 import { type Arguments, type Command, CommandError, type CommandIo, UsageError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION, readId } from './find-merchant.ts'
 import { findNamedShortcode } from './find-shortcode.ts'
-import { cutList, LIMIT_OPTION, readLimit } from './list-limit.ts'
+import { cutList, LIMIT_OPTION, newestFirst, readLimit } from './list-limit.ts'
 import { fieldErrors, printList, printOne, type Shown, shownTime } from './output.ts'
 import { record } from './record.ts'
 import { openSession, type Session } from './session.ts'
@@ -92,7 +92,7 @@ const list: Command = {
     const page = { limit: limit + 1, before: null }
     const live = await listApiKeys(session, { merchantId, live: true }, page)
     const test = await listApiKeys(session, { merchantId, live: false }, page)
-    const shown = cutList(io, [...live, ...test], limit).map(showKey)
+    const shown = cutList(io, newestFirst([...live, ...test]), limit).map(showKey)
     printList(io, args, shown, ['id', 'name', 'live', 'hint', 'last_used_at', 'expires_at', 'revoked_at'])
     return 0
   },

@@ -18,6 +18,11 @@ export function readLimit(args: Arguments): number {
   throw new UsageError(`--limit must be a number from 1 to ${LIMIT_MAX}`)
 }
 
+/** Lists of several sides as one; ids begin with the time at which they were made. */
+export function newestFirst<T extends { id: string }>(list: readonly T[]): T[] {
+  return list.toSorted((a, b) => (a.id < b.id ? 1 : -1))
+}
+
 /** The first `limit` of a list that was read with one more, so that the cut can be told. */
 export function cutList<T>(io: CommandIo, list: readonly T[], limit: number): readonly T[] {
   if (list.length > limit) io.stderr.write(`Only the newest ${limit} are shown: see --limit.\n`)

@@ -7,7 +7,7 @@ import { createShortcode } from '../merchants/shortcodes.ts'
 import { SIMULATOR_CREDENTIALS } from '../merchants/simulator-shortcode.ts'
 import { type Arguments, type Command, CommandError, UsageError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
-import { cutList, LIMIT_OPTION, readLimit } from './list-limit.ts'
+import { cutList, LIMIT_OPTION, newestFirst, readLimit } from './list-limit.ts'
 import { fieldErrors, printList, printOne } from './output.ts'
 import { record } from './record.ts'
 import { readSecrets, secretOptions } from './secret-input.ts'
@@ -94,7 +94,7 @@ const list: Command = {
     const page = { limit: limit + 1, before: null }
     const live = await listShortcodes(session, { merchantId, live: true }, page)
     const test = await listShortcodes(session, { merchantId, live: false }, page)
-    const shown = cutList(io, [...live, ...test], limit).map(showShortcode)
+    const shown = cutList(io, newestFirst([...live, ...test]), limit).map(showShortcode)
     printList(io, args, shown, [
       'id',
       'environment',
