@@ -1,6 +1,7 @@
 // `demo.json` in the data folder: what somebody needs to try the gateway on a first start.
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeDataFolder } from '../db/embedded/data-folder.ts'
 import { writeFileDurably } from '../db/embedded/durable-file.ts'
 import { parsePrefixedId, prefixedId, type Uuid } from '../ids.ts'
 
@@ -42,9 +43,8 @@ export async function writeDemoFile(
     simulator_url: account.simulatorUrl,
     webhook_secret: account.webhookSecret,
   }
-  const path = join(dataDir, name)
-  await mkdir(dirname(path), { recursive: true })
-  await writeFileDurably(path, `${JSON.stringify(content, null, 2)}\n`, FILE_MODE)
+  await makeDataFolder(dataDir)
+  await writeFileDurably(join(dataDir, name), `${JSON.stringify(content, null, 2)}\n`, FILE_MODE)
 }
 
 function parseDemo(text: string): DemoAccount | null {

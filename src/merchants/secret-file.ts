@@ -1,17 +1,15 @@
 // The secret that is made on a first start without SUKUMA_SECRET, so that a fresh machine needs no settings.
 import { randomBytes, randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rm } from 'node:fs/promises'
+import { link, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseSecretKeys } from '../config-parsers.ts'
+import { makeDataFolder } from '../db/embedded/data-folder.ts'
 import { syncFolder, writeFileDurably } from '../db/embedded/durable-file.ts'
 import { systemErrorCode } from '../db/embedded/embedded-postgres-error.ts'
 
 const FILE_NAME = 'secret'
 const FILE_MODE = 0o600
 const KEY_BYTES = 32
-const FOLDER_MODE = 0o700
-/** Root's embedded PostgreSQL runs as another user, who must be let in; each file has its own mode. */
-const ROOT_FOLDER_MODE = 0o755
 
 /**
  * The keys in the file `secret` of the data folder, which is made when it is missing: one base64 key of 32
@@ -48,8 +46,7 @@ async function writeSecret(dataDir: string, keys: readonly Buffer[]): Promise<vo
 
 async function create(path: string): Promise<string> {
   const folder = dirname(path)
-  const mode = process.geteuid?.() === 0 ? ROOT_FOLDER_MODE : FOLDER_MODE
-  await mkdir(folder, { recursive: true, mode })
+  await makeDataFolder(folder)
   const draft = `${path}.${randomUUID()}`
   await writeFileDurably(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, FILE_MODE)
   try {

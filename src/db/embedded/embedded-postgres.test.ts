@@ -75,6 +75,18 @@ test('nobody gets in without the password, which only the owner can read', async
   assert.ok(!log.includes('guessed'))
 })
 
+test('a data folder is made for its owner alone; if that is root, for others to pass through', async () => {
+  await using folder = await createTemporaryFolder(0o755)
+  const dataDir = join(folder.path, 'data')
+  const usual = process.umask(0)
+  try {
+    await using _postgres = await startEmbeddedPostgres(deps, { dataDir })
+    assert.equal((await stat(dataDir)).mode & 0o777, isRoot() ? 0o755 : 0o700)
+  } finally {
+    process.umask(usual)
+  }
+})
+
 test('the command line finds the database of a running gateway, and none that has stopped', async () => {
   await using folder = await createTemporaryFolder(0o755)
   const file = join(folder.path, 'postgres.json')

@@ -1,11 +1,12 @@
 // The PostgreSQL that comes with the gateway: made, started, recovered after a crash, and stopped.
-import { mkdir, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '../../log.ts'
 import { type PostgresBinaries, prepareBinaries } from './binaries.ts'
 import { DATABASE_ROLE, ensureCluster } from './cluster.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { type Placement, placeDatabase } from './placement.ts'
 import { stopOrphan } from './postmaster.ts'
@@ -95,7 +96,7 @@ function once(action: () => Promise<void>): () => Promise<void> {
 
 async function makeFolder(dataDir: string): Promise<string> {
   try {
-    await mkdir(dataDir, { recursive: true })
+    await makeDataFolder(dataDir)
     return await realpath(dataDir)
   } catch (cause) {
     const text = `cannot make the data folder ${dataDir}: set SUKUMA_DATA_DIR to one that can be written to`
