@@ -126,9 +126,19 @@ export const parseDatabaseUrl: Parser<string> = (text) => {
 export const parseSmtpUrl: Parser<string> = (text) => {
   const form = 'smtps://user:password@host:465'
   const url = /^smtps?:\/\//.test(text) && URL.canParse(text) ? new URL(text) : null
-  return url === null || url.hostname === ''
+  return url === null || url.hostname === '' || !isPercentEncoded(url.username + url.password)
     ? refused(`must be a URL of the form ${form} or smtp://host:587, with special characters percent-encoded`)
     : accepted(text)
+}
+
+/** False where a `%` begins no character: `50%off` is to be written `50%25off`. */
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Whom mail is from: an address, or a name with an address in angle brackets. */

@@ -105,6 +105,15 @@ describe('a wrong configuration', () => {
     assert.ok(!errors.join().includes('hunter2') && !errors.join().includes('c2hvcnQ='))
   })
 
+  it('wants the password of a mail server percent-encoded, and repeats none', () => {
+    assert.equal(load({ SMTP_URL: 'smtps://u:50%25off@mail' }).config.smtpUrl, 'smtps://u:50%25off@mail')
+    for (const login of ['u:50%off', '50%off:p', 'u:%ff']) {
+      const [error = '', ...others] = errorsOf({ SMTP_URL: `smtps://${login}@mail:465` })
+      assert.match(error, /^SMTP_URL must be a URL .* percent-encoded/)
+      assert.ok(others.length === 0 && !error.includes(login), error)
+    }
+  })
+
   it('takes from 1 to 64 processes, or one a core', () => {
     assert.equal(load({ SUKUMA_PROCESSES: '64' }).config.processes, 64)
     assert.ok(load({ SUKUMA_PROCESSES: 'auto' }).config.processes >= 1)
