@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { startSmtpServer } from '../../src/mail/testing/smtp-server.ts'
 import { totpCode } from '../support/people.ts'
 import { OWNER, type Person, signUp } from './accounts.ts'
 import { type BrowserBed, startBrowserBed } from './browser-bed.ts'
@@ -160,6 +161,24 @@ test('who is invited as support makes an account by the link, and sees payments 
   await open('/team')
   await page.getByLabel(`Role of ${FAITH.name}`).selectOption('developer')
   await page.getByText(`${FAITH.name} is Developer now.`).waitFor()
+})
+
+test('an owner is told of an invitation whose mail could not be sent, and sends it again', async () => {
+  await using mail = await startSmtpServer()
+  await using bed = await startBrowserBed({ env: { SMTP_URL: mail.url, MAIL_FROM: 'pay@duka.example' } })
+  const { page, open } = await visitAsOwner(bed)
+  await open('/team')
+  await button(page, 'Invite somebody').click()
+  await page.getByRole('dialog').getByRole('textbox', { name: 'E-mail' }).fill(FAITH.email)
+  mail.refuseNext('451 not now')
+  await button(page, 'Send the invitation').click()
+  await page.getByText(`The mail to ${FAITH.email} could not be sent`).waitFor()
+  await button(page, `Send the invitation of ${FAITH.email} again`).click()
+  await page.getByText(`The invitation is on its way to ${FAITH.email}.`).waitFor()
+  assert.deepEqual(
+    mail.mails.flatMap(({ to }) => to),
+    [FAITH.email],
+  )
 })
 
 test('signing out everywhere closes the page that is open on another device', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { prefixedId } from '../../src/ids.ts'
+import { startSmtpServer } from '../../src/mail/testing/smtp-server.ts'
 import { type Answer, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
 import {
   asMerchant,
@@ -111,6 +112,24 @@ describe('an invitation', () => {
 })
 
 describe('mails to people', () => {
+  it('that could not be sent are told, the link stays theirs, and the next one is sent', async () => {
+    await using mail = await startSmtpServer()
+    const env = { ...WITH_ACCOUNTS, SMTP_URL: mail.url, MAIL_FROM: 'pay@shop.example' }
+    await using beside = await startTestGateway({ beside: bed, env })
+    const there = openBrowser(beside.gateway.url, owner.email)
+    await there.post('/auth/sign-in/email', { email: owner.email, password: PASSWORD })
+    const email = newEmail()
+    mail.refuseNext('451 not now')
+    for (const mailed of [false, true]) {
+      const invited = await team(there, 'POST', '/invitations', { email, role: 'support' })
+      assert.partialDeepStrictEqual([invited.status, invited.body], [201, { email, mailed, link: null }])
+    }
+    const [sent, ...others] = mail.mails
+    assert.equal(others.length, 0)
+    const token = tokenOf(/http\S+/.exec(sent?.text ?? '')?.[0] ?? '')
+    await signUp(beside, email, { invitation: token })
+  })
+
   const inviteAgain = (email: string) => team(owner, 'POST', '/invitations', { email, role: 'support' })
 
   it('are few to one person, however an invitation is withdrawn and made again', async () => {

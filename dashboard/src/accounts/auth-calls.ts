@@ -48,7 +48,10 @@ export type Invitation = {
   invited_by: string | null
   created_at: string
   expires_at: string
+  /** When it was just made, and no mail is sent. */
   link?: string | null
+  /** When it was just made: whether a mail carries it. */
+  mailed?: boolean
 }
 
 /** Everybody of a merchant. */

@@ -64,8 +64,9 @@ function invitingRoutes(app: FastifyInstance, accounts: AccountDeps): void {
       target: { id: prefixedId('inv', made.invitation.id), name: made.invitation.email },
       detail: { role: made.invitation.role },
     })
+    // Who accepts by a mailed link has shown that the address is theirs: nobody else is given it.
     const link = accounts.mailer.isSending ? null : made.link
-    return reply.code(201).send({ ...invitationResource(made.invitation), link })
+    return reply.code(201).send({ ...invitationResource(made.invitation), link, mailed: made.isMailed })
   })
 
   app.delete('/team/invitations/:id', HIDDEN, async (request, reply) => {

@@ -1,4 +1,4 @@
-// Invitations that wait: how long they are good, a new link where no mail is sent, and their end.
+// Invitations that wait: how long they are good, another mail or a new link, and their end.
 import { Button, Card, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
@@ -13,13 +13,13 @@ import classes from './team.module.css'
 import { teamTexts } from './texts.ts'
 import type { TeamActs } from './use-team.ts'
 
-/** `onLink` shows a link that was made. */
+/** `onMade` tells what became of one that was made again. */
 export function InvitationList(props: {
   invitations: readonly Invitation[]
   acts: TeamActs
-  onLink(invitation: Invitation): void
+  onMade(invitation: Invitation): void
 }) {
-  const { invitations, acts, onLink } = props
+  const { invitations, acts, onMade } = props
   const texts = useTexts(teamTexts)
   const [asked, setAsked] = useState<Invitation | null>(null)
   return (
@@ -39,7 +39,7 @@ export function InvitationList(props: {
                 key={invitation.id}
                 invitation={invitation}
                 acts={acts}
-                onLink={onLink}
+                onMade={onMade}
                 onCancel={() => setAsked(invitation)}
               />
             ))}
@@ -76,10 +76,10 @@ export function InvitationList(props: {
 function InvitationRow(props: {
   invitation: Invitation
   acts: TeamActs
-  onLink(invitation: Invitation): void
+  onMade(invitation: Invitation): void
   onCancel(): void
 }) {
-  const { invitation, acts, onLink, onCancel } = props
+  const { invitation, acts, onMade, onCancel } = props
   const { email, role, invited_by, expires_at } = invitation
   const texts = useTexts(teamTexts)
   const { roles } = useTexts(shellTexts)
@@ -99,14 +99,14 @@ function InvitationRow(props: {
         {isOurs && <AccountProblem error={acts.invite.error} />}
       </div>
       <div className={classes.acts}>
-        {config?.mail === false && (
+        {config !== undefined && (
           <Button
             variant="default"
-            aria-label={texts.newLinkOf(email)}
+            aria-label={config.mail ? texts.sendAgainOf(email) : texts.newLinkOf(email)}
             loading={isOurs && acts.invite.isPending}
-            onClick={() => acts.invite.mutate({ email, role }, { onSuccess: onLink })}
+            onClick={() => acts.invite.mutate({ email, role }, { onSuccess: onMade })}
           >
-            {texts.newLink}
+            {config.mail ? texts.sendAgain : texts.newLink}
           </Button>
         )}
         <Button variant="default" aria-label={texts.cancelOf(email)} onClick={onCancel}>

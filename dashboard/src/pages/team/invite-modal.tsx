@@ -1,7 +1,6 @@
 // The form of an invitation: an address and a role, each role explained.
 import { Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
 import { AccountProblem } from '../../accounts/account-problem.tsx'
 import type { Invitation } from '../../accounts/auth-calls.ts'
 import { emailProblem } from '../../accounts/field-problems.ts'
@@ -24,7 +23,7 @@ type InviteModalProps = {
   onClose(): void
 }
 
-/** `onMade` gets the invitation, with its link where no mail is sent. */
+/** `onMade` gets the invitation, and is to say what became of its mail. */
 export function InviteModal(props: InviteModalProps) {
   const texts = useTexts(teamTexts)
   return (
@@ -51,9 +50,6 @@ function InviteForm({ acts, onMade, onClose }: InviteModalProps) {
     async ({ email, role }) => {
       const made = await acts.invite.mutateAsync({ email: email.trim(), role })
       onClose()
-      if (made.link === null || made.link === undefined) {
-        notifications.show({ message: texts.sent(made.email) })
-      }
       onMade(made)
     },
     { already_member: 'email' },

@@ -2,6 +2,7 @@
 import { UserPlusIcon } from '@heroicons/react/24/outline'
 import { Button, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import type { Invitation } from '../../accounts/auth-calls.ts'
 import { useGround } from '../../api/side.tsx'
@@ -26,6 +27,12 @@ export function TeamPage() {
   const acts = useTeam()
   const [inviting, { open, close }] = useDisclosure()
   const [made, setMade] = useState<Invitation | null>(null)
+  const tellMade = (invitation: Invitation) => {
+    const { email, link = null, mailed } = invitation
+    if (link !== null) setMade(invitation)
+    else if (mailed) notifications.show({ message: texts.sent(email) })
+    else notifications.show({ message: texts.notSent(email), color: 'red', autoClose: false })
+  }
   if (!may('team')) {
     return (
       <>
@@ -48,11 +55,11 @@ export function TeamPage() {
       {team.data !== undefined && (
         <Stack gap="xl">
           <MemberList members={team.data.members} acts={acts} />
-          <InvitationList invitations={team.data.invitations} acts={acts} onLink={setMade} />
+          <InvitationList invitations={team.data.invitations} acts={acts} onMade={tellMade} />
           <RoleGuide />
         </Stack>
       )}
-      <InviteModal opened={inviting} onClose={close} acts={acts} onMade={setMade} />
+      <InviteModal opened={inviting} onClose={close} acts={acts} onMade={tellMade} />
       <LinkModal invitation={made} onClose={() => setMade(null)} />
     </>
   )

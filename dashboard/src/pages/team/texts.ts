@@ -38,12 +38,15 @@ type TeamTexts = {
   canceled(email: string): string
   newLink: string
   newLinkOf(email: string): string
+  sendAgain: string
+  sendAgainOf(email: string): string
   inviteTitle: string
   inviteAbout: string
   inviteAboutNoMail: string
   send: string
   makeLink: string
   sent(email: string): string
+  notSent(email: string): string
   linkTitle(email: string): string
   linkText: string
   link: string
@@ -91,12 +94,17 @@ export const teamTexts: Texts<TeamTexts> = {
     canceled: (email) => `The invitation of ${email} is cancelled.`,
     newLink: 'New link',
     newLinkOf: (email) => `Make a new link for ${email}`,
+    sendAgain: 'Send again',
+    sendAgainOf: (email) => `Send the invitation of ${email} again`,
     inviteTitle: 'Invite somebody',
     inviteAbout: 'They get a mail with a link.',
     inviteAboutNoMail: 'This gateway sends no mail: you get a link to hand over yourself.',
     send: 'Send the invitation',
     makeLink: 'Make the link',
     sent: (email) => `The invitation is on its way to ${email}.`,
+    notSent: (email) =>
+      `The mail to ${email} could not be sent: the gateway’s log says why. The invitation waits below, ` +
+      'from where you can send it again.',
     linkTitle: (email) => `Link for ${email}`,
     linkText: 'Hand it only to them: it is shown once, works once, and only for this address.',
     link: 'Invitation link',
@@ -146,12 +154,17 @@ export const teamTexts: Texts<TeamTexts> = {
     canceled: (email) => `Mwaliko wa ${email} umefutwa.`,
     newLink: 'Kiungo kipya',
     newLinkOf: (email) => `Tengeneza kiungo kipya cha ${email}`,
+    sendAgain: 'Tuma tena',
+    sendAgainOf: (email) => `Tuma tena mwaliko wa ${email}`,
     inviteTitle: 'Mwalike mtu',
     inviteAbout: 'Atapata barua pepe yenye kiungo.',
     inviteAboutNoMail: 'Mfumo huu hautumi barua pepe: utapata kiungo cha kumpa mwenyewe.',
     send: 'Tuma mwaliko',
     makeLink: 'Tengeneza kiungo',
     sent: (email) => `Mwaliko uko njiani kwenda kwa ${email}.`,
+    notSent: (email) =>
+      `Barua pepe kwa ${email} haikutumwa: kumbukumbu za mfumo zinaeleza sababu. Mwaliko unasubiri hapa ` +
+      'chini, ambako unaweza kuutuma tena.',
     linkTitle: (email) => `Kiungo cha ${email}`,
     linkText: 'Mpe yeye pekee: kinaonyeshwa mara moja, kinatumika mara moja, na kwa barua pepe hii tu.',
     link: 'Kiungo cha mwaliko',
