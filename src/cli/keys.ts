@@ -26,6 +26,7 @@ function showKey(key: ApiKey): Shown {
     created_at: key.createdAt.toISOString(),
     expires_at: shownTime(key.expiresAt),
     revoked_at: shownTime(key.revokedAt),
+    replaced_by: key.replacedBy === null ? null : prefixedId('key', key.replacedBy),
     last_used_at: shownTime(key.lastUsedAt),
   }
 }

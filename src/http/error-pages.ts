@@ -106,6 +106,12 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     meaning: 'Somebody else changed the same thing while this request was under way.',
     remedy: 'Read it again, then try again.',
   },
+  key_replaced: {
+    meaning: 'The key has a successor already, and works until its overlap ends, if it still does.',
+    remedy:
+      'Use the successor, which the detail names. If its text was lost, replace the successor, or make a ' +
+      'new key: signed in, or by a key that may do and lasts as much.',
+  },
 }
 
 /** True when `code` has a page. */

@@ -80,7 +80,8 @@ export type Replacement = { id: Uuid; hash: string; hint: string; now: Date; for
 
 /**
  * Makes a key that may do what the key `id` may, and lets that one expire at `formerExpiresAt`, or earlier
- * where it would anyway; one statement, so both or neither. Null when `id` is no key that works.
+ * where it would anyway; one statement, so both or neither. Null when `id` is no key that works, or was
+ * replaced before.
  */
 export async function replaceApiKey(
   deps: { db: Database },
@@ -92,10 +93,10 @@ export async function replaceApiKey(
     `with former as (
        select * from api_keys
        where merchant_id = $1 and live = $2 and id = $3
-         and revoked_at is null and (expires_at is null or expires_at > $7)
+         and revoked_at is null and (expires_at is null or expires_at > $7) and replaced_by is null
        for update
      ), limited as (
-       update api_keys k set expires_at = least(k.expires_at, $8)
+       update api_keys k set expires_at = least(k.expires_at, $8), replaced_by = $4
        from former f where k.merchant_id = f.merchant_id and k.id = f.id
      )
      insert into api_keys

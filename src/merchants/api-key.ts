@@ -16,6 +16,8 @@ export type ApiKey = {
   createdAt: Date
   expiresAt: Date | null
   revokedAt: Date | null
+  /** The key that took its place. */
+  replacedBy: Uuid | null
   /** To about a minute. */
   lastUsedAt: Date | null
 }
@@ -33,6 +35,7 @@ export function readApiKey(row: Record<string, unknown>): ApiKey {
     createdAt: row.created_at as Date,
     expiresAt: row.expires_at as Date | null,
     revokedAt: row.revoked_at as Date | null,
+    replacedBy: row.replaced_by as Uuid | null,
     lastUsedAt: row.last_used_at as Date | null,
   }
 }

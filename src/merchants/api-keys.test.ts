@@ -196,6 +196,25 @@ describe('rotating an API key', () => {
     assert.equal((await listApiKeys(world.deps, owner, { limit: 10, before: null })).length, 1)
   })
 
+  it('makes one successor, however many ask, which lasts on and can be replaced in turn', async () => {
+    const { key } = await newKey()
+    const owner = { merchantId, live: false }
+    const asked = await Promise.all([1, 2, 3].map(() => rotateApiKey(world.deps, owner, key.id, 60)))
+    const made = asked.find((each) => each.code === 'rotated')
+    assert.ok(made)
+    const refusal = { code: 'replaced', by: made.key.id }
+    assert.deepEqual(
+      asked.filter((each) => each !== made),
+      [refusal, refusal],
+    )
+    assert.equal(made.key.expiresAt, null)
+    const next = await rotateApiKey(world.deps, owner, made.key.id, 60)
+    assert.ok(next.code === 'rotated' && next.key.expiresAt === null && next.key.replacedBy === null)
+    world.clock.advance(60_000)
+    assert.deepEqual(await rotateApiKey(world.deps, owner, key.id, 60), refusal)
+    assert.equal((await listApiKeys(world.deps, owner, { limit: 10, before: null })).length, 3)
+  })
+
   it('never makes a key live longer than the one it replaces', async () => {
     const expiresAt = new Date(world.clock.now() + 10_000)
     const { key } = await newKey({ expiresAt })

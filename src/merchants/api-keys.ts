@@ -2,7 +2,7 @@
 import type { Uuid } from '../ids.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import type { ApiKey } from './api-key.ts'
-import { insertApiKey, markApiKeyRevoked, replaceApiKey } from './api-key-store.ts'
+import { findApiKey, insertApiKey, markApiKeyRevoked, replaceApiKey } from './api-key-store.ts'
 import { generateApiKeyText, type ReadApiKey, readApiKeyText } from './api-key-text.ts'
 import type { FieldErrors, SettingsDeps } from './merchants.ts'
 import { NAME_HINT, parseName } from './name.ts'
@@ -50,6 +50,7 @@ export async function createApiKey(deps: SettingsDeps, input: ApiKeyInput): Prom
     createdAt: new Date(deps.clock.now()),
     expiresAt: input.expiresAt ?? null,
     revokedAt: null,
+    replacedBy: null,
     lastUsedAt: null,
   }
   const inserted = await insertApiKey(deps, key, read.hash)
@@ -92,13 +93,15 @@ export async function revokeApiKey(
 /** What became of the request. */
 export type RotateApiKeyResult =
   | ({ code: 'rotated' } & NewApiKey)
+  /** This key has taken its place before. */
+  | { code: 'replaced'; by: Uuid }
   /** There is no such key, or it works no more. */
   | { code: 'not_found' }
   | { code: 'invalid'; errors: FieldErrors }
 
 /**
  * Makes a key that may do what the key `id` may; that one works for `overlapSeconds` more (0: it ends now).
- * Both happen or neither does.
+ * Both happen or neither does, and once: a second successor would end when the overlap of the first does.
  */
 export async function rotateApiKey(
   deps: SettingsDeps,
@@ -123,7 +126,9 @@ export async function rotateApiKey(
     now: new Date(nowMs),
     formerExpiresAt: new Date(nowMs + overlapSeconds * 1_000),
   })
-  return key === null ? { code: 'not_found' } : { code: 'rotated', key, text }
+  if (key !== null) return { code: 'rotated', key, text }
+  const by = (await findApiKey(deps, owner, id))?.replacedBy ?? null
+  return by === null ? { code: 'not_found' } : { code: 'replaced', by }
 }
 
 function generate(live: boolean): { text: string; read: ReadApiKey } {

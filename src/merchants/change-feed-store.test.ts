@@ -180,6 +180,7 @@ describe('a column', () => {
         'shortcodes.credentials_refused_at',
         'shortcodes.credentials_refused_detail',
         'api_keys.last_used_at',
+        'api_keys.replaced_by',
         'shortcodes.updated_at',
         'shortcodes.verified_at',
       ],

@@ -38,9 +38,14 @@ test('a key is made, used, replaced with both working, and revoked', async () =>
   assert.equal(await page.getByText(key).count(), 0)
   assert.equal(await statusOf(bed, key), 200)
 
+  // Its own end comes before that of the overlap.
+  const ends = new Date(Date.now() + 7_200_000)
+  await bed.db.pool.query(`update api_keys set expires_at = $1 where name = 'Shop server'`, [ends])
   await card.getByRole('button', { name: 'Replace' }).click()
   await page.getByRole('button', { name: 'Make the new key' }).click()
   const successor = await codeOf(page, 'API key')
+  const end = page.getByRole('dialog').getByRole('time')
+  assert.equal(await end.getAttribute('datetime'), ends.toISOString())
   await page.getByRole('button', { name: 'I have kept it' }).click()
   await page
     .getByText(/Ends in \d\d:\d\d:\d\d/)
@@ -48,6 +53,8 @@ test('a key is made, used, replaced with both working, and revoked', async () =>
     .waitFor()
   assert.deepEqual([await statusOf(bed, key), await statusOf(bed, successor)], [200, 200])
 
+  const formerCard = card.filter({ hasText: key.slice(-4) })
+  assert.equal(await formerCard.getByRole('button', { name: 'Replace' }).count(), 0)
   const newCard = card.filter({ hasText: successor.slice(-4) })
   await newCard.getByRole('button', { name: 'Revoke' }).click()
   const revoke = page.getByRole('button', { name: 'Revoke the key' })

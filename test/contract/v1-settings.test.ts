@@ -139,12 +139,17 @@ test('a rotated key has a successor, and ends when its overlap does', async () =
   }
   const read = await ask('GET', `/v1/api_keys/${former.id}`)
   assert.notEqual(read.body.expires_at, null)
+  assert.equal(read.body.replaced_by, rotated.body.id)
+  const second = await ask('POST', `/v1/api_keys/${former.id}/rotate`, { body: { overlap: 3600 } })
+  assert.deepEqual([second.status, second.body.code], [409, 'key_replaced'])
+  assert.ok(String(second.body.detail).includes(String(rotated.body.id)), second.text)
+  assert.equal(rotated.body.expires_at, null)
   const wrong = await ask('POST', `/v1/api_keys/${former.id}/rotate`, { body: { overlap: 1e9 } })
   assert.equal(wrong.body.code, 'invalid')
   const hard = await ask('POST', `/v1/api_keys/${rotated.body.id}/rotate`)
   assert.equal(hard.status, 201)
   const again = await ask('POST', `/v1/api_keys/${rotated.body.id}/rotate`)
-  assert.equal(again.status, 404, 'it has ended')
+  assert.equal(again.body.code, 'key_replaced', 'also once it has ended')
 })
 
 test('what is wrong with a key is named by its field', async () => {

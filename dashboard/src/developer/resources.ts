@@ -14,6 +14,7 @@ export type ApiKey = {
   created_at: string
   expires_at: string | null
   revoked_at: string | null
+  replaced_by: string | null
   last_used_at: string | null
 }
 

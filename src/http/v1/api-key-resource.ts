@@ -15,6 +15,7 @@ export type ApiKeyResource = {
   created_at: string
   expires_at: string | null
   revoked_at: string | null
+  replaced_by: string | null
   last_used_at: string | null
 }
 
@@ -31,6 +32,7 @@ export function apiKeyResource(key: ApiKey): ApiKeyResource {
     created_at: key.createdAt.toISOString(),
     expires_at: key.expiresAt?.toISOString() ?? null,
     revoked_at: key.revokedAt?.toISOString() ?? null,
+    replaced_by: key.replacedBy === null ? null : prefixedId('key', key.replacedBy),
     last_used_at: key.lastUsedAt?.toISOString() ?? null,
   }
 }

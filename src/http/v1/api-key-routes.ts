@@ -21,6 +21,7 @@ import {
 import { keyTarget, shownKey } from './audited.ts'
 import { answerPage, type PageWish, readPage } from './page.ts'
 import { found, notFound, pathId } from './path-id.ts'
+import { NativeError } from './problem.ts'
 import { invalidFields, readOverlap } from './settings-request.ts'
 import type { ApiKeySettings, V1Deps } from './v1-deps.ts'
 
@@ -91,6 +92,13 @@ export function apiKeyRoutes(app: FastifyInstance, { apiKeys, audit }: Deps): vo
     const result = await apiKeys.rotate(principal, id, overlap)
     if (result.code === 'invalid') throw invalidFields(result.errors)
     if (result.code === 'not_found') throw notFound('key')
+    if (result.code === 'replaced') {
+      const by = prefixedId('key', result.by)
+      throw new NativeError(
+        'key_replaced',
+        `This key was replaced by ${by}. Replace that one, or make a key.`,
+      )
+    }
     await audit.record({
       ...auditOrigin(request, principal),
       action: 'api_key.rotated',

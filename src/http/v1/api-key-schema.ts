@@ -25,6 +25,9 @@ const properties = {
   created_at: time('When it was made.'),
   expires_at: nullable(time('When it ends by itself.')),
   revoked_at: nullable(time('When it was ended.')),
+  replaced_by: nullable(
+    Type.String({ pattern: '^key_[0-9a-f]{32}$', description: 'The key that took its place.' }),
+  ),
   last_used_at: nullable(time('To about a minute.')),
 }
 
@@ -48,6 +51,7 @@ const KEY_EXAMPLE = {
   created_at: '2026-03-21T08:00:00.000Z',
   expires_at: null,
   revoked_at: null,
+  replaced_by: null,
   last_used_at: null,
 }
 
@@ -135,7 +139,7 @@ export const rotateApiKeySchema = {
   summary: 'Replace an API key',
   description:
     'Makes a key that may do what this one may. This one works for `overlap` seconds more; without it, it ' +
-    `ends at once. ${WRITE}`,
+    `ends at once. A key is replaced once; after that, replace its successor. ${WRITE}`,
   params,
   body: Type.Object(
     {
@@ -147,6 +151,6 @@ export const rotateApiKeySchema = {
   ),
   response: {
     201: answer('The new key.', keyWithSecret, secretExample),
-    ...bodyProblems('not_found'),
+    ...bodyProblems('not_found', 'key_replaced'),
   },
 }

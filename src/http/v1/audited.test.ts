@@ -45,7 +45,7 @@ describe('a change that could not be recorded', () => {
     const key = {
       ...{ id, merchantId: newUuid(), name: 'Shop', hint: 'abcd', live: false, shortcodeId: null },
       ...{ scopes: ['payments:read' as const], createdAt: new Date(), expiresAt: null },
-      ...{ revokedAt: null, lastUsedAt: null },
+      ...{ revokedAt: null, replacedBy: null, lastUsedAt: null },
     }
     await using bed = await createServerBed({
       audit: {

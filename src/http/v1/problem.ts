@@ -12,6 +12,7 @@ export type NativeCode =
   | 'credentials_refused'
   | 'no_daraja_address'
   | 'changed_meanwhile'
+  | 'key_replaced'
 
 /** Every code of the native API. */
 export type ProblemCode = HttpErrorCode | NativeCode
@@ -25,6 +26,7 @@ const NATIVE_STATUS: Record<NativeCode, number> = {
   credentials_refused: 422,
   no_daraja_address: 409,
   changed_meanwhile: 409,
+  key_replaced: 409,
 }
 
 /** The status of each code. */
@@ -56,6 +58,7 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   credentials_refused: 'Daraja refused the credentials',
   no_daraja_address: 'There is no Daraja for this environment here',
   changed_meanwhile: 'Somebody else changed it meanwhile',
+  key_replaced: 'The API key was replaced before',
 }
 
 /** Thrown by native routes for what only they can run into. */

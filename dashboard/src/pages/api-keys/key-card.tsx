@@ -42,9 +42,11 @@ export function KeyCard(props: { apiKey: ApiKey; onRotate?: () => void; onRevoke
         </Stack>
         {!isEnded && (
           <Group gap="xs">
-            <Button size="xs" variant="default" onClick={onRotate}>
-              {texts.rotate}
-            </Button>
+            {apiKey.replaced_by === null && (
+              <Button size="xs" variant="default" onClick={onRotate}>
+                {texts.rotate}
+              </Button>
+            )}
             <Button size="xs" variant="light" color="red" onClick={onRevoke}>
               {texts.revoke}
             </Button>

@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { apiKeysTexts } from './texts.ts'
-import { useKeysChanged } from './use-api-keys.ts'
+import { useApiKeys, useKeysChanged } from './use-api-keys.ts'
 
 const OVERLAP_DAYS_MAX = 14
 
@@ -34,16 +34,18 @@ function Rotation({ apiKey, onClose }: { apiKey: ApiKey; onClose(): void }) {
   const texts = useTexts(apiKeysTexts)
   const api = useApi()
   const changed = useKeysChanged()
+  const keys = useApiKeys()
   const [overlapS, setOverlapS] = useState(USUAL_OVERLAP_S)
   const rotation = useMutation({
     mutationFn: () => api.post<NewApiKey>(`/v1/api_keys/${apiKey.id}/rotate`, { overlap: overlapS }),
     onSuccess: changed,
   })
   if (rotation.data !== undefined) {
-    const until = new Date(new Date(rotation.data.created_at).getTime() + overlapS * 1_000).toISOString()
+    // It may end earlier than was asked for: by its own date.
+    const until = keys.data?.find(({ id }) => id === apiKey.id)?.expires_at ?? null
     return (
       <SecretOnce secret={rotation.data.secret} label={texts.secretLabel} onKept={onClose}>
-        {overlapS > 0 && (
+        {overlapS > 0 && until !== null && (
           <Text size="sm">
             {texts.rotatedText} <Time iso={until} fw={600} inherit />
           </Text>
