@@ -5,7 +5,7 @@ import type { ApiKey } from '../merchants/api-key.ts'
 import { findApiKeyByHash, listApiKeys } from '../merchants/api-key-store.ts'
 import { readApiKeyText } from '../merchants/api-key-text.ts'
 import { createApiKey, revokeApiKey } from '../merchants/api-keys.ts'
-import { SCOPES } from '../merchants/scopes.ts'
+import { NAMED_SCOPES, SCOPES } from '../merchants/scopes.ts'
 import { type Arguments, type Command, CommandError, type CommandIo, UsageError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION, readId } from './find-merchant.ts'
 import { findNamedShortcode } from './find-shortcode.ts'
@@ -50,7 +50,7 @@ const create: Command = {
     shortcode: { value: 'ID|NUMBER', doc: 'The only shortcode that the key may use.' },
     scopes: {
       value: 'LIST',
-      doc: `Between commas, any of ${SCOPES.join(', ')}; all but audit:read by default.`,
+      doc: `Between commas, any of ${SCOPES.join(', ')}; all but ${NAMED_SCOPES.join(', ')} by default.`,
     },
     'expires-at': { value: 'TIME', doc: 'When the key ends, such as 2030-01-31T00:00:00Z.' },
   },

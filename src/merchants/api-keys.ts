@@ -17,7 +17,7 @@ export type ApiKeyInput = {
   name: string
   /** Null: any shortcode of the key's side. */
   shortcodeId?: Uuid | null
-  /** The usual ones when not given: all but `audit:read`. */
+  /** The usual ones when not given: those that need not be named. */
   scopes?: readonly string[]
   expiresAt?: Date | null
 }

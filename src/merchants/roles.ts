@@ -6,10 +6,13 @@ export const ROLES = ['owner', 'developer', 'support'] as const
 /** What somebody is to a merchant. */
 export type Role = (typeof ROLES)[number]
 
-/** The scopes of each role. Support sees payments alone: no keys, no secrets, no webhooks, no export. */
+/**
+ * The scopes of each role; nobody gives a key what they lack. Support sees payments alone: no keys, no
+ * secrets, no webhooks, no export.
+ */
 export const ROLE_SCOPES: Record<Role, ReadonlySet<Scope>> = {
   owner: new Set(SCOPES),
-  developer: new Set(SCOPES),
+  developer: new Set(SCOPES.filter((scope) => !scope.startsWith('merchant:'))),
   support: new Set<Scope>(['payments:read']),
 }
 

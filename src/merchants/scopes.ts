@@ -9,13 +9,20 @@ export const SCOPES = [
   'webhooks:read',
   'settings:write',
   'settings:read',
+  'merchant:write',
+  'merchant:read',
   'audit:read',
 ] as const
-/** One thing that a key may do. `settings` are shortcodes, API keys and what the merchant has set. */
+/**
+ * One thing that a key may do. `settings` are shortcodes and API keys; `merchant` is what only owners set:
+ * its name, who is alerted, and how long customers' numbers are kept.
+ */
 export type Scope = (typeof SCOPES)[number]
 
-/** What a key may do unless told: who did what from where must be asked for by name. */
-export const USUAL_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope !== 'audit:read')
+/** What must be asked for by name: what is the owners' own, and who did what from where. */
+export const NAMED_SCOPES: readonly Scope[] = ['merchant:write', 'merchant:read', 'audit:read']
+/** What a key may do unless told. */
+export const USUAL_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !NAMED_SCOPES.includes(scope))
 
 /** True when `text` names a scope. */
 export function isScope(text: string): text is Scope {

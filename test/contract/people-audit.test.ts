@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { prefixedId } from '../../src/ids.ts'
-import { rowsOf } from '../support/checked-client.ts'
+import { createCheckedClient, rowsOf } from '../support/checked-client.ts'
 import { startTestGateway, type TestGateway } from '../support/gateway.ts'
 import { asMerchant, inviteColleague, type Person, signUp, WITH_ACCOUNTS } from '../support/people.ts'
 
@@ -52,6 +52,44 @@ test('owners and developers read the log of both sides, and support does not', a
     assert.deepEqual(new Set(rows.map(({ live }) => live)), new Set([true, false]))
   }
   assert.equal((await ask(support, 'GET', '/v1/audit_log')).status, 403)
+})
+
+test('what is the owners’ own no developer does, nor by any key that a developer can get', async () => {
+  const forget = (who: Person) => ask(who, 'POST', '/v1/phone_numbers/forget', { phone: '254712000000' })
+  for (const who of [developer, support]) assert.equal((await forget(who)).status, 403)
+  const own = (await ask(developer, 'GET', '/v1/account')).body.scopes as string[]
+  assert.ok(own.includes('settings:write') && !own.some((scope) => scope.startsWith('merchant:')))
+  const made = await ask(developer, 'POST', '/v1/api_keys', { name: 'all of them', scopes: own }, 'live')
+  assert.equal(made.status, 201, made.text)
+  for (const scope of ['merchant:write', 'merchant:read']) {
+    const wish = { name: 'more', scopes: ['payments:read', scope] }
+    const refused = await ask(developer, 'POST', '/v1/api_keys', wish, 'live')
+    assert.equal(refused.status, 403)
+    assert.match(String(refused.body.detail), new RegExp(`^The role developer lacks ${scope},`))
+  }
+  const ownerScopes = ['settings:write', 'merchant:write', 'merchant:read']
+  const ofOwner = await ask(owner, 'POST', '/v1/api_keys', { name: 'set-up', scopes: ownerScopes }, 'live')
+  const stolen = await ask(developer, 'POST', `/v1/api_keys/${ofOwner.body.id}/rotate`, {}, 'live')
+  assert.equal(stolen.status, 403, 'a rotation gives out the text of a key')
+  const unnamed = await ask(owner, 'POST', '/v1/api_keys', { name: 'usual' }, 'live')
+  assert.deepEqual(
+    (unnamed.body.scopes as string[]).filter((scope) => scope.startsWith('merchant:')),
+    [],
+  )
+  const statuses = async (secret: unknown) => {
+    const byKey = await createCheckedClient(bed)
+    const key = String(secret)
+    const calls: ['GET' | 'PATCH' | 'POST', string, unknown?][] = [
+      ['GET', '/v1/settings'],
+      ['PATCH', '/v1/settings', { phone_retention_days: null }],
+      ['POST', '/v1/phone_numbers/forget', { phone: '254712000000' }],
+    ]
+    const answers = calls.map(([method, path, body]) => byKey(method, path, { body, key }))
+    return (await Promise.all(answers)).map(({ status }) => status)
+  }
+  assert.deepEqual(await statuses(made.body.secret), [403, 403, 403])
+  assert.deepEqual(await statuses(unnamed.body.secret), [403, 403, 403])
+  assert.deepEqual(await statuses(ofOwner.body.secret), [200, 200, 200])
 })
 
 test('owners alone read and change the settings, on either side', async () => {

@@ -162,10 +162,9 @@ function refuseStronger(
 ): void {
   const missing = wish.scopes.filter((scope) => !principal.scopes.has(scope))
   if (missing.length > 0) {
-    throw new HttpError(
-      'forbidden',
-      `This key lacks ${missing.join(', ')}, and so cannot give it to another.`,
-    )
+    const { actor } = principal
+    const asker = actor.kind === 'key' ? 'This key' : `The role ${actor.role}`
+    throw new HttpError('forbidden', `${asker} lacks ${missing.join(', ')}, and so cannot give it to a key.`)
   }
   if (principal.shortcodeId !== null && wish.shortcodeId !== principal.shortcodeId) {
     throw new HttpError('forbidden', 'This key is bound to one shortcode; its keys must be bound to it too.')

@@ -1,6 +1,6 @@
 // API keys as the OpenAPI document shows them, and the routes on them.
 import { ROTATION_OVERLAP_SECONDS_MAX } from '../../merchants/api-keys.ts'
-import { SCOPES } from '../../merchants/scopes.ts'
+import { NAMED_SCOPES, SCOPES } from '../../merchants/scopes.ts'
 import { answer, nullable, oneOf, reference, time } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 import { EXAMPLE_IDS, idParameter, listOf, PAGE_PARAMETERS } from './list-schema.ts'
@@ -9,7 +9,9 @@ import { bodyProblems, problems } from './problem-schema.ts'
 const TAG = 'API keys'
 
 const scopes = Type.Array(oneOf(SCOPES), {
-  description: '`settings` are shortcodes, API keys and what the merchant has set.',
+  description:
+    '`settings` are shortcodes and API keys; `merchant` is what only owners set: `/v1/settings`, and ' +
+    'forgetting phone numbers.',
 })
 
 const properties = {
@@ -62,6 +64,7 @@ const keyWithSecret = reference('ApiKeyWithSecret')
 const example = { examples: { key: KEY_EXAMPLE } }
 const secretExample = { examples: { key: SECRET_EXAMPLE } }
 const params = idParameter(EXAMPLE_IDS.key, 'The key’s id.')
+const NAMED = NAMED_SCOPES.map((scope) => `\`${scope}\``).join(', ')
 const WRITE = 'Needs the scope `settings:write`.'
 const READ = 'Needs the scope `settings:read`.'
 
@@ -80,7 +83,7 @@ export const createApiKeySchema = {
         nullable(
           Type.Array(oneOf(SCOPES), {
             minItems: 1,
-            description: 'Those of the one who asks when left out, but `audit:read`, which must be named.',
+            description: `Those of the one who asks when left out, but ${NAMED}, which must be named.`,
           }),
         ),
       ),

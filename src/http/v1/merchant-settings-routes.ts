@@ -39,7 +39,7 @@ export function merchantSettingsRoutes(
   })
 
   app.get(PATH, { schema: readSettingsSchema }, async (request) => {
-    const principal = settingsPrincipal(request, 'settings:read')
+    const principal = settingsPrincipal(request, 'merchant:read')
     readFields(request.query).checkAll()
     const kept = await read(principal.merchantId)
     if (kept === null) throw new Error('the merchant of a request is gone')
@@ -47,7 +47,7 @@ export function merchantSettingsRoutes(
   })
 
   app.patch(PATH, { schema: updateSettingsSchema }, async (request) => {
-    const principal = settingsPrincipal(request, 'settings:write')
+    const principal = settingsPrincipal(request, 'merchant:write')
     const wish = readChange(request)
     if (principal.actor.kind === 'key' && !principal.live) {
       throw new HttpError('forbidden', 'These settings are the live side’s too: use a live key.')
@@ -65,13 +65,9 @@ export function merchantSettingsRoutes(
   })
 }
 
-/** Settings are the whole merchant's: not for a key of one shortcode, and of the team for owners only. */
-function settingsPrincipal(request: FastifyRequest, scope: 'settings:read' | 'settings:write'): Principal {
+/** Settings are the whole merchant's: not for a key of one shortcode. */
+function settingsPrincipal(request: FastifyRequest, scope: 'merchant:read' | 'merchant:write'): Principal {
   const principal = principalWith(request, scope)
-  const { actor } = principal
-  if (actor.kind === 'user' && actor.role !== 'owner') {
-    throw new HttpError('forbidden', 'The settings of the merchant are for its owners. Ask one of them.')
-  }
   if (principal.shortcodeId !== null) {
     throw new HttpError('forbidden', 'This key is bound to one shortcode; the settings are for all of them.')
   }

@@ -79,7 +79,7 @@ export const readSettingsSchema = {
   operationId: 'getSettings',
   tags: [TAG],
   summary: 'Read what the merchant has set',
-  description: 'Needs the scope `settings:read`; of those who sign in, owners only.',
+  description: 'Needs the scope `merchant:read`, which only owners have and give to keys.',
   response: { 200: answer('The settings.', reference('Settings'), { examples }), ...problems() },
 }
 
@@ -90,7 +90,7 @@ export const updateSettingsSchema = {
   summary: 'Change what the merchant has set',
   description:
     'What is left out stays. They are the live side’s too, so a test key cannot change them. Needs the ' +
-    'scope `settings:write`; of those who sign in, owners only.',
+    'scope `merchant:write`, which only owners have and give to keys.',
   body: Type.Object(
     Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, Type.Optional(schema)])),
     { additionalProperties: false, examples: [{ time_zone: 'Africa/Nairobi', language: 'sw' }] },

@@ -29,7 +29,7 @@ const forgetPhoneSchema = {
   description:
     'In all settled payments on the side of your key, in their events, callbacks and webhook attempts: ' +
     '`2547******78` stands in its place, and it cannot be searched for any more. There is no way back. ' +
-    'Needs the scope `settings:write`.',
+    'Needs the scope `merchant:write`, which only owners have and give to keys.',
   body: Type.Object(
     { phone: Type.String({ description: 'In any form.' }) },
     { additionalProperties: false, examples: [{ phone: '0712345678' }] },
@@ -45,7 +45,7 @@ const forgetPhoneSchema = {
 /** Adds the route. */
 export function phoneNumberRoutes(app: FastifyInstance, deps: Pick<V1Deps, 'insight' | 'audit'>): void {
   app.post('/phone_numbers/forget', { schema: forgetPhoneSchema }, async (request) => {
-    const principal = principalWith(request, 'settings:write')
+    const principal = principalWith(request, 'merchant:write')
     if (principal.shortcodeId !== null) {
       throw new HttpError('forbidden', 'This key is bound to one shortcode; numbers are those of all.')
     }

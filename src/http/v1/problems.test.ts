@@ -70,6 +70,9 @@ const SCOPED: [Scope, 'GET' | 'POST' | 'PATCH' | 'DELETE', string][] = [
   ['settings:read', 'GET', `/v1/api_keys/key_${ID}`],
   ['settings:write', 'DELETE', `/v1/api_keys/key_${ID}`],
   ['settings:write', 'POST', `/v1/api_keys/key_${ID}/rotate`],
+  ['merchant:read', 'GET', '/v1/settings'],
+  ['merchant:write', 'PATCH', '/v1/settings'],
+  ['merchant:write', 'POST', '/v1/phone_numbers/forget'],
 ]
 
 test('every route but the account needs its scope', async () => {

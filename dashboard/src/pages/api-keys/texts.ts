@@ -24,6 +24,8 @@ const en = {
     'webhooks:read': 'Read webhook endpoints and deliveries',
     'settings:write': 'Make keys, add and change shortcodes: only for tools that run your set-up',
     'settings:read': 'Read keys and shortcodes, without any secret',
+    'merchant:write': 'Change the merchant’s settings, and forget phone numbers for good',
+    'merchant:read': 'Read the merchant’s settings',
     'audit:read': 'Read the audit log: who did what from where',
   } as Record<string, string>,
   shortcode: 'Shortcode',
@@ -86,6 +88,8 @@ export const apiKeysTexts: Texts<typeof en> = {
       'settings:write':
         'Kutengeneza funguo, kuongeza na kubadilisha paybill na till: kwa mitambo ya usanidi tu',
       'settings:read': 'Kusoma funguo, paybill na till, bila siri yoyote',
+      'merchant:write': 'Kubadilisha mipangilio ya biashara, na kusahau namba za simu kabisa',
+      'merchant:read': 'Kusoma mipangilio ya biashara',
       'audit:read': 'Kusoma kumbukumbu: nani alifanya nini kutoka wapi',
     },
     shortcode: 'Paybill au till',
