@@ -12,5 +12,5 @@ export type AccountDeps = SignUpDeps &
     sessions: SessionAuthenticator
     auth: AuthServer
     admit: AdmitAttempt
-    audit: Pick<AuditLog, 'record'>
+    audit: Pick<AuditLog, 'record' | 'later'>
   }

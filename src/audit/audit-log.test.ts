@@ -130,6 +130,31 @@ function loggedLines() {
   return { lines, log: createLogger('info', { write: (line: string) => void lines.push(line) }) }
 }
 
+describe('what is recorded later', () => {
+  it('is waited for by nobody but the end of the process, and then stands in the chain', async () => {
+    const merchantId = await bench.addMerchant()
+    const known = Promise.withResolvers<void>()
+    bench.audit.later(async () => {
+      await known.promise
+      await bench.audit.record(sampleEntry(merchantId))
+    })
+    assert.deepEqual(await chainOf(merchantId), [])
+    const idle = bench.audit.idle()
+    known.resolve()
+    await idle
+    assert.equal((await chainOf(merchantId)).length, 1)
+  })
+
+  it('is told of in the log when it cannot be known', async () => {
+    const lines: string[] = []
+    const log = createLogger('info', { write: (line) => void lines.push(line) })
+    const audit = bench.anotherLog({ log })
+    audit.later(() => Promise.reject(new Error('away')))
+    await audit.idle()
+    assert.match(lines.join(''), /away.*what was to be recorded is not known/)
+  })
+})
+
 describe('an entry that cannot be written', () => {
   it('is logged whole, does not stop what was done, and is written when the database is back', async () => {
     const merchantId = await bench.addMerchant()

@@ -17,6 +17,10 @@ export type AuditLog = {
    * tried again until it is written or the process ends.
    */
   record(entry: AuditEntry): Promise<boolean>
+  /** Runs `work`, which records what nobody is to wait for: how long that takes would tell a stranger. */
+  later(work: () => Promise<unknown>): void
+  /** Resolves when all that was left for later has been done. */
+  idle(): Promise<unknown>
   /** A merchant's entries, newest first, before the one numbered `before`. */
   list(merchantId: Uuid, filter: AuditFilter, page: AuditPage): Promise<ChainEntry[]>
   /** Writes what could not be written before; how many of it now are. */
@@ -37,6 +41,7 @@ const WAITING_MAX = 1_000
 /** The log of one process. */
 export function createAuditLog(deps: AuditDeps): AuditLog {
   const waiting = new Map<Uuid, EntryFields>()
+  const underWay = new Set<Promise<unknown>>()
 
   async function write(fields: EntryFields): Promise<boolean> {
     try {
@@ -57,6 +62,13 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
 
   return {
     record: (entry) => write(entryFields(deps, entry)),
+    later(work) {
+      const done = work()
+        .catch((error: unknown) => deps.log.error({ err: error }, 'what was to be recorded is not known'))
+        .finally(() => underWay.delete(done))
+      underWay.add(done)
+    },
+    idle: () => Promise.all(underWay),
     list: (merchantId, filter, page) => listEntries(deps, merchantId, filter, page),
     async sweep() {
       let written = 0

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { prefixedId } from '../../src/ids.ts'
+import { createLogger } from '../../src/log.ts'
 import { type SmtpServer, startSmtpServer } from '../../src/mail/testing/smtp-server.ts'
 import { startTestGateway, type TestGateway, until } from '../support/gateway.ts'
 import {
@@ -74,7 +75,28 @@ describe('a password', () => {
         [401, 'invalid_email_or_password', wrong.body.detail],
       )
     }
-    assert.ok((await actionsOf(owner, merchant)).includes('session.refused'))
+    await until('the record', async () => (await actionsOf(owner, merchant)).includes('session.refused'))
+  })
+
+  it('that is wrong is answered before it is recorded, which takes longer for who is there', async () => {
+    const lines: string[] = []
+    const log = createLogger('warn', { write: (line) => void lines.push(line) })
+    await using beside = await startTestGateway({ beside: bed, env: WITH_ACCOUNTS, log })
+    const refusals = async () =>
+      (await actionsOf(owner, merchant)).filter((action) => action === 'session.refused').length
+    const before = await refusals()
+    const client = await bed.db.pool.connect()
+    try {
+      await client.query('begin')
+      await client.query('select from audit_heads where merchant_id = $1 for update', [bed.merchant.id])
+      const wrong = await signIn(openBrowser(beside.gateway.url, owner.email), 'kahawa-kahawa')
+      assert.equal(wrong.status, 401)
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+    await until('the record', async () => (await refusals()) === before + 1)
+    assert.deepEqual(lines, [], 'the answer waited until the record was given up')
   })
 
   it('is changed for the present one, and the other sessions can be ended with it', async () => {

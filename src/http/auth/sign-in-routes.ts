@@ -1,6 +1,6 @@
 // Signing in, by password, code or link; and signing up.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { recordPersonal } from '../../accounts/account-audit.ts'
+import { type Origin, recordPersonal } from '../../accounts/account-audit.ts'
 import type { AccountDeps } from '../../accounts/account-deps.ts'
 import { isFirstUseOfCode } from '../../accounts/attempt-limits.ts'
 import { type AuthAnswer, userOf } from '../../accounts/auth-server.ts'
@@ -45,7 +45,8 @@ async function signIn(accounts: AccountDeps, exchange: Exchange): Promise<unknow
   const attempt = { kind: 'sign_in', account: body.email } as const
   const answer = await callAuth(accounts, exchange, { path: '/sign-in/email', body, attempt, signedIn: null })
   if (!answer.ok) {
-    await recordRefused(accounts, exchange.request, body.email)
+    const origin = originOf(exchange.request)
+    accounts.audit.later(() => recordRefused(accounts, origin, body.email))
     throw refusalOf(answer)
   }
   if (answer.body.twoFactorRedirect === true) return { twoFactorRedirect: true }
@@ -128,11 +129,11 @@ async function recordStart(
   await recordPersonal(accounts, { ...originOf(request), ...did })
 }
 
-async function recordRefused(accounts: AccountDeps, request: FastifyRequest, email: string): Promise<void> {
+async function recordRefused(accounts: AccountDeps, origin: Origin, email: string): Promise<void> {
   const person = await findUserByEmail(accounts, email)
   if (person === null) return
   await recordPersonal(accounts, {
-    ...originOf(request),
+    ...origin,
     action: 'session.refused',
     person,
     isProven: false,
