@@ -29,6 +29,11 @@ test('each breach is found, on its line', () => {
     ['src/payments/a.ts', `await db.query(\`update payments set a = \${b}\`)`, /SQL outside/],
     ['src/payments/a.ts', "await db.query('insert into payments (a) values (1)')", /SQL outside/],
     ['src/payments/a-store.ts', "await db.query('SELECT a FROM b')", /SQL in capitals/],
+    [
+      'dashboard/src/a.tsx',
+      'const a = <ErrorState error={b.error} retry={b.refetch} />',
+      /query that failed/,
+    ],
     ['src/a.ts', '// @ts-ignore: no\nwork()', /a check switched off: @ts-ignore/],
     ['src/a.ts', '// biome-ignore lint: no\nwork()', /a check switched off/],
   ]
@@ -47,6 +52,8 @@ test('what only looks like a breach is none', () => {
     ['src/a.ts', 'switch (a) {\n  default:\n    work()\n}'],
     ['src/a.ts', 'function f() {\n  let count = 0\n  return count\n}'],
     ['src/a.ts', "const text = 'Select one from the list, or update the settings'"],
+    ['dashboard/src/a.tsx', 'const a = <ErrorState error={b.error} retry={again} />'],
+    ['dashboard/src/ui/states.tsx', 'const a = <ErrorState error={b.error} retry={b.refetch} />'],
     ['src/config.ts', 'const environment = process.env'],
     ['bin/a.mjs', 'const environment = process.env'],
     ['src/a.test.ts', 'let count = 0\nconst port = process.env.PORT'],

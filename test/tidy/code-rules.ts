@@ -3,6 +3,7 @@ import {
   isAsExpression,
   isExportAssignment,
   isIdentifier,
+  isJsxAttribute,
   isNonNullExpression,
   isNoSubstitutionTemplateLiteral,
   isPropertyAccessExpression,
@@ -96,6 +97,15 @@ const sqlInLowerCase: Rule = (node, path) => {
   return isSql && SQL_CAPITALS.test(text.replace(/'[^']*'/g, '')) ? 'SQL in capitals' : null
 }
 
+/** A query is also in error when only its next reading failed: one place tells the two apart. */
+const openQueryInItsPlace: Rule = (node, path) =>
+  path.startsWith('dashboard/') &&
+  path !== 'dashboard/src/ui/states.tsx' &&
+  isJsxAttribute(node) &&
+  /^retry=\{.*\.refetch\b/s.test(node.getText())
+    ? 'a query that failed: Unanswered or ReadingProblem (ui/states.tsx) shows it'
+    : null
+
 const RULES: Rule[] = [
   noAny,
   noNonNull,
@@ -106,6 +116,7 @@ const RULES: Rule[] = [
   noModuleState,
   sqlInItsPlace,
   sqlInLowerCase,
+  openQueryInItsPlace,
 ]
 
 /** A pattern for the same words in capitals; `\\s` and `\\w` stay what they are. */

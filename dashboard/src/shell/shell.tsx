@@ -8,7 +8,7 @@ import { LivePaymentsProvider } from '../api/live-payments.tsx'
 import { type Session, useSession } from '../api/session.ts'
 import { GroundProvider, useGround } from '../api/side.tsx'
 import { useTexts } from '../texts/language.tsx'
-import { EmptyState, ErrorState } from '../ui/states.tsx'
+import { EmptyState, Unanswered } from '../ui/states.tsx'
 import { TimeZoneContext } from '../ui/time.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { LiveDot } from './live-dot.tsx'
@@ -31,11 +31,7 @@ export function Shell() {
   if (session.data !== undefined) return <Grounded session={session.data} />
   return (
     <Center mih="100vh" p="md" component="main">
-      {session.isError ? (
-        <ErrorState error={session.error} retry={session.refetch} />
-      ) : (
-        <Loader aria-label="Sukuma" />
-      )}
+      <Unanswered query={session} waiting={<Loader aria-label="Sukuma" />} />
     </Center>
   )
 }

@@ -51,6 +51,24 @@ export function ErrorState(props: { error: unknown; retry?: () => unknown; title
   )
 }
 
+/** A query without an answer, as far as it is looked at here. */
+type OpenQuery = { data: undefined; isError: boolean; error: unknown; refetch(): unknown }
+
+/**
+ * Stands in place of an answer that is not there yet: `waiting`, or why it could not be had. An answer that
+ * is there stays on the page, whatever becomes of reading it anew: a form that is being filled in, a secret
+ * that is shown once and the key of a payment would all go with it.
+ */
+export function Unanswered(props: { query: OpenQuery; waiting: ReactNode; title?: string }) {
+  const { query, waiting, ...said } = props
+  return query.isError ? <ErrorState error={query.error} retry={query.refetch} {...said} /> : waiting
+}
+
+/** Below an answer that stays: why it could not be read anew, or further down. Nothing if it could. */
+export function ReadingProblem({ query }: { query: Omit<OpenQuery, 'data'> }) {
+  return query.isError ? <ErrorState error={query.error} retry={query.refetch} /> : null
+}
+
 /** What an error says to the one who reads it. */
 export function useProblemText(error: unknown): string {
   const texts = useTexts(uiTexts)

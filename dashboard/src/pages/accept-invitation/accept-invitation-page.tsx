@@ -7,7 +7,7 @@ import { type OpenInvitation, readInvitation } from '../../accounts/auth-calls.t
 import { isProblem } from '../../api/problem.ts'
 import { useSession } from '../../api/session.ts'
 import { useTexts } from '../../texts/language.tsx'
-import { ErrorState } from '../../ui/states.tsx'
+import { Unanswered } from '../../ui/states.tsx'
 import { AcceptStep } from './accept-step.tsx'
 import { invitationTexts } from './texts.ts'
 
@@ -27,18 +27,18 @@ export function AcceptInvitationPage() {
   if (isProblem(invitation.error, 'not_found')) {
     return <AccountFrame title={texts.goneTitle} about={texts.goneText} />
   }
-  const failed = [invitation, session].find(({ isError }) => isError)
-  if (failed !== undefined) {
+  const waiting = <Skeleton height={CARD_PX} />
+  if (invitation.data === undefined) {
     return (
       <AccountFrame title={texts.loading}>
-        <ErrorState error={failed.error} retry={failed.refetch} />
+        <Unanswered query={invitation} waiting={waiting} />
       </AccountFrame>
     )
   }
-  if (invitation.data === undefined || session.data === undefined) {
+  if (session.data === undefined) {
     return (
       <AccountFrame title={texts.loading}>
-        <Skeleton height={CARD_PX} />
+        <Unanswered query={session} waiting={waiting} />
       </AccountFrame>
     )
   }

@@ -7,7 +7,7 @@ import type { ApiKey } from '../../developer/resources.ts'
 import { useNow } from '../../developer/use-now.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { EmptyState, ForbiddenState, LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { KeyCard } from './key-card.tsx'
 import { NewKeyModal } from './new-key-modal.tsx'
 import { RevokeKeyModal } from './revoke-key-modal.tsx'
@@ -54,8 +54,9 @@ function Keys({ make }: { make: React.ReactNode }) {
   const keys = useApiKeys()
   const nowMs = useNow(5_000)
   const [chosen, setChosen] = useState<Chosen>(null)
-  if (keys.isPending) return <LoadingRows rows={3} height={CARD_PX} />
-  if (keys.isError) return <ErrorState error={keys.error} retry={keys.refetch} />
+  if (keys.data === undefined) {
+    return <Unanswered query={keys} waiting={<LoadingRows rows={3} height={CARD_PX} />} />
+  }
   const current = keys.data.filter((key) => works(key, nowMs))
   const ended = keys.data.filter((key) => !works(key, nowMs))
   const rotating = chosen?.act === 'rotate' ? chosen.key : null

@@ -4,7 +4,7 @@ import { useContext, useState } from 'react'
 import { useGround } from '../../api/side.tsx'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { EmptyState, ForbiddenState, LoadingRows, ReadingProblem, Unanswered } from '../../ui/states.tsx'
 import { TimeZoneContext } from '../../ui/time.tsx'
 import { addDays, startOfDay } from '../payments/local-day.ts'
 import { EntryList } from './entry-list.tsx'
@@ -37,8 +37,11 @@ function Log() {
   return (
     <Stack gap="lg">
       <FilterBar chosen={chosen} entries={entries} onChange={setChosen} />
-      {log.isPending && <LoadingRows rows={6} height={ROW_PX} />}
-      {log.isError && <ErrorState error={log.error} retry={log.refetch} />}
+      {log.data === undefined ? (
+        <Unanswered query={log} waiting={<LoadingRows rows={6} height={ROW_PX} />} />
+      ) : (
+        <ReadingProblem query={log} />
+      )}
       {log.data !== undefined && entries.length === 0 && <Nothing isFiltered={isFiltered} />}
       {entries.length > 0 && <EntryList entries={entries} />}
       {log.hasNextPage && (

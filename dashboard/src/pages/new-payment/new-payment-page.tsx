@@ -11,10 +11,10 @@ import { ConfirmModal } from '../../ui/confirm-modal.tsx'
 import { moneyText } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { phoneText } from '../../ui/phone-number.ts'
-import { EmptyState, ErrorState, ForbiddenState } from '../../ui/states.tsx'
+import { EmptyState, ForbiddenState, Unanswered } from '../../ui/states.tsx'
 import { type PaymentFields, PaymentForm } from './payment-form.tsx'
 import { newPaymentTexts } from './texts.ts'
-import { type PaymentOrder, useSendPayment } from './use-send-payment.ts'
+import { type PaymentOrder, type Sending, useSendPayment } from './use-send-payment.ts'
 import { VirtualPhone } from './virtual-phone.tsx'
 import { WatchedPayment } from './watched-payment.tsx'
 
@@ -41,12 +41,15 @@ function NewPayment() {
   const { mode } = useGround()
   const api = useApi()
   const config = useDashboardConfig()
+  // Here and not beside the form: the key of a payment outlives a form that has to go.
+  const sending = useSendPayment()
   const shortcodes = useQuery({
     queryKey: api.key('shortcodes', 'choice'),
     queryFn: () => api.get<{ data: PaymentShortcode[] }>('/v1/shortcodes?limit=100'),
   })
-  if (shortcodes.isPending || config.isPending) return <Skeleton height={FORM_PX} maw={560} />
-  if (shortcodes.isError) return <ErrorState error={shortcodes.error} retry={shortcodes.refetch} />
+  const waiting = <Skeleton height={FORM_PX} maw={560} />
+  if (shortcodes.data === undefined) return <Unanswered query={shortcodes} waiting={waiting} />
+  if (config.data === undefined) return <Unanswered query={config} waiting={waiting} />
   const usable = shortcodes.data.data.filter(({ status }) => status === 'enabled')
   if (usable.length === 0) {
     return (
@@ -62,14 +65,17 @@ function NewPayment() {
     )
   }
   const isSimulated = mode === 'test' && usable.some(({ environment }) => environment === 'simulator')
-  const simulatorUrl = isSimulated ? (config.data?.simulator_url ?? null) : null
-  return <FormAndPhone shortcodes={usable} simulatorUrl={simulatorUrl} />
+  const simulatorUrl = isSimulated ? config.data.simulator_url : null
+  return <FormAndPhone shortcodes={usable} simulatorUrl={simulatorUrl} sending={sending} />
 }
 
-function FormAndPhone(props: { shortcodes: readonly PaymentShortcode[]; simulatorUrl: string | null }) {
-  const { shortcodes, simulatorUrl } = props
+function FormAndPhone(props: {
+  shortcodes: readonly PaymentShortcode[]
+  simulatorUrl: string | null
+  sending: Sending
+}) {
+  const { shortcodes, simulatorUrl, sending } = props
   const { mode } = useGround()
-  const sending = useSendPayment()
   const [asked, setAsked] = useState<PaymentOrder | null>(null)
   const [phone, setPhone] = useState(`254${FIRST_PHONE.slice(1)}`)
   const isLive = mode === 'live'

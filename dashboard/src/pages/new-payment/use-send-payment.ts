@@ -52,6 +52,9 @@ export function useSendPayment() {
   }
 }
 
+/** What `useSendPayment` gives. */
+export type Sending = ReturnType<typeof useSendPayment>
+
 /** Random, also on pages without HTTPS, where `crypto.randomUUID` is missing. */
 function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES))

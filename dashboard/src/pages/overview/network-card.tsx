@@ -3,7 +3,7 @@ import { Badge, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useTexts } from '../../texts/language.tsx'
 import { durationText } from '../../ui/duration.ts'
 import { SectionCard } from '../../ui/section-card.tsx'
-import { ErrorState } from '../../ui/states.tsx'
+import { Unanswered } from '../../ui/states.tsx'
 import { useNumbers } from './figures.tsx'
 import type { NetworkEnvironment } from './overview.ts'
 import { overviewTexts } from './texts.ts'
@@ -28,10 +28,7 @@ export function NetworkCard() {
   const minutes = network.data === undefined ? WINDOW_MINUTES : network.data.window_seconds / MINUTE_SECONDS
   return (
     <SectionCard title={texts.network} about={texts.networkAbout(minutes)}>
-      {network.isPending && <Skeleton height={ROOM_PX} />}
-      {network.isError && network.data === undefined && (
-        <ErrorState error={network.error} retry={network.refetch} />
-      )}
+      {network.data === undefined && <Unanswered query={network} waiting={<Skeleton height={ROOM_PX} />} />}
       <Stack gap="md" mih={ROOM_PX}>
         {network.data?.environments.map((environment) => (
           <Environment key={environment.environment} seen={environment} />

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useGround } from '../../api/side.tsx'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { EmptyState, ErrorState, ForbiddenState, LoadingCards } from '../../ui/states.tsx'
+import { EmptyState, ForbiddenState, LoadingCards, Unanswered } from '../../ui/states.tsx'
 import { FailuresCard } from './failures-card.tsx'
 import { Figures } from './figures.tsx'
 import { MoneyCard } from './money-card.tsx'
@@ -44,10 +44,8 @@ export function OverviewPage() {
 function Today() {
   const overview = useOverview()
   const latest = useLatestPayments()
-  if (overview.isError && overview.data === undefined) {
-    return <ErrorState error={overview.error} retry={overview.refetch} />
-  }
-  if (overview.data === undefined || latest.isPending) return <LoadingOverview />
+  if (overview.data === undefined) return <Unanswered query={overview} waiting={<LoadingOverview />} />
+  if (latest.isPending) return <LoadingOverview />
   const payments = latest.data?.data ?? []
   if (payments.length === 0 && isEmpty(overview.data)) return <FirstSteps />
   return (

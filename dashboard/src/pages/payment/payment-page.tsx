@@ -11,7 +11,7 @@ import { CopyTextButton } from '../../ui/copy-text-button.tsx'
 import { moneyText } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { phoneText } from '../../ui/phone-number.ts'
-import { EmptyState, ErrorState, ForbiddenState } from '../../ui/states.tsx'
+import { EmptyState, ForbiddenState, Unanswered } from '../../ui/states.tsx'
 import { TimeZoneContext } from '../../ui/time.tsx'
 import { PaymentAlerts } from './alerts.tsx'
 import { AskButton } from './ask-button.tsx'
@@ -49,12 +49,11 @@ export function PaymentPage() {
 function OnePayment({ id }: { id: string }) {
   const texts = useTexts(paymentTexts)
   const trail = usePaymentTrail(id)
-  if (trail.isPending) return <LoadingPayment />
   if (trail.data !== undefined) return <KnownPayment trail={trail.data} />
   if (isProblem(trail.error, 'not_found') || isProblem(trail.error, 'invalid')) {
     return <EmptyState title={texts.notFound} text={texts.notFoundText} />
   }
-  return <ErrorState error={trail.error} retry={trail.refetch} />
+  return <Unanswered query={trail} waiting={<LoadingPayment />} />
 }
 
 function KnownPayment({ trail }: { trail: PaymentTrail }) {

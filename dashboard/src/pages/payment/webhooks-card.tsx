@@ -10,7 +10,7 @@ import { CodeBlock } from '../../ui/code-block.tsx'
 import { Disclosure } from '../../ui/disclosure.tsx'
 import { durationText } from '../../ui/duration.ts'
 import { SectionCard } from '../../ui/section-card.tsx'
-import { ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { ExactTime, Time } from '../../ui/time.tsx'
 import { prettyJson } from './pretty-json.ts'
 import { webhookTexts } from './webhook-texts.ts'
@@ -116,8 +116,10 @@ function SentRequest({ deliveryId }: { deliveryId: string }) {
         `/v1/webhook_deliveries/${deliveryId}/request`,
       ),
   })
-  if (sent.isPending) return <LoadingRows rows={1} height={120} />
-  if (sent.isError) return <ErrorState error={sent.error} title={texts.requestFailed} retry={sent.refetch} />
+  if (sent.data === undefined) {
+    const waiting = <LoadingRows rows={1} height={120} />
+    return <Unanswered query={sent} waiting={waiting} title={texts.requestFailed} />
+  }
   const { method, url, headers, body } = sent.data
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   const shown = [`${method} ${url}`, ...lines, '', prettyJson(body)].join('\n')

@@ -7,7 +7,7 @@ import { useContext, useEffect, useState } from 'react'
 import { useGround } from '../../api/side.tsx'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { EmptyState, ForbiddenState, LoadingRows, ReadingProblem, Unanswered } from '../../ui/states.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { Time, TimeZoneContext } from '../../ui/time.tsx'
 import { ExportPanel } from './export-panel.tsx'
@@ -81,8 +81,9 @@ function FoundPayments(props: { found: ReturnType<typeof usePaymentList>; filter
   const { list, payments, searchedUntil } = props.found
   const isWide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false })
   const isFiltered = filtersAsQuery(props.filters, 'UTC').size > 0
-  if (list.isPending) return <LoadingRows rows={10} height={isWide ? ROW_PX : CARD_PX} />
-  if (list.isError && payments.length === 0) return <ErrorState error={list.error} retry={list.refetch} />
+  if (list.data === undefined) {
+    return <Unanswered query={list} waiting={<LoadingRows rows={10} height={isWide ? ROW_PX : CARD_PX} />} />
+  }
   return (
     <>
       <VisuallyHidden role="status">
@@ -94,7 +95,7 @@ function FoundPayments(props: { found: ReturnType<typeof usePaymentList>; filter
       ) : (
         <NoPayments isFiltered={isFiltered} />
       )}
-      {list.isError && <ErrorState error={list.error} retry={list.refetch} />}
+      <ReadingProblem query={list} />
       <Further list={list} searchedUntil={searchedUntil} />
     </>
   )

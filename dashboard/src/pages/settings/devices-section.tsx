@@ -9,7 +9,7 @@ import { deviceName } from '../../accounts/device-name.ts'
 import { useLeave } from '../../accounts/use-enter.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { ConfirmModal } from '../../ui/confirm-modal.tsx'
-import { ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { accountSettingsTexts } from './account-texts.ts'
 import { Section } from './section.tsx'
@@ -41,8 +41,9 @@ export function DevicesSection() {
   const others = shown.filter(({ current }) => !current)
   return (
     <Section title={texts.devices} about={texts.devicesAbout}>
-      {devices.isPending && <LoadingRows rows={2} height={ROW_PX} />}
-      {devices.isError && <ErrorState error={devices.error} retry={devices.refetch} />}
+      {devices.data === undefined && (
+        <Unanswered query={devices} waiting={<LoadingRows rows={2} height={ROW_PX} />} />
+      )}
       <AccountProblem error={signOut.error} />
       <ul className={classes.list}>
         {shown.map((device) => (

@@ -5,7 +5,7 @@ import { useSession } from '../../api/session.ts'
 import { useGround } from '../../api/side.tsx'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { ForbiddenState, LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { AlertsSection } from './alerts-section.tsx'
 import { DevicesSection } from './devices-section.tsx'
 import { ForgetSection } from './forget-section.tsx'
@@ -81,10 +81,9 @@ function MerchantTab({ tab }: { tab: Exclude<Tab, 'account'> }) {
   const { may } = useGround()
   const { settings, save } = useMerchantSettings()
   if (!may('settings')) return <ForbiddenState />
-  if (settings.isError && settings.data === undefined) {
-    return <ErrorState error={settings.error} retry={settings.refetch} />
+  if (settings.data === undefined) {
+    return <Unanswered query={settings} waiting={<LoadingRows rows={2} height={SECTION_PX} />} />
   }
-  if (settings.data === undefined) return <LoadingRows rows={2} height={SECTION_PX} />
   if (tab === 'alerts') return <AlertsSection settings={settings.data} save={save} />
   return (
     <Stack gap="lg">

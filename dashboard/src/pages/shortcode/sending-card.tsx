@@ -6,7 +6,7 @@ import { useApi } from '../../api/side.tsx'
 import { Countdown } from '../../developer/countdown.tsx'
 import type { Shortcode, ShortcodeSending } from '../../developer/resources.ts'
 import { useTexts } from '../../texts/language.tsx'
-import { ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { shortcodeTexts } from './texts.ts'
 
 const REFRESH_MS = 5_000
@@ -25,8 +25,9 @@ export function SendingCard({ shortcode }: { shortcode: Shortcode }) {
       <Text size="sm" c="dimmed">
         {texts.limitsText}
       </Text>
-      {sending.isPending && <LoadingRows rows={1} height={52} />}
-      {sending.isError && <ErrorState error={sending.error} retry={sending.refetch} />}
+      {sending.data === undefined && (
+        <Unanswered query={sending} waiting={<LoadingRows rows={1} height={52} />} />
+      )}
       {sending.data?.breaker === null && <Text size="sm">{texts.idle}</Text>}
       {sending.data !== undefined && sending.data.breaker !== null && (
         <SimpleGrid cols={{ base: 1, sm: 3 }}>

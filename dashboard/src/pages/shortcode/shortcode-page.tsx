@@ -9,7 +9,7 @@ import { developerTexts } from '../../developer/texts.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { ConfirmModal } from '../../ui/confirm-modal.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { ErrorState, ForbiddenState } from '../../ui/states.tsx'
+import { ErrorState, ForbiddenState, Unanswered } from '../../ui/states.tsx'
 import { CredentialBadge } from '../shortcodes/credential-badge.tsx'
 import { shortcodesTexts } from '../shortcodes/texts.ts'
 import { useShortcode, useShortcodesChanged } from '../shortcodes/use-shortcodes.ts'
@@ -52,16 +52,18 @@ function Found({ id }: { id: string }) {
   return (
     <>
       <PageHeader title={texts.title} />
-      {shortcode.isError ? (
-        <ErrorState error={shortcode.error} retry={shortcode.refetch} />
-      ) : (
-        <Stack>
-          <Skeleton height={CARD_PX} />
-          <Skeleton height={CARD_PX} />
-          <Skeleton height={CARD_PX} />
-        </Stack>
-      )}
+      <Unanswered query={shortcode} waiting={<LoadingShortcode />} />
     </>
+  )
+}
+
+function LoadingShortcode() {
+  return (
+    <Stack>
+      <Skeleton height={CARD_PX} />
+      <Skeleton height={CARD_PX} />
+      <Skeleton height={CARD_PX} />
+    </Stack>
   )
 }
 

@@ -8,7 +8,7 @@ import type { Shortcode } from '../../developer/resources.ts'
 import { developerTexts } from '../../developer/texts.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { EmptyState, ForbiddenState, LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { CredentialBadge } from './credential-badge.tsx'
 import { shortcodesTexts } from './texts.ts'
@@ -48,8 +48,9 @@ export function ShortcodesPage() {
 function Shortcodes({ add }: { add: ReactNode }) {
   const texts = useTexts(shortcodesTexts)
   const shortcodes = useShortcodes()
-  if (shortcodes.isPending) return <LoadingRows rows={3} height={CARD_PX} />
-  if (shortcodes.isError) return <ErrorState error={shortcodes.error} retry={shortcodes.refetch} />
+  if (shortcodes.data === undefined) {
+    return <Unanswered query={shortcodes} waiting={<LoadingRows rows={3} height={CARD_PX} />} />
+  }
   if (shortcodes.data.length === 0) {
     return (
       <EmptyState

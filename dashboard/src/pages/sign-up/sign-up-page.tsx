@@ -7,7 +7,7 @@ import { accountTexts } from '../../accounts/texts.ts'
 import { useEnter } from '../../accounts/use-enter.ts'
 import { useDashboardConfig, useSession } from '../../api/session.ts'
 import { useTexts } from '../../texts/language.tsx'
-import { ErrorState } from '../../ui/states.tsx'
+import { Unanswered } from '../../ui/states.tsx'
 import { SignUpForm } from './sign-up-form.tsx'
 import { signUpTexts } from './texts.ts'
 
@@ -38,9 +38,11 @@ export function SignUpPage() {
       about={isFirst ? texts.firstAbout : texts.openAbout}
       below={<ToSignIn />}
     >
-      {config.isError && <ErrorState error={config.error} retry={config.refetch} />}
-      {config.isPending && <Skeleton height={FORM_PX} />}
-      {config.data !== undefined && <SignUpForm onSignedUp={onSignedUp} />}
+      {config.data === undefined ? (
+        <Unanswered query={config} waiting={<Skeleton height={FORM_PX} />} />
+      ) : (
+        <SignUpForm onSignedUp={onSignedUp} />
+      )}
     </AccountFrame>
   )
 }

@@ -6,7 +6,7 @@ import { useGround } from '../../api/side.tsx'
 import { CodeTabs } from '../../developer/code-tabs.tsx'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { EmptyState, ErrorState, ForbiddenState } from '../../ui/states.tsx'
+import { EmptyState, ForbiddenState, Unanswered } from '../../ui/states.tsx'
 import { KeyStep } from './key-step.tsx'
 import { paymentSamples } from './payment-samples.ts'
 import { PhoneFrame } from './phone-frame.tsx'
@@ -51,19 +51,20 @@ export function StartPage() {
 
 function Minute() {
   const minute = useFirstMinute()
-  if (minute.error !== null) return <ErrorState error={minute.error} retry={minute.refetch} />
-  if (minute.isPending) {
-    return (
-      <Stack>
-        <Skeleton height={24} />
-        <Skeleton height={220} />
-        <Skeleton height={260} />
-        <Skeleton height={780} />
-        <Skeleton height={260} />
-      </Stack>
-    )
-  }
-  return <Steps minute={minute} />
+  if (minute.data === undefined) return <Unanswered query={minute} waiting={<LoadingSteps />} />
+  return <Steps minute={minute.data} />
+}
+
+function LoadingSteps() {
+  return (
+    <Stack>
+      <Skeleton height={24} />
+      <Skeleton height={220} />
+      <Skeleton height={260} />
+      <Skeleton height={780} />
+      <Skeleton height={260} />
+    </Stack>
+  )
 }
 
 function Steps({ minute }: { minute: FirstMinute }) {

@@ -15,8 +15,6 @@ const LOOK_SELDOM_MS = 15_000
 
 /** What there is; null where it has not happened. */
 export type FirstMinute = {
-  isPending: boolean
-  error: unknown
   hasShortcode: boolean
   key: ApiKey | null
   /** The newest payment, and the newest that was paid. */
@@ -26,11 +24,16 @@ export type FirstMinute = {
   /** The newest delivery about a payment: one that arrived before any other. */
   delivery: Delivery | null
   isReceived: boolean
-  refetch(): void
 }
 
+/** As one query; `data` once everything was read. */
+type MinuteQuery = { isError: boolean; error: unknown; refetch(): void } & (
+  | { data: undefined }
+  | { data: FirstMinute }
+)
+
 /** Follows it. */
-export function useFirstMinute(): FirstMinute {
+export function useFirstMinute(): MinuteQuery {
   const api = useApi()
   const queries = useQueryClient()
   const keys = useApiKeys()
@@ -54,9 +57,16 @@ export function useFirstMinute(): FirstMinute {
   const delivery = delivered.data?.find(isAboutPayment) ?? latest.data?.find(isAboutPayment) ?? null
   const usable = endpoints.data?.filter(({ status }) => status === 'enabled') ?? []
   const all = [keys, shortcodes, endpoints, payments, paid, delivered, latest]
-  return {
-    isPending: all.some((each) => each.isPending),
-    error: all.find((each) => each.isError)?.error ?? null,
+  const failed = all.find((each) => each.isError && each.data === undefined)
+  const state = {
+    isError: failed !== undefined,
+    error: failed?.error,
+    refetch() {
+      for (const each of all) void each.refetch()
+    },
+  }
+  if (all.some((each) => each.data === undefined)) return { ...state, data: undefined }
+  const minute = {
     hasShortcode: shortcodes.data?.some(({ status }) => status === 'enabled') ?? false,
     key: keys.data?.find((key) => works(key, Date.now())) ?? null,
     sent: payments.data?.data[0] ?? null,
@@ -64,10 +74,8 @@ export function useFirstMinute(): FirstMinute {
     endpoint: usable.find(({ id }) => id === delivery?.endpoint) ?? usable[0] ?? null,
     delivery,
     isReceived,
-    refetch() {
-      for (const each of all) void each.refetch()
-    },
   }
+  return { ...state, data: minute }
 }
 
 function useDeliveries(status: 'delivered' | null, everyMs = LOOK_MS * 2) {

@@ -8,7 +8,7 @@ import type { Invitation } from '../../accounts/auth-calls.ts'
 import { useGround } from '../../api/side.tsx'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { ForbiddenState, LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { InvitationList } from './invitation-list.tsx'
 import { InviteModal } from './invite-modal.tsx'
 import { LinkModal } from './link-modal.tsx'
@@ -50,9 +50,9 @@ export function TeamPage() {
   return (
     <>
       <PageHeader title={texts.title} about={texts.about} actions={invite} />
-      {team.isError && team.data === undefined && <ErrorState error={team.error} retry={team.refetch} />}
-      {team.isPending && <LoadingRows rows={3} height={ROW_PX} />}
-      {team.data !== undefined && (
+      {team.data === undefined ? (
+        <Unanswered query={team} waiting={<LoadingRows rows={3} height={ROW_PX} />} />
+      ) : (
         <Stack gap="xl">
           <MemberList members={team.data.members} acts={acts} />
           <InvitationList invitations={team.data.invitations} acts={acts} onMade={tellMade} />

@@ -6,7 +6,7 @@ import { useApi } from '../../api/side.tsx'
 import type { Attempt, Delivery, DeliveryRequest, Endpoint } from '../../developer/resources.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
-import { ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { ErrorState, LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useEndpointsChanged } from '../webhooks/use-endpoints.ts'
 import { webhookTexts } from './texts.ts'
@@ -111,9 +111,9 @@ function Request({ delivery }: { delivery: Delivery }) {
       <Title order={3} size="h5">
         {texts.request}
       </Title>
-      {request.isPending && <LoadingRows rows={2} height={96} />}
-      {request.isError && <ErrorState error={request.error} retry={request.refetch} />}
-      {request.data !== undefined && (
+      {request.data === undefined ? (
+        <Unanswered query={request} waiting={<LoadingRows rows={2} height={96} />} />
+      ) : (
         <>
           <CodeBlock
             label={texts.headers}

@@ -3,7 +3,7 @@ import { Accordion, Badge, Button, Group, NativeSelect, Stack, Text, TextInput }
 import { useState } from 'react'
 import type { Delivery, DeliveryStatus, Endpoint } from '../../developer/resources.ts'
 import { useTexts } from '../../texts/language.tsx'
-import { EmptyState, ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { EmptyState, LoadingRows, ReadingProblem, Unanswered } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { webhooksTexts } from '../webhooks/texts.ts'
 import { DeliveryDetails } from './delivery-details.tsx'
@@ -75,8 +75,9 @@ function Rows({ endpoint, filter }: { endpoint: Endpoint; filter: DeliveryFilter
   const shared = useTexts(webhooksTexts)
   const deliveries = useDeliveries(endpoint.id, filter)
   const [opened, setOpened] = useState<string | null>(null)
-  if (deliveries.isPending) return <LoadingRows rows={6} height={ROW_PX} />
-  if (deliveries.isError) return <ErrorState error={deliveries.error} retry={deliveries.refetch} />
+  if (deliveries.data === undefined) {
+    return <Unanswered query={deliveries} waiting={<LoadingRows rows={6} height={ROW_PX} />} />
+  }
   const rows = deliveries.data.pages.flatMap(({ data }) => data)
   if (rows.length === 0) {
     const isFiltered = filter.status !== '' || filter.payment !== ''
@@ -101,6 +102,7 @@ function Rows({ endpoint, filter }: { endpoint: Endpoint; filter: DeliveryFilter
           </Accordion.Item>
         ))}
       </Accordion>
+      <ReadingProblem query={deliveries} />
       {deliveries.hasNextPage && (
         <Button
           variant="default"

@@ -6,7 +6,7 @@ import { useGround } from '../../api/side.tsx'
 import type { Endpoint } from '../../developer/resources.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { ForbiddenState, LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { EndpointHealth } from '../webhooks/endpoint-health.tsx'
 import { useEndpoint } from '../webhooks/use-endpoints.ts'
 import { DeliveryList } from './delivery-list.tsx'
@@ -45,24 +45,22 @@ export function WebhookPage() {
 function Found({ id }: { id: string }) {
   const texts = useTexts(webhookTexts)
   const endpoint = useEndpoint(id)
-  if (endpoint.isPending) {
-    return (
-      <>
-        <PageHeader title={texts.title} />
-        <Skeleton height={40} />
-        <LoadingRows rows={6} height={64} />
-      </>
-    )
-  }
-  if (endpoint.isError) {
-    return (
-      <>
-        <PageHeader title={texts.title} />
-        <ErrorState error={endpoint.error} retry={endpoint.refetch} />
-      </>
-    )
-  }
-  return <Shown endpoint={endpoint.data} />
+  if (endpoint.data !== undefined) return <Shown endpoint={endpoint.data} />
+  return (
+    <>
+      <PageHeader title={texts.title} />
+      <Unanswered query={endpoint} waiting={<LoadingEndpoint />} />
+    </>
+  )
+}
+
+function LoadingEndpoint() {
+  return (
+    <>
+      <Skeleton height={40} />
+      <LoadingRows rows={6} height={64} />
+    </>
+  )
 }
 
 function Shown({ endpoint }: { endpoint: Endpoint }) {

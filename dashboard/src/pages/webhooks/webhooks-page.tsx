@@ -7,7 +7,7 @@ import { useGround } from '../../api/side.tsx'
 import type { Endpoint } from '../../developer/resources.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { EmptyState, ForbiddenState, LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { EndpointHealth } from './endpoint-health.tsx'
 import { NewEndpointModal } from './new-endpoint-modal.tsx'
@@ -47,8 +47,9 @@ export function WebhooksPage() {
 function Endpoints({ add }: { add: ReactNode }) {
   const texts = useTexts(webhooksTexts)
   const endpoints = useEndpoints()
-  if (endpoints.isPending) return <LoadingRows rows={3} height={CARD_PX} />
-  if (endpoints.isError) return <ErrorState error={endpoints.error} retry={endpoints.refetch} />
+  if (endpoints.data === undefined) {
+    return <Unanswered query={endpoints} waiting={<LoadingRows rows={3} height={CARD_PX} />} />
+  }
   if (endpoints.data.length === 0) {
     return (
       <EmptyState

@@ -3,7 +3,7 @@ import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, Text, Title 
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTexts } from '../../texts/language.tsx'
-import { ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { LoadingRows, Unanswered } from '../../ui/states.tsx'
 import {
   type Faults,
   type FaultValue,
@@ -28,8 +28,9 @@ export function FaultsPanel({ settings }: { settings: Settings | null }) {
     staleTime: Number.POSITIVE_INFINITY,
   })
   const { problem, attempt } = useAttempt()
-  if (switches.isError) return <ErrorState error={switches.error} retry={switches.refetch} />
-  if (switches.data === undefined || settings === null) return <LoadingRows rows={10} height={64} />
+  const waiting = <LoadingRows rows={10} height={64} />
+  if (switches.data === undefined) return <Unanswered query={switches} waiting={waiting} />
+  if (settings === null) return waiting
   const { faults } = settings
   const { rules, defaults } = switches.data
   const changed = Object.keys(faults).filter((name) => faults[name] !== defaults[name])

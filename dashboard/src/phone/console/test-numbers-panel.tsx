@@ -3,7 +3,7 @@ import { Card, Group, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTexts } from '../../texts/language.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { getTestNumbers } from '../simulator.ts'
 import { testNumberKey, testNumberTexts } from './test-number-texts.ts'
 import { consoleTexts } from './texts.ts'
@@ -16,8 +16,7 @@ export function TestNumbersPanel() {
     queryFn: getTestNumbers,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (numbers.isError) return <ErrorState error={numbers.error} retry={numbers.refetch} />
-  if (numbers.data === undefined) return <LoadingRows rows={8} />
+  if (numbers.data === undefined) return <Unanswered query={numbers} waiting={<LoadingRows rows={8} />} />
   return (
     <>
       <Text size="sm" c="dimmed" mb="sm">
