@@ -75,6 +75,29 @@ test('the pad takes the PIN too: three wrong ones lock it, and the right one no 
   assert.equal(await enter('1234'), 'succeeded')
 })
 
+test('Escape closes a form beside the phone, and leaves the prompt to the customer', async () => {
+  await using bed = await startBrowserBed(AT_LEISURE)
+  const { page, open } = await bed.visitPhone()
+  await open('/')
+  const id = await push(bed)
+  const question = page.getByText('Do you want to pay Kshs. 1250')
+  await question.waitFor()
+  for (const [button, field] of [
+    [/^PIN of this phone/, 'PIN of this phone'],
+    [/^M-PESA balance/, 'Balance in KES'],
+    ['Another number', 'Another number'],
+  ] as const) {
+    await page.getByRole('button', { name: button }).click()
+    const asked = page.getByRole('textbox', { name: field })
+    await asked.waitFor()
+    await page.keyboard.press('Escape')
+    await asked.waitFor({ state: 'detached' })
+  }
+  await page.getByLabel('Enter M-PESA PIN:').fill('1234')
+  await page.keyboard.press('Enter')
+  assert.equal(await ended(bed, id), 'succeeded')
+})
+
 test('a prompt is cancelled, money runs short, and a phone is switched off', async () => {
   await using bed = await startBrowserBed(AT_LEISURE)
   const { page, open } = await bed.visitPhone()

@@ -16,6 +16,7 @@ export function SimPrompt(props: { prompt: PromptView; screen: { current: HTMLEl
   const texts = useTexts(phoneTexts)
   const { language } = useLanguage()
   const id = useId()
+  const toolkit = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const { pin, setPin, isSending, problem, answer } = useAnswer(prompt.id)
   const type = (digit: string): void => setPin((typed) => (typed + digit).slice(0, PIN_LENGTH))
@@ -25,7 +26,7 @@ export function SimPrompt(props: { prompt: PromptView; screen: { current: HTMLEl
     else input.current?.focus()
   }
   useFocus(input, screen)
-  usePinKeys({ type, erase, send, cancel: () => answer('cancel') })
+  usePinKeys(toolkit, { type, erase, send, cancel: () => answer('cancel') })
   const reference = prompt.isTill ? null : prompt.reference
   const question = texts.prompt(prompt.text, { ...prompt, reference })
   function submit(event: FormEvent): void {
@@ -33,7 +34,7 @@ export function SimPrompt(props: { prompt: PromptView; screen: { current: HTMLEl
     send()
   }
   return (
-    <div className={classes.toolkit} role="dialog" aria-labelledby={`${id}-text`}>
+    <div className={classes.toolkit} ref={toolkit} role="dialog" aria-labelledby={`${id}-text`}>
       <form className={classes.dialog} onSubmit={submit} autoComplete="off">
         {/* Read out at once, wherever the reader is on the page. */}
         <p id={`${id}-text`} role="alert" className={classes.question} lang={language}>

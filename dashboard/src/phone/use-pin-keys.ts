@@ -7,15 +7,15 @@ export type PinKeys = { type(digit: string): void; erase(): void; send(): void; 
 const TAKES_TEXT = 'input, textarea, select, [role="slider"], [contenteditable]'
 const TAKES_ENTER = 'button, a'
 
-/** Listens while a prompt is up. */
-export function usePinKeys(keys: PinKeys): void {
+/** Listens while a prompt is up; `prompt` is its element, where Escape cancels. */
+export function usePinKeys(prompt: { current: HTMLElement | null }, keys: PinKeys): void {
   const latest = useRef(keys)
   latest.current = keys
   useEffect(() => {
     function press(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       const target = event.target instanceof Element ? event.target : null
-      if (event.key === 'Escape' && target?.closest('[role="dialog"]')) latest.current.cancel()
+      if (event.key === 'Escape' && prompt.current?.contains(target)) latest.current.cancel()
       if (target?.closest(TAKES_TEXT)) return
       if (event.key === 'Enter' && target?.closest(TAKES_ENTER)) return
       if (/^\d$/.test(event.key)) latest.current.type(event.key)
@@ -26,5 +26,5 @@ export function usePinKeys(keys: PinKeys): void {
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [])
+  }, [prompt])
 }
