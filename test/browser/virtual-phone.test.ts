@@ -10,6 +10,7 @@ import { findBarriers, findOverflow } from './judge-page.ts'
 import type { VisitorOptions } from './visitor.ts'
 
 const NUMBER = '254712345678'
+const OTHER_NUMBER = '254799888777'
 /** Prompts stay up for a minute of the test's own time. */
 const AT_LEISURE = { env: { SIMULATOR_SPEED: '1' } }
 
@@ -120,6 +121,63 @@ test('a prompt is cancelled, money runs short, and a phone is switched off', asy
   await bed.simulator('PUT', '/simulator/faults', { promptLifeMs: 500 })
   assert.equal(await ended(bed, await push(bed)), 'failed 1037')
   assert.equal(await prompt(page).count(), 0)
+})
+
+test('each phone of a page has its own PIN and its own prompt that is ignored', async () => {
+  await using bed = await startBrowserBed(AT_LEISURE)
+  const { page, open } = await bed.visitPhone()
+  await open('/')
+  const look = (number: string) => page.getByRole('button', { name: number, exact: true }).click()
+  const pin = page.getByRole('textbox', { name: 'PIN of this phone' })
+  const changePin = page.getByRole('button', { name: /^PIN of this phone/ })
+  await changePin.click()
+  await pin.fill('4321')
+  await page.keyboard.press('Enter')
+  await pin.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Another number' }).click()
+  await page.getByRole('textbox', { name: 'Another number' }).fill(OTHER_NUMBER)
+  await page.keyboard.press('Enter')
+  await gone(page)
+  await changePin.click()
+  assert.equal(await pin.inputValue(), '1234')
+  await page.keyboard.press('Escape')
+  await gone(page)
+
+  const ignore = page.getByRole('button', { name: 'Ignore it' })
+  const picked = page.getByRole('button', { name: 'Look again' })
+  await push(bed, OTHER_NUMBER)
+  await prompt(page).waitFor()
+  await ignore.click()
+  await look('0712 345 678')
+  await push(bed)
+  await prompt(page).waitFor()
+  await ignore.click()
+  for (const number of ['0799 888 777', '0712 345 678']) {
+    await look(number)
+    await picked.waitFor()
+    assert.equal(await prompt(page).count(), 0, number)
+  }
+})
+
+test('a phone whose PIN is locked can be ignored as well', async () => {
+  await using bed = await startBrowserBed(AT_LEISURE)
+  const { page, open } = await bed.visitPhone({ width: 360, height: 740 })
+  await open('/')
+  for (let wrong = 0; wrong < 3; wrong += 1) {
+    await push(bed)
+    await prompt(page).waitFor()
+    await page.keyboard.type('0000')
+    await page.keyboard.press('Enter')
+    await gone(page)
+  }
+  await page.getByRole('button', { name: 'Unlock the PIN' }).waitFor()
+  await push(bed)
+  await prompt(page).waitFor()
+  await page.getByRole('button', { name: 'Ignore it' }).click()
+  await gone(page)
+  assert.deepEqual(await findOverflow(page), [])
+  await page.getByRole('button', { name: 'Look again' }).click()
+  await prompt(page).waitFor()
 })
 
 test('a phone without a connection says so, and later shows the prompt that came meanwhile', async () => {

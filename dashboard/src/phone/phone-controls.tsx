@@ -42,7 +42,7 @@ export function PhoneControls({ phone, ignoredId, setIgnoredId, isSmall = false 
           phone={phone}
           shown={balance === null ? texts.noLimit : moneyText(balance, language)}
         />
-        {phone?.isLocked ? (
+        {phone?.isLocked && (
           <Button
             size="compact-sm"
             color="orange.9"
@@ -50,16 +50,15 @@ export function PhoneControls({ phone, ignoredId, setIgnoredId, isSmall = false 
           >
             {texts.unlock}
           </Button>
-        ) : (
-          <Button
-            size="compact-sm"
-            variant="default"
-            disabled={prompt === null}
-            onClick={() => setIgnoredId(isAway ? null : (prompt?.id ?? null))}
-          >
-            {isAway ? texts.pickUp : texts.putAway}
-          </Button>
         )}
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={prompt === null}
+          onClick={() => setIgnoredId(isAway ? null : (prompt?.id ?? null))}
+        >
+          {isAway ? texts.pickUp : texts.putAway}
+        </Button>
       </Group>
     </Stack>
   )
@@ -141,7 +140,8 @@ function ChangePin(props: { label: string; shown: string; phone: KnownPhone | un
   const [pin, setPin] = useState<string | null>(null)
   const typed = pin ?? first
   const isPin = /^\d{4}$/.test(typed)
-  const save = () => (phone !== undefined && isPin ? changePhone(phone.number, { pin: typed }) : null)
+  const save = () =>
+    phone !== undefined && isPin ? changePhone(phone.number, { pin: typed }).then(() => setPin(null)) : null
   return (
     <Change shown={shown} label={label} phone={phone} save={save}>
       <TextInput

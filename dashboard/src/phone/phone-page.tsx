@@ -1,6 +1,6 @@
 // The simulator's page: the phone and the console beside it; or the phone alone, inside of another page.
 import { Alert, Box, Container, Group, Text, Title, useMantineColorScheme } from '@mantine/core'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Fragment, lazy, Suspense, useEffect, useState } from 'react'
 import { useLanguage, useTexts } from '../texts/language.tsx'
 import { LoadingRows } from '../ui/states.tsx'
 import { Handset } from './handset.tsx'
@@ -60,7 +60,8 @@ function OnlyPhone({ number }: { number: string }) {
 function FullPage({ asked }: { asked: string | null }) {
   const texts = useTexts(phoneTexts)
   const { numbers, current, choose, add, remove } = useNumbers(asked)
-  const [ignoredId, setIgnoredId] = useState<string | null>(null)
+  const [ignoredIds, setIgnoredIds] = useState<Readonly<Record<string, string | null>>>({})
+  const ignoredId = ignoredIds[current] ?? null
   const watched = useWatch(numbers, true)
   const phone = watched.phones[current]
   return (
@@ -81,14 +82,14 @@ function FullPage({ asked }: { asked: string | null }) {
       <main className={classes.columns}>
         <section className={classes.phone} aria-label={texts.title}>
           <PhoneTabs numbers={numbers} phones={watched.phones} {...{ current, choose, add, remove }} />
-          <Handset
-            key={current}
-            number={current}
-            phone={phone}
-            isConnected={watched.isConnected}
-            ignoredId={ignoredId}
-          />
-          <PhoneControls phone={phone} ignoredId={ignoredId} setIgnoredId={setIgnoredId} />
+          <Fragment key={current}>
+            <Handset number={current} phone={phone} isConnected={watched.isConnected} ignoredId={ignoredId} />
+            <PhoneControls
+              phone={phone}
+              ignoredId={ignoredId}
+              setIgnoredId={(id) => setIgnoredIds((ids) => ({ ...ids, [current]: id }))}
+            />
+          </Fragment>
         </section>
         <section className={classes.console}>
           <Suspense fallback={<LoadingRows rows={8} />}>
