@@ -196,3 +196,35 @@ test('signing out everywhere closes the page that is open on another device', as
   await at(page, '/sign-in')
   await at(phone.page, '/sign-in')
 })
+
+test('whoever could not be signed out is told so, and stays where that can be tried again', async () => {
+  await using bed = await startBrowserBed()
+  const visitor = await visitAsOwner(bed)
+  const { page, open } = visitor
+  await open('/payments')
+  visitor.expectProblem(/ERR_CONNECTION_REFUSED/)
+  await page.route('**/auth/sign-out', (route) => route.abort('connectionrefused'), { times: 1 })
+  await button(page, 'Your account').click()
+  const signOut = page.getByRole('menuitem', { name: 'Sign out' })
+  await signOut.click()
+  await page.getByRole('alert').getByText('You are still signed in').waitFor()
+  assert.equal(new URL(page.url()).pathname, '/payments')
+  await signOut.click()
+  await at(page, '/sign-in')
+  await open('/payments')
+  await at(page, '/sign-in')
+})
+
+test('whoever was signed out elsewhere leaves by the same way', async () => {
+  await using bed = await startBrowserBed()
+  const visitor = await visitAsOwner(bed)
+  const { page, open } = visitor
+  await open('/payments')
+  visitor.expectProblem(/^401 /)
+  const unauthenticated = { type: 'about:blank', status: 401, code: 'unauthenticated', title: 'Sign in.' }
+  await page.route('**/auth/sign-out', (route) => route.fulfill({ status: 401, json: unauthenticated }))
+  await button(page, 'Your account').click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await at(page, '/sign-in')
+  await field(page, 'E-mail').waitFor()
+})

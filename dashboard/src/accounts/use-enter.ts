@@ -12,7 +12,10 @@ export function useEnter(): () => Promise<void> {
   }
 }
 
-/** Signs out by `end`, which is the usual way unless given. A page of the shell then leads to the sign-in. */
+/**
+ * Signs out by `end`, which is the usual way unless given. A page of the shell then leads to the sign-in.
+ * Throws what kept it from being done: the device is still signed in, and must not look as if it were not.
+ */
 export function useLeave(end: () => Promise<void> = signOut): () => Promise<void> {
   const queries = useQueryClient()
   return async () => {

@@ -1,11 +1,12 @@
 // Who is signed in, and what is theirs alone: language, theme, the way out.
 import { UserCircleIcon } from '@heroicons/react/24/outline'
 import { ActionIcon, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { request } from '../api/request.ts'
-import { SESSION_KEY, type Session } from '../api/session.ts'
+import { useLeave } from '../accounts/use-enter.ts'
+import type { Session } from '../api/session.ts'
 import { useLanguage, useTexts } from '../texts/language.tsx'
+import { ErrorState } from '../ui/states.tsx'
 import { shellTexts } from './texts.ts'
 
 const ICON_PX = 24
@@ -14,13 +15,10 @@ const ICON_PX = 24
 export function AccountMenu({ session }: { session: Session }) {
   const texts = useTexts(shellTexts)
   const navigate = useNavigate()
-  const queries = useQueryClient()
-  async function signOut() {
-    await request('/auth/sign-out', { method: 'POST', body: {} }).catch(() => undefined)
-    queries.clear()
-    queries.setQueryData(SESSION_KEY, null)
-    await navigate({ to: '/sign-in' })
-  }
+  const signOut = useMutation({
+    mutationFn: useLeave(),
+    onSuccess: () => navigate({ to: '/sign-in' }),
+  })
   return (
     <Menu position="bottom-end" width={260} closeOnItemClick={false} withinPortal>
       <Menu.Target>
@@ -38,7 +36,10 @@ export function AccountMenu({ session }: { session: Session }) {
         <Preferences />
         <Menu.Divider />
         <Menu.Item onClick={() => void navigate({ to: '/settings' })}>{texts.settings}</Menu.Item>
-        <Menu.Item onClick={() => void signOut()}>{texts.signOut}</Menu.Item>
+        <Menu.Item disabled={signOut.isPending} onClick={() => signOut.mutate()}>
+          {texts.signOut}
+        </Menu.Item>
+        {signOut.isError && <ErrorState error={signOut.error} title={texts.stillSignedIn} />}
       </Menu.Dropdown>
     </Menu>
   )

@@ -29,6 +29,7 @@ type ShellTexts = {
   merchant: string
   account: string
   signOut: string
+  stillSignedIn: string
   language: string
   theme: string
   light: string
@@ -68,6 +69,7 @@ export const shellTexts: Texts<ShellTexts> = {
     merchant: 'Merchant',
     account: 'Your account',
     signOut: 'Sign out',
+    stillSignedIn: 'You are still signed in',
     language: 'Language',
     theme: 'Theme',
     light: 'Light',
@@ -105,6 +107,7 @@ export const shellTexts: Texts<ShellTexts> = {
     merchant: 'Biashara',
     account: 'Akaunti yako',
     signOut: 'Ondoka',
+    stillSignedIn: 'Bado umeingia kwenye akaunti',
     language: 'Lugha',
     theme: 'Mwonekano',
     light: 'Mwanga',
