@@ -25,6 +25,17 @@ async function push(bed: BrowserBed, order: { phone: string; reference: string; 
   return String(made.body.id)
 }
 
+/** Sends to a virtual phone; when its prompt is up, the way to cancel it. */
+async function prompted(bed: BrowserBed, order: { phone: string; reference: string }) {
+  await bed.simulator('POST', '/simulator/phones', { number: order.phone })
+  await push(bed, order)
+  const prompt = await until('the prompt', async () => {
+    const { prompts } = await bed.simulator('GET', `/simulator/prompts?phone=${order.phone}`)
+    return Array.isArray(prompts) ? prompts[0] : undefined
+  })
+  return () => bed.simulator('POST', `/simulator/prompts/${Object(prompt).id}/answer`, { action: 'cancel' })
+}
+
 /** The payment once M-Pesa has said how it ends. */
 async function settled(bed: BrowserBed, id: string): Promise<Record<string, unknown>> {
   return until('its verdict', async () => {
@@ -162,6 +173,33 @@ test('a payment made elsewhere appears by itself, and moves nothing that is bein
   assert.equal(await rows(page).filter({ hasText: 'THIRD' }).count(), 0)
   await fresh.click()
   await rows(page).filter({ hasText: 'THIRD' }).waitFor()
+})
+
+test('a filtered list shows what comes to fit it, also below what was there first', async () => {
+  await using bed = await startBrowserBed(AT_LEISURE)
+  const { page, open } = await visitAsOwner(bed)
+  await open('/payments?status=failed')
+  await page.getByText('No payment matches').waitFor()
+  const cancel = await prompted(bed, { phone: '254712345678', reference: 'EARLIER' })
+  await push(bed, { phone: CUSTOMERS.cancels, reference: 'LATER' })
+  await rows(page).filter({ hasText: 'LATER' }).waitFor()
+  await cancel()
+  await rows(page).filter({ hasText: 'EARLIER' }).waitFor()
+  await rows(page).first().filter({ hasText: 'LATER' }).waitFor()
+})
+
+test('what no longer fits a filtered list by the time it would be shown is not offered', async () => {
+  await using bed = await startBrowserBed(AT_LEISURE)
+  const { page, open } = await visitAsOwner(bed)
+  await prompted(bed, { phone: '254712345678', reference: 'FIRST' })
+  await open('/payments?status=pending')
+  await rows(page).first().hover()
+  const cancel = await prompted(bed, { phone: '254799888777', reference: 'SECOND' })
+  const fresh = page.getByRole('button', { name: '1 new payment' })
+  await fresh.waitFor()
+  await cancel()
+  await fresh.waitFor({ state: 'detached' })
+  assert.equal(await rows(page).filter({ hasText: 'SECOND' }).count(), 0)
 })
 
 test('the overview counts a payment without being loaded again', async () => {

@@ -1,16 +1,23 @@
 // The list of payments: pages by cursor, what changes meanwhile, and what is new since.
-import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { useLiveNews, useLiveState } from '../../api/live-payments.tsx'
 import type { Payment, PaymentPage } from '../../api/payments.ts'
 import { useApi } from '../../api/side.tsx'
 import { filtersAsQuery, fits, type PaymentFilters } from './payment-filters.ts'
+import {
+  byNewest,
+  isFurtherDown,
+  type PaymentPages,
+  paymentsOf,
+  type ReadPages,
+  withFresh,
+  withPayment,
+} from './payment-pages.ts'
 
 const PAGE_ROWS = 50
 /** So many new ones wait at the top; more are read anew. */
 const FRESH_MAX = 200
-
-type Pages = InfiniteData<PaymentPage, string | null>
 
 /** What `filters` find, newest first. `fresh` are not in `payments` until `showFresh` is called. */
 export function usePaymentList(filters: PaymentFilters, timeZone: string) {
@@ -29,13 +36,15 @@ export function usePaymentList(filters: PaymentFilters, timeZone: string) {
     // What changes is told by the stream; reading all pages anew would move what is being read.
     refetchOnWindowFocus: !isLive,
   })
-  const payments = useMemo(() => withoutRepeats(list.data), [list.data])
-  const fresh = useFreshPayments(queryKey, payments, (payment) => fits(payment, filters, timeZone))
+  const payments = useMemo(() => paymentsOf(list.data), [list.data])
+  const fresh = useFreshPayments({ queryKey, data: list.data, shown: payments }, (payment) =>
+    fits(payment, filters, timeZone),
+  )
 
   const { take } = fresh
   const showFresh = useCallback(() => {
     const taken = take()
-    queries.setQueryData<Pages>(queryKey, (data) => data && withFirst(data, taken))
+    queries.setQueryData<PaymentPages>(queryKey, (data) => data && withFresh(data, taken))
   }, [queries, queryKey, take])
   const searchedUntil = list.data?.pages.at(-1)?.searched_until ?? null
   return { list, payments, fresh: fresh.payments, showFresh, searchedUntil }
@@ -43,9 +52,8 @@ export function usePaymentList(filters: PaymentFilters, timeZone: string) {
 
 /** Collects what is new, and keeps what is shown as it is now. */
 function useFreshPayments(
-  queryKey: readonly unknown[],
-  shown: readonly Payment[],
-  isWanted: (payment: Payment) => boolean,
+  { queryKey, data, shown }: { queryKey: readonly unknown[]; data: ReadPages; shown: readonly Payment[] },
+  isFitting: (payment: Payment) => boolean,
 ) {
   const queries = useQueryClient()
   const [kept, setKept] = useState<{ of: readonly unknown[]; payments: Payment[] }>({
@@ -54,21 +62,21 @@ function useFreshPayments(
   })
   const payments = useMemo(() => {
     const ids = new Set(shown.map(({ id }) => id))
-    return kept.of === queryKey ? kept.payments.filter(({ id }) => !ids.has(id)) : []
-  }, [kept, queryKey, shown])
+    const missing = kept.of === queryKey ? kept.payments.filter(({ id }) => !ids.has(id)) : []
+    return missing.filter((payment) => !isFurtherDown(data, payment))
+  }, [kept, queryKey, data, shown])
   useLiveNews((news) => {
     if (news.kind === 'reset') return
     const { payment } = news
     if (shown.some(({ id }) => id === payment.id)) {
-      queries.setQueryData<Pages>(queryKey, (data) => data && withPayment(data, payment))
+      queries.setQueryData<PaymentPages>(queryKey, (pages) => pages && withPayment(pages, payment))
       return
     }
-    // Older ones changed on a page that is not shown yet.
-    const newest = shown[0]
-    if (newest !== undefined && payment.created_at < newest.created_at) return
-    if (!isWanted(payment)) return
-    setKept(({ of, payments: before }) => {
-      const others = (of === queryKey ? before : []).filter(({ id }) => id !== payment.id)
+    const isWanted = isFitting(payment) && !isFurtherDown(data, payment)
+    setKept((former) => {
+      const before = former.of === queryKey ? former.payments : []
+      const others = before.filter(({ id }) => id !== payment.id)
+      if (!isWanted) return others.length === before.length ? former : { of: queryKey, payments: others }
       return { of: queryKey, payments: [payment, ...others].sort(byNewest).slice(0, FRESH_MAX) }
     })
   })
@@ -84,25 +92,4 @@ function pagePath(query: string, cursor: string | null): string {
   parameters.set('limit', String(PAGE_ROWS))
   if (cursor !== null) parameters.set('cursor', cursor)
   return `/v1/payments?${parameters}`
-}
-
-const byNewest = (a: Payment, b: Payment) => (a.created_at < b.created_at ? 1 : -1)
-
-function withoutRepeats(data: { pages: PaymentPage[] } | undefined): Payment[] {
-  const all = (data?.pages ?? []).flatMap((page) => page.data)
-  return [...new Map(all.map((payment) => [payment.id, payment])).values()]
-}
-
-function withPayment(data: Pages, payment: Payment): Pages {
-  const pages = data.pages.map((page) => ({
-    ...page,
-    data: page.data.map((other) => (other.id === payment.id ? payment : other)),
-  }))
-  return { ...data, pages }
-}
-
-function withFirst(data: Pages, payments: readonly Payment[]): Pages {
-  const [first, ...others] = data.pages
-  if (first === undefined) return data
-  return { ...data, pages: [{ ...first, data: [...payments, ...first.data] }, ...others] }
 }
