@@ -128,6 +128,35 @@ test('a filter is kept in the address, and a row is opened by the keyboard', asy
   assert.equal(await page.title(), 'Payment · Sukuma')
 })
 
+test('a day is typed into its field key by key, and nothing on the way breaks the page', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  await settled(bed, await push(bed, { phone: CUSTOMERS.pays, reference: 'GOOD' }))
+  await open('/payments')
+  await page.getByRole('button', { name: 'Filters' }).click()
+  const typed = [
+    ['02012', '0002-02-01'],
+    ['026', '2026-02-01'],
+    ['1', '20261-02-01'],
+  ] as const
+  for (const name of ['From', 'To']) {
+    await page.getByLabel(name, { exact: true }).focus()
+    for (const [keys, day] of typed) {
+      await page.keyboard.type(keys)
+      await page.waitForURL(`**=${day}*`)
+      assert.equal(await page.getByLabel(name, { exact: true }).inputValue(), day)
+    }
+  }
+  await open('/audit-log')
+  for (const name of ['From', 'Until']) {
+    await page.getByLabel(name, { exact: true }).focus()
+    for (const [keys, day] of typed) {
+      await page.keyboard.type(keys)
+      assert.equal(await page.getByLabel(name, { exact: true }).inputValue(), day)
+    }
+  }
+})
+
 test('an export holds every payment, and one that is cut off says so and leaves no file', async () => {
   await using bed = await startBrowserBed()
   const visitor = await visitAsOwner(bed)

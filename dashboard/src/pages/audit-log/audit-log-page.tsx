@@ -6,7 +6,7 @@ import { useTexts } from '../../texts/language.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState, ForbiddenState, LoadingRows, ReadingProblem, Unanswered } from '../../ui/states.tsx'
 import { TimeZoneContext } from '../../ui/time.tsx'
-import { addDays, startOfDay } from '../payments/local-day.ts'
+import { endOfDay, startOfDay } from '../payments/local-day.ts'
 import { EntryList } from './entry-list.tsx'
 import { type ChosenFilters, FilterBar, NO_FILTERS } from './filter-bar.tsx'
 import { auditTexts } from './texts.ts'
@@ -78,6 +78,10 @@ function isAtEnd(hasMore: boolean, entries: readonly AuditEntry[]): boolean {
 
 /** Days are the merchant's own, and the last one is meant as a whole. */
 function filtersOf({ action, actor, from, until }: ChosenFilters, timeZone: string): AuditFilters {
-  const start = (day: string) => startOfDay(day, timeZone)?.toISOString() ?? ''
-  return { action, actor, since: start(from), until: until === '' ? '' : start(addDays(until, 1)) }
+  return {
+    action,
+    actor,
+    since: startOfDay(from, timeZone)?.toISOString() ?? '',
+    until: endOfDay(until, timeZone)?.toISOString() ?? '',
+  }
 }

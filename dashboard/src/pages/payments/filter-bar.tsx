@@ -2,15 +2,14 @@
 import { AdjustmentsHorizontalIcon, MagnifyingGlassIcon, XMarkIcon } from '@heroicons/react/24/outline'
 import { ActionIcon, Badge, Button, Collapse, Group, Pill, Stack, TextInput } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
-import { useEffect, useRef, useState } from 'react'
+import { useRef } from 'react'
 import { useTexts } from '../../texts/language.tsx'
 import { FilterFields } from './filter-fields.tsx'
 import { countFilters, type PaymentFilters } from './payment-filters.ts'
 import { paymentsTexts } from './texts.ts'
+import { useTypedText } from './use-typed-text.ts'
 
 const ICON_PX = 18
-/** Long enough that a number being typed is one search. */
-const TYPING_PAUSE_MS = 250
 
 /** The bar; `onEnter` is called with the search when Enter is pressed in it. */
 export function FilterBar(props: {
@@ -105,28 +104,4 @@ function SearchField(props: { value: string; onSearch(text: string): void; onEnt
       }
     />
   )
-}
-
-/** A text that is told after a pause in typing, and that follows when the address changes by other means. */
-function useTypedText(value: string, onTyped: (text: string) => void) {
-  const [text, setText] = useState(value)
-  const told = useRef(value)
-  const tell = useRef(onTyped)
-  useEffect(() => {
-    tell.current = onTyped
-  })
-  useEffect(() => {
-    if (value === told.current) return
-    told.current = value
-    setText(value)
-  }, [value])
-  useEffect(() => {
-    if (text === told.current) return
-    const timer = setTimeout(() => {
-      told.current = text
-      tell.current(text)
-    }, TYPING_PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text])
-  return [text, setText] as const
 }

@@ -10,6 +10,7 @@ import { TimeZoneContext } from '../../ui/time.tsx'
 import { addDays, dayOf } from './local-day.ts'
 import { OPEN_STATUSES, type PaymentFilters } from './payment-filters.ts'
 import { paymentsTexts } from './texts.ts'
+import { useTypedText } from './use-typed-text.ts'
 
 type FieldsProps = { filters: PaymentFilters; onChange(filters: Partial<PaymentFilters>): void }
 
@@ -31,20 +32,13 @@ export function FilterFields({ filters, onChange }: FieldsProps) {
         ]}
       />
       <PeriodField filters={filters} onChange={onChange} />
-      <TextInput
-        type="date"
+      <DayField
         label={texts.from}
         value={filters.from}
-        max={filters.to || undefined}
-        onChange={(event) => onChange({ from: event.currentTarget.value })}
+        max={filters.to}
+        onDay={(from) => onChange({ from })}
       />
-      <TextInput
-        type="date"
-        label={texts.to}
-        value={filters.to}
-        min={filters.from || undefined}
-        onChange={(event) => onChange({ to: event.currentTarget.value })}
-      />
+      <DayField label={texts.to} value={filters.to} min={filters.from} onDay={(to) => onChange({ to })} />
       <TextInput
         inputMode="numeric"
         label={texts.amountMin}
@@ -63,6 +57,28 @@ export function FilterFields({ filters, onChange }: FieldsProps) {
       />
       <ShortcodeField filters={filters} onChange={onChange} />
     </SimpleGrid>
+  )
+}
+
+/** Its text is not the address's while it is typed: a browser begins anew when the value of a day is set. */
+function DayField(props: {
+  label: string
+  value: string
+  min?: string
+  max?: string
+  onDay(day: string): void
+}) {
+  const { label, value, min = '', max = '', onDay } = props
+  const [text, setText] = useTypedText(value, onDay)
+  return (
+    <TextInput
+      type="date"
+      label={label}
+      value={text}
+      min={min || undefined}
+      max={max || undefined}
+      onChange={(event) => setText(event.currentTarget.value)}
+    />
   )
 }
 

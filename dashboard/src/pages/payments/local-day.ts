@@ -1,6 +1,8 @@
 // Days as the merchant's clock has them: `YYYY-MM-DD`, and the instants at which they begin.
 
 const DAY_MS = 86_400_000
+/** While a year is typed into its field it is 0002, 0020 and 0202, and a fifth digit makes it 20261. */
+const DAY = /^[1-9]\d{3}-\d\d-\d\d$/
 
 /** The day of `at` in `timeZone`. */
 export function dayOf(at: Date, timeZone: string): string {
@@ -15,10 +17,15 @@ export function addDays(day: string, days: number): string {
 /** The instant at which `day` begins in `timeZone`; null when it is no day. */
 export function startOfDay(day: string, timeZone: string): Date | null {
   const asUtc = Date.parse(`${day}T00:00:00Z`)
-  if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(asUtc)) return null
+  if (!DAY.test(day) || Number.isNaN(asUtc)) return null
   // Twice, as the first guess may lie on the other side of a change of clocks.
   const guess = asUtc - offsetMs(asUtc, timeZone)
   return new Date(asUtc - offsetMs(guess, timeZone))
+}
+
+/** The instant at which `day` has ended in `timeZone`; null when it is no day. */
+export function endOfDay(day: string, timeZone: string): Date | null {
+  return startOfDay(day, timeZone) === null ? null : startOfDay(addDays(day, 1), timeZone)
 }
 
 /** How far the clocks of `timeZone` are ahead of UTC at an instant. */
@@ -34,6 +41,7 @@ function offsetMs(atMs: number, timeZone: string): number {
     second: '2-digit',
   })
   const part = Object.fromEntries(format.formatToParts(atMs).map(({ type, value }) => [type, value]))
-  const asUtc = `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}Z`
+  const year = part.year?.padStart(4, '0')
+  const asUtc = `${year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}Z`
   return Date.parse(asUtc) - Math.floor(atMs / 1000) * 1000
 }

@@ -1,7 +1,7 @@
 // What is looked for: as the address of the page has it, as the API takes it, and whether a payment fits.
 import type { Payment } from '../../api/payments.ts'
 import { normalisePhone } from '../../ui/phone-number.ts'
-import { addDays, startOfDay } from './local-day.ts'
+import { endOfDay, startOfDay } from './local-day.ts'
 
 /** Texts, as they stand in the address; empty ones are left out. Days are the merchant's, `YYYY-MM-DD`. */
 export type PaymentFilters = {
@@ -61,7 +61,7 @@ export function filtersAsQuery(filters: PaymentFilters, timeZone: string): URLSe
   set('search', filters.search.trim())
   set('status', filters.status)
   set('created_after', startOfDay(filters.from, timeZone)?.toISOString())
-  set('created_before', endOf(filters.to, timeZone)?.toISOString())
+  set('created_before', endOfDay(filters.to, timeZone)?.toISOString())
   set('amount_min', filters.min)
   set('amount_max', filters.max)
   set('shortcode', filters.shortcode)
@@ -74,7 +74,7 @@ export function fits(payment: Payment, filters: PaymentFilters, timeZone: string
   const { status, min, max, shortcode, code } = filters
   const createdMs = Date.parse(payment.created_at)
   const from = startOfDay(filters.from, timeZone)
-  const before = endOf(filters.to, timeZone)
+  const before = endOfDay(filters.to, timeZone)
   return (
     (status === '' || status.split(',').includes(payment.status)) &&
     (min === '' || payment.amount >= Number(min)) &&
@@ -85,10 +85,6 @@ export function fits(payment: Payment, filters: PaymentFilters, timeZone: string
     (before === null || createdMs < before.getTime()) &&
     isFound(payment, filters.search.trim())
   )
-}
-
-function endOf(day: string, timeZone: string): Date | null {
-  return startOfDay(day, timeZone) === null ? null : startOfDay(addDays(day, 1), timeZone)
 }
 
 function isFound(payment: Payment, wanted: string): boolean {
