@@ -152,6 +152,34 @@ test('a till is added with wrong credentials, mended on the spot, and paid one s
   })
 })
 
+test('a test push whose answer was lost is sent again as the same one, also without HTTPS', async () => {
+  await using bed = await startBrowserBed()
+  const shop = await openShop(bed)
+  const visitor = await bed.visit({ as: shop.owner })
+  const { page, open } = visitor
+  // Which browsers have on pages with HTTPS and of this machine alone.
+  await page.addInitScript(() => Reflect.deleteProperty(Object.getPrototypeOf(crypto), 'randomUUID'))
+  await open(`/shortcodes/${shop.things.shortcode}`)
+  visitor.expectProblem(/ERR_CONNECTION_RESET/)
+  await page.route(
+    '**/v1/payments',
+    async (route) => {
+      await route.fetch()
+      await route.abort('connectionreset')
+    },
+    { times: 1 },
+  )
+  const send = page.getByRole('button', { name: 'Send KES 1' })
+  const testPushes = async () => Object((await bed.get('/v1/payments?reference=TEST')).body).data.length
+  await send.click()
+  await page.getByRole('alert').getByText('The gateway does not answer.').waitFor()
+  await send.click()
+  await page.getByText('Paid. Everything works.').waitFor()
+  assert.equal(await testPushes(), 1)
+  await send.click()
+  await until('another push', async () => (await testPushes()) === 2)
+})
+
 test('the first minute ticks by itself, step by step, and survives a reload', async () => {
   await using bed = await startBrowserBed({ env: { ...UNHURRIED, SUKUMA_SIGN_UP: 'open' } })
   await openShop(bed)

@@ -1,6 +1,6 @@
 // A push of one shilling to the owner's own phone, watched as it happens.
 import { Anchor, Button, Code, Group, Loader, Stack, Text, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { isSettled, type Payment } from '../../api/payments.ts'
@@ -10,6 +10,7 @@ import { useLanguage, useTexts } from '../../texts/language.tsx'
 import { normalisePhone } from '../../ui/phone-number.ts'
 import { ErrorState } from '../../ui/states.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
+import { useSendPayment } from '../new-payment/use-send-payment.ts'
 import { AdviceAlert } from './advice-alert.tsx'
 import { adviceOf } from './push-advice.ts'
 import { shortcodeTexts } from './texts.ts'
@@ -19,22 +20,16 @@ const LOOK_MS = 2_000
 /** The form, and under it the last push. `onPaid` once one was paid. */
 export function TestPush({ shortcode, onPaid }: { shortcode: Shortcode; onPaid?: () => void }) {
   const texts = useTexts(shortcodeTexts)
-  const api = useApi()
   const [phone, setPhone] = useState(shortcode.environment === 'simulator' ? '0700 000 000' : '')
   const [isWrong, setWrong] = useState(false)
-  const pushing = useMutation({
-    mutationFn: (to: string) =>
-      api.post<Payment>(
-        '/v1/payments',
-        { amount: 1, phone: to, reference: 'TEST', shortcode: shortcode.id },
-        { headers: { 'idempotency-key': crypto.randomUUID() } },
-      ),
-  })
+  const pushing = useSendPayment()
   function send(event: React.SyntheticEvent) {
     event.preventDefault()
     const to = normalisePhone(phone)
     setWrong(to === null)
-    if (to !== null) pushing.mutate(to)
+    if (to === null) return
+    if (pushing.data !== undefined) pushing.startAnother()
+    pushing.send({ amount: 1, phone: to, reference: 'TEST', shortcode: shortcode.id })
   }
   return (
     <Stack gap="sm">
