@@ -170,10 +170,8 @@ export function createCore(parts: CoreParts): Core {
       await Promise.all([webhooks.worker.close(), daraja.close()])
       // What became of the last pushes is known now, and is still to be written.
       await Promise.race([payments.idle(), sleep(RECORD_GRACE_MS)])
-      await Promise.race([
-        Promise.all([audit.idle().then(audit.sweep), insight.close()]),
-        sleep(RECORD_GRACE_MS),
-      ])
+      const recorded = audit.idle().then(audit.sweep)
+      await Promise.race([Promise.all([recorded, insight.close()]), sleep(RECORD_GRACE_MS)])
       await Promise.race([networkWatch.flush().catch(() => 0), sleep(RECORD_GRACE_MS)])
       await webhooks.attempter.close()
     },

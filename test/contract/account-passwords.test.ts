@@ -98,8 +98,10 @@ describe('a password', () => {
     await until('the record', async () => (await refusals()) === before + 1)
     assert.deepEqual(lines, [], 'the answer waited until the record was given up')
   })
+})
 
-  it('is changed for the present one, and the other sessions can be ended with it', async () => {
+describe('a new password', () => {
+  it('is taken with the present one, and the other sessions can be ended with it', async () => {
     const person = await signUp(bed, 'change@shop.example')
     const other = await signInAgain(bed, person)
     const wrong = { currentPassword: 'not-this-one', newPassword: NEW_PASSWORD }

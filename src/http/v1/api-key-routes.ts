@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parsePrefixedId, prefixedId } from '../../ids.ts'
 import type { ApiKey } from '../../merchants/api-key.ts'
-import type { ApiKeyInput } from '../../merchants/api-keys.ts'
+import type { ApiKeyInput, RotateApiKeyResult } from '../../merchants/api-keys.ts'
 import type { Principal } from '../../merchants/key-authenticator.ts'
 import { SCOPES, type Scope, USUAL_SCOPES } from '../../merchants/scopes.ts'
 import { auditOrigin } from '../audit-origin.ts'
@@ -90,15 +90,7 @@ export function apiKeyRoutes(app: FastifyInstance, { apiKeys, audit }: Deps): vo
     const former = found(await apiKeys.find(principal, id), 'key')
     refuseStronger(principal, former, await ownOf({ apiKeys }, principal))
     const result = await apiKeys.rotate(principal, id, overlap)
-    if (result.code === 'invalid') throw invalidFields(result.errors)
-    if (result.code === 'not_found') throw notFound('key')
-    if (result.code === 'replaced') {
-      const by = prefixedId('key', result.by)
-      throw new NativeError(
-        'key_replaced',
-        `This key was replaced by ${by}. Replace that one, or make a key.`,
-      )
-    }
+    if (result.code !== 'rotated') throw whyNotRotated(result)
     await audit.record({
       ...auditOrigin(request, principal),
       action: 'api_key.rotated',
@@ -107,6 +99,22 @@ export function apiKeyRoutes(app: FastifyInstance, { apiKeys, audit }: Deps): vo
     })
     return reply.code(201).send({ ...apiKeyResource(result.key), secret: result.text })
   })
+}
+
+function whyNotRotated(result: Exclude<RotateApiKeyResult, { code: 'rotated' }>): Error {
+  switch (result.code) {
+    case 'invalid':
+      return invalidFields(result.errors)
+    case 'not_found':
+      return notFound('key')
+    case 'replaced': {
+      const by = prefixedId('key', result.by)
+      return new NativeError(
+        'key_replaced',
+        `This key was replaced by ${by}. Replace that one, or make a key.`,
+      )
+    }
+  }
 }
 
 /** What the one who asks may give away. */
