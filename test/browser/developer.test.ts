@@ -7,6 +7,7 @@ import { startReceiver } from '../support/receiver.ts'
 import { signUp } from './accounts.ts'
 import { type BrowserBed, startBrowserBed } from './browser-bed.ts'
 import { openShop } from './shop.ts'
+import { loseAnswer } from './visitor.ts'
 
 /** Slow enough for whoever types a PIN. */
 const UNHURRIED = { SIMULATOR_SPEED: '2' }
@@ -160,15 +161,7 @@ test('a test push whose answer was lost is sent again as the same one, also with
   // Which browsers have on pages with HTTPS and of this machine alone.
   await page.addInitScript(() => Reflect.deleteProperty(Object.getPrototypeOf(crypto), 'randomUUID'))
   await open(`/shortcodes/${shop.things.shortcode}`)
-  visitor.expectProblem(/ERR_CONNECTION_RESET/)
-  await page.route(
-    '**/v1/payments',
-    async (route) => {
-      await route.fetch()
-      await route.abort('connectionreset')
-    },
-    { times: 1 },
-  )
+  await loseAnswer(visitor, '**/v1/payments')
   const send = page.getByRole('button', { name: 'Send KES 1' })
   const testPushes = async () => Object((await bed.get('/v1/payments?reference=TEST')).body).data.length
   await send.click()

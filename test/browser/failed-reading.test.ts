@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { startBrowserBed } from './browser-bed.ts'
 import { CUSTOMERS, openAccount, openShop } from './shop.ts'
-import { settle, type Visitor } from './visitor.ts'
+import { loseAnswer, settle, type Visitor } from './visitor.ts'
 
 /** As a gateway refuses that is asked too often: no page tries again at once. */
 const BUSY = { status: 429, json: { code: 'too_many_requests', detail: 'Too many requests.' } }
@@ -44,15 +44,7 @@ test('a payment whose answer was lost is the same one after its page could not b
   await open('/payments/new')
   await page.getByRole('textbox', { name: 'Customer’s phone' }).fill(CUSTOMERS.pays)
   await page.getByLabel('Reference').fill('LOST')
-  visitor.expectProblem(/ERR_CONNECTION_RESET/)
-  await page.route(
-    '**/v1/payments',
-    async (route) => {
-      await route.fetch()
-      await route.abort('connectionreset')
-    },
-    { times: 1 },
-  )
+  await loseAnswer(visitor, '**/v1/payments')
   await page.getByRole('button', { name: 'Send the prompt' }).click()
   await page.getByText('It is not known whether the prompt was sent').waitFor()
   const failed = await failReading(visitor, '/v1/shortcodes')

@@ -92,6 +92,19 @@ export async function settle(page: Page): Promise<void> {
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
 }
 
+/** The next request to `url` is taken, and its answer is lost on the way. */
+export async function loseAnswer({ page, expectProblem }: Visitor, url: string): Promise<void> {
+  expectProblem(/ERR_CONNECTION_RESET/)
+  await page.route(
+    url,
+    async (route) => {
+      await route.fetch()
+      await route.abort('connectionreset')
+    },
+    { times: 1 },
+  )
+}
+
 /** With BROWSER_PICTURES=folder, what a page showed at its end is kept there: for a test that fails. */
 async function keepLastLook(page: Page): Promise<void> {
   const folder = process.env.BROWSER_PICTURES
