@@ -172,14 +172,21 @@ async function writeEvent(bench: WebhookBench, pool: TestDatabase['pool']) {
   }
 }
 
+/** An endpoint that has been off, switched on while a verdict is being written. */
+async function switchOnAmidVerdict(bench: WebhookBench, pool: TestDatabase['pool']) {
+  const { id } = await bench.addEndpoint('https://shop.example/')
+  await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: false })
+  const verdict = await writeEvent(bench, pool)
+  const enabled = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: true })
+  assert.ok(enabled.ok)
+  return { id, endpoint: enabled.endpoint, verdict }
+}
+
 test('a verdict that is being written while its endpoint is switched on is replayed too', async () => {
   await using db = await createTestDatabase()
   await using bench = await createWebhookBench(db.pool)
-  const { id } = await bench.addEndpoint('https://shop.example/')
-  await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: false })
-  await using verdict = await writeEvent(bench, db.pool)
-  const enabled = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: true })
-  assert.ok(enabled.ok)
+  const { endpoint, verdict } = await switchOnAmidVerdict(bench, db.pool)
+  await using _ = verdict
   let queries = 0
   const counting: Database = {
     query(...asked) {
@@ -187,7 +194,7 @@ test('a verdict that is being written while its endpoint is switched on is repla
       return db.pool.query(...asked)
     },
   }
-  const replaying = replayGap({ ...bench, db: counting }, enabled.endpoint)
+  const replaying = replayGap({ ...bench, db: counting }, endpoint)
   await until(() => queries >= 2)
   await verdict.commit()
   const gap = await replaying
@@ -198,14 +205,11 @@ test('a verdict that is being written while its endpoint is switched on is repla
 test('what takes too long to be written is left as more to replay', async () => {
   await using db = await createTestDatabase()
   await using bench = await createWebhookBench(db.pool)
-  const { id } = await bench.addEndpoint('https://shop.example/')
-  await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: false })
-  await using verdict = await writeEvent(bench, db.pool)
-  const enabled = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled: true })
-  assert.ok(enabled.ok)
-  const since = enabled.endpoint.missedSince
+  const { id, endpoint, verdict } = await switchOnAmidVerdict(bench, db.pool)
+  await using _ = verdict
+  const since = endpoint.missedSince
   assert.ok(since !== null)
-  const gap = await replayGap(bench, enabled.endpoint)
+  const gap = await replayGap(bench, endpoint)
   assert.deepEqual(gap.replay, { since, count: 1, nextSince: since })
   assert.deepEqual((await findEndpoint(bench, bench.owner, id))?.missedSince, since)
   await verdict.commit()
