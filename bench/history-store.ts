@@ -316,20 +316,6 @@ export async function readHistoryBytes(db: pg.Pool): Promise<number> {
   return Number(rows[0]?.bytes)
 }
 
-/** Bytes of each table and each index, the largest first. */
-export async function readSizes(db: pg.Pool): Promise<{ name: string; bytes: number }[]> {
-  const { rows } = await db.query<{ name: string; bytes: string }>(
-    `select name, bytes from (
-       select name, pg_table_size(name::regclass) as bytes from unnest($1::text[]) name
-       union all
-       select indexrelid::regclass::text, pg_relation_size(indexrelid) from pg_index
-       where indrelid = any ($1::text[]::regclass[])
-     ) sizes order by bytes desc`,
-    [TABLES],
-  )
-  return rows.map(({ name, bytes }) => ({ name, bytes: Number(bytes) }))
-}
-
 /** Has the webhooks of everybody sent to `url` from now on. */
 export async function redirectEndpoints(db: pg.Pool, url: string): Promise<void> {
   await db.query('update webhook_endpoints set url = $1', [url])

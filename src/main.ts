@@ -1,5 +1,5 @@
-// The composition root: config → database → core → surfaces, sweep, simulator. Everything is wired here and
-// nowhere else, and ends here in the opposite order.
+// The composition root: config → database → core → surfaces, sweep, simulator. The `compose-*.ts` beside it
+// make the parts; they are put together here, and end here in the opposite order.
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
