@@ -1,7 +1,7 @@
 // Grouped writes: calls to one statement that arrive while it runs share its next run. A busy gateway so
 // pays for one commit many rows, and an idle one waits for nothing. What a run costs by itself, at both ends
 // of the connection, is several times what a row costs, so that a busy statement gathers a little.
-import { arrayLiteral } from './array-literal.ts'
+import { binaryArray } from './binary-array.ts'
 import {
   type Database,
   DatabaseEndedError,
@@ -32,7 +32,7 @@ const WAITING_MAX = 20_000
 export type StatementSpec<Row, Found> = {
   /** Names the prepared statement and its metrics. */
   name: string
-  /** Takes one array a column (`unnest`) and returns at most one row a key. */
+  /** Takes one array a column (`unnest`), each written as `$1::type[]`, and returns at most one row a key. */
   text: string
   /** The values of one row, in the order of the statement's parameters. */
   values: (row: Row) => unknown[]
@@ -57,6 +57,8 @@ export type GroupedStatement<Row, Found> = (row: Row) => Promise<Found | undefin
 /** Told after every run: rows in it, and how long the database took. */
 export type GroupObserver = (name: string, rows: number, durationMs: number) => void
 
+type TypedSpec<Row, Found> = StatementSpec<Row, Found> & { types: readonly string[] }
+
 type Waiting<Row, Found> = {
   row: Row
   key: string
@@ -73,6 +75,7 @@ export function createGroupedStatement<Row, Found>(
   deps: { db: Database; observe?: GroupObserver },
   spec: StatementSpec<Row, Found>,
 ): GroupedStatement<Row, Found> {
+  const typed = { ...spec, types: parameterTypes(spec.text) }
   const waiting: Waiting<Row, Found>[] = []
   let isRunning = false
   let runBeganMs = 0
@@ -103,7 +106,7 @@ export function createGroupedStatement<Row, Found>(
     runBeganMs = performance.now()
     const group = takeGroup(waiting)
     rowsOfLast = group.length
-    void run(deps, spec, group).finally(() => {
+    void run(deps, typed, group).finally(() => {
       isRunning = false
       planStart()
     })
@@ -158,7 +161,7 @@ function impatient<Row, Found>(
 
 async function run<Row, Found>(
   deps: { db: Database; observe?: GroupObserver },
-  spec: StatementSpec<Row, Found>,
+  spec: TypedSpec<Row, Found>,
   group: Waiting<Row, Found>[],
 ): Promise<void> {
   try {
@@ -209,11 +212,14 @@ function takeGroup<Row, Found>(waiting: Waiting<Row, Found>[]): Waiting<Row, Fou
 
 async function execute<Row, Found>(
   deps: { db: Database; observe?: GroupObserver },
-  spec: StatementSpec<Row, Found>,
+  spec: TypedSpec<Row, Found>,
   group: Waiting<Row, Found>[],
 ): Promise<Map<string, Found>> {
   const startedAt = performance.now()
-  const columns = toColumns(group.map((call) => spec.values(call.row)))
+  const columns = toColumns(
+    spec.types,
+    group.map((call) => spec.values(call.row)),
+  )
   const rows = await query(deps.db, {
     name: spec.name,
     text: spec.text,
@@ -240,10 +246,17 @@ async function query(db: Database, statement: NamedStatement): Promise<Record<st
   }
 }
 
-function toColumns(rows: unknown[][]): unknown[] {
-  const width = rows[0]?.length ?? 0
-  return Array.from({ length: width }, (_, place) => {
+/** The types of the statement's parameters, in their order. */
+function parameterTypes(text: string): string[] {
+  const types: string[] = []
+  for (const [, place, type = ''] of text.matchAll(/\$(\d+)::(\w+)\[\]/g)) types[Number(place) - 1] = type
+  return types
+}
+
+/** One array a parameter: in binary where it can be, as the driver writes it elsewhere. */
+function toColumns(types: readonly string[], rows: unknown[][]): unknown[] {
+  return types.map((type, place) => {
     const column = rows.map((row) => row[place])
-    return arrayLiteral(column) ?? column
+    return binaryArray(type, column) ?? column
   })
 }

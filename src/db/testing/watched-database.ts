@@ -2,6 +2,9 @@
 import type pg from 'pg'
 import type { Database, NamedStatement } from '../database.ts'
 
+/** `integer` in `pg_type`. */
+const INTEGER_OID = 23
+
 /** `db`, with a note of every statement sent through it. */
 export type WatchedDatabase = {
   db: Database
@@ -71,8 +74,10 @@ export function createGate() {
   }
 }
 
-/** An array of numbers, as it is or as its text; of anything else there are no rows to count. */
+/** An array of integers, as it is or in PostgreSQL's binary form; of anything else there are no rows to count. */
 function readColumn(value: unknown): unknown[] {
   if (Array.isArray(value)) return value
-  return typeof value === 'string' && value.startsWith('{') ? value.slice(1, -1).split(',').map(Number) : []
+  if (!Buffer.isBuffer(value) || value.readInt32BE(8) !== INTEGER_OID) return []
+  // A header of 20 bytes, and each of them as its length and itself.
+  return Array.from({ length: value.readInt32BE(12) }, (_, place) => value.readInt32BE(24 + 8 * place))
 }
