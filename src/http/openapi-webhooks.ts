@@ -61,7 +61,10 @@ export const OPENAPI_WEBHOOKS = {
     summary: 'Format `daraja`',
     description:
       'Exactly Daraja’s callback body, for receivers that were written for Daraja. A verdict that came ' +
-      'without a callback is sent in the same shape, with the items that are known.',
+      'without a callback is sent in the same shape, with the items that are known. A payment that was ' +
+      'told as paid without its receipt is told again, under another `webhook-id`, once that is there: ' +
+      'take it for paid once per `CheckoutRequestID` (or `sukuma-payment-id`), and the receipt from the ' +
+      'second. A test (`webhook.test`) comes in the body of format `event`.',
     example: STK_CALLBACK_EXAMPLE,
   }),
 }

@@ -1,6 +1,7 @@
 // A callback that comes after the query's verdict: it brings the receipt, and makes the payment proven.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { systemClock } from '../../src/clock.ts'
 import {
   type Awaited,
   awaitCallback,
@@ -8,7 +9,8 @@ import {
   callbackBody,
   NO_CALLBACKS,
 } from '../support/callback-forge.ts'
-import { objectIn, startTestGateway, type TestGateway } from '../support/gateway.ts'
+import { objectIn, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
+import { startReceiver } from '../support/receiver.ts'
 
 let bed: TestGateway
 before(async () => {
@@ -67,4 +69,49 @@ test('another amount or id brings no receipt', async () => {
   await callBack(bed, payment.token, callbackBody(payment, { amount: 99 }))
   await callBack(bed, payment.token, callbackBody(payment, { checkout: 'ws_CO_other' }))
   assert.deepEqual(await read(payment), before)
+})
+
+test('a receiver of Daraja’s format is told of it twice: at once, and with the receipt', async () => {
+  let aheadMs = 0
+  const clock = { now: () => systemClock.now() + aheadMs }
+  await using bed = await startTestGateway({ clock })
+  await using receiver = await startReceiver()
+  await bed.post('/v1/webhook_endpoints', { url: receiver.url, format: 'daraja' })
+  // The simulator loses its callback, and tells its query.
+  const payment = await awaitCallback(bed, '254700010000')
+  const paymentId = `pay_${payment.trackingId.replaceAll('-', '')}`
+  await until('the verdict by query', async () => {
+    aheadMs += 31_000
+    return (await bed.get(`/v1/payments/${paymentId}`)).body.status === 'succeeded'
+  })
+  const verdict = await until('its webhook', async () => receiver.received[0])
+  await callBack(bed, payment.token, callbackBody(payment))
+  const receipt = await until('the receipt', async () => receiver.received[1])
+  assert.deepEqual(verdict.body, {
+    Body: {
+      stkCallback: {
+        MerchantRequestID: payment.merchantRequestId,
+        CheckoutRequestID: payment.checkoutRequestId,
+        ResultCode: 0,
+        ResultDesc: 'The service request is processed successfully.',
+        CallbackMetadata: {
+          Item: [
+            { Name: 'Amount', Value: 100 },
+            { Name: 'PhoneNumber', Value: 254700010000 },
+          ],
+        },
+      },
+    },
+  })
+  assert.equal(receipt.text, callbackBody(payment))
+  const { data } = (await bed.get(`/v1/payments/${paymentId}/events`)).body
+  const told = (data as { type: string; id: string }[]).map(({ type, id }) => [type, id])
+  assert.deepEqual(
+    told.filter(([type]) => type !== 'payment.uncertain'),
+    [
+      ['payment.succeeded', verdict.headers['webhook-id']],
+      ['payment.updated', receipt.headers['webhook-id']],
+    ],
+  )
+  for (const { headers } of [verdict, receipt]) assert.equal(headers['sukuma-payment-id'], paymentId)
 })

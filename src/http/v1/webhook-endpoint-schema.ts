@@ -271,7 +271,9 @@ export const testEndpointSchema = {
   operationId: 'testWebhookEndpoint',
   tags: [TAG],
   summary: 'Send a test event',
-  description: `An event \`webhook.test\`, about no payment, goes the way of all others. ${WRITE}`,
+  description:
+    'An event `webhook.test`, about no payment, goes the way of all others: in our own body to either ' +
+    `format, since whatever has the shape of a callback could be taken for one. ${WRITE}`,
   params,
   response: {
     202: answer('Its delivery.', reference('WebhookDelivery'), {
