@@ -38,9 +38,20 @@ export const parsePort: Parser<number> = (text) => {
   return refused(`must be a port from 0 to ${PORT_MAX} (0 picks a free one), not "${text}"`)
 }
 
+/** What Kubernetes puts into the environment of a pod as `<NAME>_PORT`, for a service of that name. */
+export function isServiceAddress(text: string): boolean {
+  return /^(tcp|udp|sctp):\/\//.test(text)
+}
+
 /** A TCP port, or `off` for null. */
 export const parsePortOrOff: Parser<number | null> = (text) => {
   if (text.toLowerCase() === 'off') return accepted(null)
+  if (isServiceAddress(text)) {
+    return refused(
+      `is "${text}", the address of a Kubernetes service of that name: set enableServiceLinks: false in ` +
+        'the spec of the pod, or the port itself in its env',
+    )
+  }
   const port = parsePort(text)
   return port.ok ? port : refused(`${port.problem}; write "off" to do without`)
 }

@@ -143,6 +143,56 @@ describe('a wrong configuration', () => {
   })
 })
 
+describe('in a pod of Kubernetes', () => {
+  /** As the kubelet writes them for a service at one address, with a named port. */
+  function serviceLinks(service: string, protocol = 'tcp'): EnvironmentVariables {
+    const name = service.toUpperCase().replaceAll('-', '_')
+    const port = `${name}_PORT_4000_${protocol.toUpperCase()}`
+    return {
+      [`${name}_SERVICE_HOST`]: '10.0.171.239',
+      [`${name}_SERVICE_PORT`]: '4000',
+      [`${name}_SERVICE_PORT_HTTP_API`]: '4000',
+      [`${name}_PORT`]: `${protocol}://10.0.171.239:4000`,
+      [port]: `${protocol}://10.0.171.239:4000`,
+      [`${port}_PROTO`]: protocol,
+      [`${port}_PORT`]: '4000',
+      [`${port}_ADDR`]: '10.0.171.239',
+    }
+  }
+
+  it('passes over what is told of services of the same name', () => {
+    for (const service of ['sukuma', 'sukuma-worker']) {
+      for (const protocol of ['tcp', 'udp', 'sctp']) {
+        const { config } = load(serviceLinks(service, protocol))
+        assert.deepEqual([config.port, config.simulatorPort, config.metricsPort], [4000, 4001, 9464])
+      }
+    }
+  })
+
+  it('still refuses names that only look like those of services', () => {
+    const wrong = {
+      SUKUMA_PORT: '4000',
+      SUKUMA_PORTT: 'tcp://10.0.171.239:4000',
+      SUKUMA_SERVICE: 'x',
+      SUKUMA_SERVICE_HOSTS: 'x',
+      SUKUMA_PORT_TCP: 'x',
+      SUKUMA_PORT_4000_TCP_NAME: 'x',
+    }
+    const errors = errorsOf({ ...serviceLinks('sukuma'), ...wrong })
+    assert.deepEqual(
+      errors.map((error) => error.split(' ')[0]),
+      Object.keys(wrong).sort(),
+    )
+  })
+
+  it('says what to do where a service has the name of a setting', () => {
+    const errors = errorsOf({ ...serviceLinks('metrics'), ...serviceLinks('simulator') })
+    assert.equal(errors.length, 2)
+    assert.match(errors[0] ?? '', /^SIMULATOR_PORT is "tcp:.*enableServiceLinks: false/)
+    assert.match(errors[1] ?? '', /^METRICS_PORT is "tcp:.*enableServiceLinks: false/)
+  })
+})
+
 describe('PUBLIC_URL', () => {
   it('is warned about when Daraja would refuse callbacks to it', () => {
     assert.match(load({ PUBLIC_URL: 'https://MPESA.example.com' }).warnings[0] ?? '', /"mpesa"/)

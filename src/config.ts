@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
+import { isServiceAddress } from './config-parsers.ts'
 import { type ROLES, SETTINGS, type Setting } from './config-table.ts'
 
 /** The folder that holds package.json: home of `.env`, and what a relative data folder is relative to. */
@@ -136,18 +137,26 @@ function findContradictions(config: Config, env: EnvironmentVariables): string[]
 }
 
 const OWN_PREFIX = 'SUKUMA_'
+/** What Kubernetes tells each pod of its services; their `<NAME>_PORT` is known by its value. */
+const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/
 /** Slips of the finger, one in three letters at the most; beyond that another name was meant. */
 const TYPO_DISTANCE_MAX = 3
 const LETTERS_PER_TYPO = 3
 
 function findUnknownNames(env: EnvironmentVariables): string[] {
   const known = Object.values(SETTINGS).map((setting) => setting.name)
-  const unknown = Object.keys(env).filter((name) => name.startsWith(OWN_PREFIX) && !known.includes(name))
+  const unknown = Object.keys(env).filter(
+    (name) => name.startsWith(OWN_PREFIX) && !known.includes(name) && !isServiceLink(name, env[name] ?? ''),
+  )
   return unknown.sort().map((name) => {
     const meant = nearestName(name, known)
     const remedy = meant === null ? 'Remove it; .env.example lists every setting' : `Did you mean ${meant}?`
     return `${name} is no setting of Sukuma. ${remedy}${remedy.endsWith('?') ? '' : '.'}`
   })
+}
+
+function isServiceLink(name: string, value: string): boolean {
+  return SERVICE_LINK.test(name) || (name.endsWith('_PORT') && isServiceAddress(value))
 }
 
 function nearestName(name: string, known: string[]): string | null {
