@@ -2,9 +2,9 @@
 import { formatEatTimestamp } from '../daraja/eat-time.ts'
 import { prefixedId } from '../ids.ts'
 import { shortcodeResource } from '../merchants/shortcode-resource.ts'
+import { darajaResult } from '../payments/daraja-result.ts'
 import type { Payment } from '../payments/payment.ts'
-import { isCustomerBusy, paymentResource } from '../payments/payment-resource.ts'
-import { NOT_ON_STATEMENT_CODE } from '../payments/settle-by-statement.ts'
+import { paymentResource } from '../payments/payment-resource.ts'
 import { isForgotten } from '../phone.ts'
 import type { EndpointFormat } from './endpoint.ts'
 import { endpointResource } from './endpoint-resource.ts'
@@ -34,15 +34,6 @@ function subjectResource(subject: EventSubject): object {
   return { object: 'webhook_test', message: 'This is a test of your webhook endpoint. No payment was made.' }
 }
 
-/**
- * Daraja's own code for "the prompt could not be sent" (Daraja, ResultCodes), for payments of which Daraja
- * would have sent no callback at all: refused, or never sent. Their merchants must be told all the same, by a
- * number that receivers know as a failure and that says that no money moved.
- */
-const RESULT_CODE_NO_PROMPT = 9999
-/** Daraja's own code for "another transaction is in process for the customer". */
-const RESULT_CODE_CUSTOMER_BUSY = 1001
-
 /** A verdict that came without a callback, in the callback's shape, with the items that are known. */
 function callbackLike(payment: Payment): object {
   const stkCallback = {
@@ -55,21 +46,8 @@ function callbackLike(payment: Payment): object {
 }
 
 function resultOf(payment: Payment): { ResultCode: number | string; ResultDesc: string } {
-  const text = payment.resultDesc ?? ''
-  if (payment.state === 'succeeded') {
-    return { ResultCode: 0, ResultDesc: text || 'The service request is processed successfully.' }
-  }
-  if (payment.outcome !== 'declined' && isCustomerBusy(payment)) {
-    return { ResultCode: RESULT_CODE_CUSTOMER_BUSY, ResultDesc: text }
-  }
-  // The statement's word is no code of M-Pesa's: receivers are told it in the text.
-  const isOwnCode = payment.resultCode === NOT_ON_STATEMENT_CODE
-  const code = payment.outcome === 'declined' && !isOwnCode ? (payment.resultCode ?? '') : ''
-  if (/^[1-9]\d{0,8}$/.test(code)) return { ResultCode: Number(code), ResultDesc: text }
-  // M-Pesa has codes such as SFC_IC0003. A text without letters could count as zero, a success, somewhere.
-  if (/[A-Za-z]/.test(code)) return { ResultCode: code, ResultDesc: text }
-  const reason = [text, payment.resultCode && `(${payment.resultCode})`].filter(Boolean).join(' ')
-  return { ResultCode: RESULT_CODE_NO_PROMPT, ResultDesc: reason || 'The prompt was not sent.' }
+  const { code, description } = darajaResult(payment)
+  return { ResultCode: /^\d+$/.test(code) ? Number(code) : code, ResultDesc: description }
 }
 
 type MetadataItem = { Name: string; Value: string | number }

@@ -71,7 +71,11 @@ const status = Type.Object({
   data: Type.Object({
     ResponseCode: Type.Literal('0'),
     CheckoutRequestID: Type.String(),
-    ResultCode: Type.String({ description: '`0`: paid. `4999`: not settled yet. Any other: not paid.' }),
+    ResultCode: Type.String({
+      description:
+        'Daraja’s own. `0`: paid. `4999`: not settled yet. Any other: not paid; `9999` also for what ' +
+        'M-Pesa’s statement does not show.',
+    }),
     ResultDesc: Type.String(),
   }),
 })

@@ -1,6 +1,7 @@
 // `/api/mpesa`: the synchronous surface, in Daraja's own words. It answers when Daraja has.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CreateResult } from '../../payments/create.ts'
+import { darajaResult } from '../../payments/daraja-result.ts'
 import { isCredentialsRefused, isSettled, type Payment } from '../../payments/payment.ts'
 import { isCustomerBusy } from '../../payments/payment-resource.ts'
 import type { PaymentService } from '../../payments/payment-service.ts'
@@ -103,6 +104,7 @@ async function answerPush(
 }
 
 function resultOf(payment: Payment): { ResultCode: string; ResultDesc: string } {
-  if (!isSettled(payment) || payment.resultCode === null) return IN_FLIGHT
-  return { ResultCode: payment.resultCode, ResultDesc: payment.resultDesc ?? '' }
+  if (!isSettled(payment)) return IN_FLIGHT
+  const { code, description } = darajaResult(payment)
+  return { ResultCode: code, ResultDesc: description }
 }
