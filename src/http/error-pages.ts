@@ -58,8 +58,12 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     remedy: 'Come again after the seconds in Retry-After.',
   },
   unavailable: {
-    meaning: 'The gateway cannot reach its database. Nothing was sent to anybody.',
-    remedy: 'Send the same request again after the seconds in Retry-After.',
+    meaning:
+      'The gateway cannot use its database. A request for a payment that reads this has sent nothing to ' +
+      'anybody; an earlier try of it may have.',
+    remedy:
+      'Send the same request again after the seconds in Retry-After, with the same Idempotency-Key if it ' +
+      'had one.',
   },
   mpesa_unavailable: {
     meaning:

@@ -21,7 +21,7 @@ export type HttpErrorCode =
   | 'idempotency_in_progress'
   | 'no_shortcode'
   | 'rate_limited'
-  /** The database is away: nothing was done, a new try is safe. */
+  /** The database is away: this request sent nothing. An earlier try under its key may have been sent. */
   | 'unavailable'
   /** M-Pesa takes no more for now, or cannot be reached: nothing was done, a new try is safe. */
   | 'mpesa_unavailable'

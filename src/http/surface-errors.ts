@@ -30,7 +30,7 @@ export function installErrors(app: FastifyInstance, render: RenderError): void {
       .type(contentType ?? 'application/json; charset=utf-8')
       .send(JSON.stringify(body))
   }
-  app.setErrorHandler((error, request, reply) => answer(toHttpError(error), request, reply))
+  app.setErrorHandler((error, request, reply) => answer(toHttpError(error, request), request, reply))
   app.setNotFoundHandler((request, reply) =>
     answer(new HttpError('not_found', 'There is nothing at this address.'), request, reply),
   )

@@ -1,10 +1,23 @@
 // Whatever a request throws, as one of the errors that surfaces answer.
-import type { FastifyError } from 'fastify'
+import type { FastifyError, FastifyRequest } from 'fastify'
 import { isDatabaseUnavailable, isRolledBackByContention } from '../db/database.ts'
 import { HttpError, type HttpErrorCode } from './http-error.ts'
 
 /** When to come back while the database is away; a restart or a failover takes about that long. */
 const RETRY_AFTER_SECONDS = 5
+
+const AWAY_TEXT = 'The gateway cannot use its database right now. Try again in a few seconds.'
+/** A repeated request knows nothing of its first try. */
+const AWAY_PAYMENT_TEXT =
+  'The gateway cannot use its database right now. This request sent nothing. Try again in a few seconds, ' +
+  'with the same Idempotency-Key if one was given: an earlier try may have been sent.'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Its requests make payments: when they fail, the answer says what is known of the prompt. */
+    makesPayments?: true
+  }
+}
 
 /** Fastify's own errors, by their codes. */
 const FASTIFY_ERRORS: { readonly [code: string]: [HttpErrorCode, string] } = {
@@ -16,11 +29,10 @@ const FASTIFY_ERRORS: { readonly [code: string]: [HttpErrorCode, string] } = {
 }
 
 /** Never fails: what is not known is `internal`, and its cause stays out of the answer. */
-export function toHttpError(error: unknown): HttpError {
+export function toHttpError(error: unknown, request: Pick<FastifyRequest, 'routeOptions'>): HttpError {
   if (error instanceof HttpError) return error
   if (isDatabaseUnavailable(error) || isRolledBackByContention(error)) {
-    const text =
-      'The gateway cannot use its database right now. Nothing was sent; try again in a few seconds.'
+    const text = request.routeOptions.config.makesPayments ? AWAY_PAYMENT_TEXT : AWAY_TEXT
     return new HttpError('unavailable', text, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error })
   }
   const known = isFastifyError(error) ? FASTIFY_ERRORS[error.code] : undefined

@@ -97,8 +97,7 @@ const COMMON = {
   500: refusal('A fault on our side.', 'Something went wrong on our side. It has been logged.'),
 }
 
-const UNAVAILABLE_TEXT =
-  'The gateway cannot reach its database. Nothing was sent; try again in a few seconds.'
+const UNAVAILABLE_TEXT = 'The gateway cannot use its database right now. Try again in a few seconds.'
 
 const PUSHED_EXAMPLE = {
   success: true,
@@ -161,8 +160,9 @@ export const stkPushSchema = {
       { examples: { refused: REFUSED_EXAMPLE } },
     ),
     503: refusal(
-      'M-Pesa is busy or cannot be reached. Nothing was sent. Where the answer speaks of a new ' +
-        'Idempotency-Key, the one that was given is taken by this try; a repeat of it has no Retry-After.',
+      'M-Pesa is busy or cannot be reached, or the database is away. This request sent nothing. Where the ' +
+        'answer speaks of a new Idempotency-Key, the one that was given is taken by this try; a repeat of ' +
+        'it has no Retry-After. Where it speaks of the same one, an earlier try may have been sent.',
       UNAVAILABLE_TEXT,
       RETRY_AFTER,
     ),

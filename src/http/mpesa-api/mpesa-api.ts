@@ -26,7 +26,8 @@ export async function mpesaApi(app: FastifyInstance, deps: { payments: PaymentSe
   takeJson(app)
   installErrors(app, successFalse)
 
-  app.post('/stkPush', { schema: stkPushSchema }, async (request, reply) => {
+  const pushing = { schema: stkPushSchema, config: { makesPayments: true } } as const
+  app.post('/stkPush', pushing, async (request, reply) => {
     const result = await create(deps, request)
     const payment = await paymentOf(deps.payments, reply, result)
     const hasKey = idempotencyKeyOf(request) !== null

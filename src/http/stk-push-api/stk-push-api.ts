@@ -31,7 +31,8 @@ export async function stkPushApi(
     return { status: OWN_STATUS[error.code] ?? status, body }
   })
 
-  app.post('/stk-push', { schema: createSchema }, async (request, reply) => {
+  const creating = { schema: createSchema, config: { makesPayments: true } } as const
+  app.post('/stk-push', creating, async (request, reply) => {
     const mode = readMode(request, deps.sync)
     const payment = readPaymentRequest(request)
     const result = await deps.payments.create(payment, mode === 'sync' ? 'now' : 'soon')

@@ -25,7 +25,8 @@ import type { V1Deps, V1Payments } from './v1-deps.ts'
 export function paymentRoutes(app: FastifyInstance, deps: Pick<V1Deps, 'payments' | 'audit'>): void {
   const { payments, audit } = deps
 
-  app.post('/payments', { schema: createPaymentSchema }, async (request, reply) => {
+  const creating = { schema: createPaymentSchema, config: { makesPayments: true } } as const
+  app.post('/payments', creating, async (request, reply) => {
     const principal = principalWith(request, 'payments:write')
     const wish = readCreateWish(request, principal, idempotencyKeyOf(request))
     const made = await payments.create(wish.request, 'soon')
