@@ -9,12 +9,14 @@ export const PHONE_HINT = 'must be a Kenyan mobile number such as 0712345678, 25
 
 /** No accepted form is longer, separators included. */
 const LENGTH_MAX = 40
-const SEPARATORS = /[\s\-().]/g
+/** Typographic dashes and marks of direction that nobody sees come out of address books. */
+const SEPARATORS = /[\s\-().\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
 const NORMAL_FORM = /^254[17]\d{8}$/
 
 /**
- * Reads `07…`, `01…`, `7…`, `1…`, `2547…`, `2541…` and `+254…`, with spaces, dashes, dots and brackets.
- * Null when the text is no such number. No prefix is refused: numbers are ported between networks.
+ * Reads `07…`, `01…`, `7…`, `1…`, `2547…`, `2541…` and `+254…`, with spaces, dashes, dots, brackets and marks
+ * of direction. Null when the text is no such number. No prefix is refused: numbers are ported between
+ * networks.
  */
 export function parsePhone(text: string): Phone | null {
   if (text.length > LENGTH_MAX) return null

@@ -1,4 +1,5 @@
 // Numbers that a virtual phone may have.
+import { SEPARATORS } from '../ui/phone-number.ts'
 
 const KENYAN = /^(?:\+?254|0)([17]\d{8})$/
 /** Test numbers answer by themselves, so no phone can be one. */
@@ -13,7 +14,7 @@ export const NUMBERS_MAX = 8
 export function readPhoneNumber(
   text: string,
 ): { ok: true; number: string } | { ok: false; why: 'form' | 'test_number' } {
-  const [, rest] = KENYAN.exec(text.replace(/[\s()-]/g, '')) ?? []
+  const [, rest] = KENYAN.exec(text.replace(SEPARATORS, '')) ?? []
   if (rest === undefined) return { ok: false, why: 'form' }
   const number = `254${rest}`
   return isTestNumber(number) ? { ok: false, why: 'test_number' } : { ok: true, number }

@@ -1,6 +1,7 @@
 // Kenyan mobile numbers as people write them and as M-Pesa takes them.
 
-const SEPARATORS = /[\s\-().]/g
+/** What may stand between the digits: typographic dashes and invisible marks of address books too. */
+export const SEPARATORS = /[\s\-().\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
 
 /** `text` as `254` and nine digits, however it is written; null when it is no Kenyan mobile number. */
 export function normalisePhone(text: string): string | null {
