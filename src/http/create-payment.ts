@@ -48,19 +48,18 @@ export async function paymentOf(
   reply: FastifyReply,
   result: CreateResult,
 ): Promise<Payment> {
-  const payment = committedPayment(reply, result)
-  if (result.code !== 'replayed' || !isBeingSent(payment)) return payment
-  const answered = await payments.waitFor(payment, (latest) => !isBeingSent(latest), {
+  if (result.code !== 'replayed' || !isBeingSent(result.payment)) return committedPayment(reply, result)
+  const payment = await payments.waitFor(result.payment, (latest) => !isBeingSent(latest), {
     timeoutMs: FIRST_ANSWER_MAX_MS,
   })
-  if (isBeingSent(answered)) {
+  if (isBeingSent(payment)) {
     throw new HttpError(
       'idempotency_in_progress',
       'The first request with this Idempotency-Key is still being answered. Try again in a moment.',
       { retryAfterSeconds: 2 },
     )
   }
-  return answered
+  return committedPayment(reply, { ...result, payment })
 }
 
 /** The committed payment, marked in the headers when it is an earlier one; throws for all else. */
