@@ -1,20 +1,29 @@
 // The `webhooks` section of the OpenAPI document: what is sent to a merchant's endpoint, in both formats.
 import { STK_CALLBACK_EXAMPLE } from './hooks/hooks-schema.ts'
 import { WEBHOOK_EVENT_EXAMPLE } from './v1/event-schema.ts'
+import { EXAMPLE_IDS } from './v1/list-schema.ts'
 
-function header(name: string, description: string, example: string) {
-  return { name, in: 'header', required: true, description, schema: { type: 'string' as const }, example }
+function header(name: string, description: string, example: string, required = true) {
+  return { name, in: 'header', required, description, schema: { type: 'string' as const }, example }
 }
 
-/** Standard Webhooks 1.0. */
+/** Standard Webhooks 1.0, and which payment it is about. */
 const HEADERS = [
   header('webhook-id', 'The same at every try of one event: keep it to tell a repeated one.', 'evt_0197f2a6'),
   header('webhook-timestamp', 'Seconds since 1970. Refuse what is older than five minutes.', '1774092656'),
   header(
     'webhook-signature',
-    '`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` by the endpoint’s secret (the base64 behind ' +
-      '`whsec_`). Several, separated by spaces, while a secret is being rotated: one that fits is enough.',
+    'By the endpoint’s `signature_schemes`: `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` by its ' +
+      'secret (the base64 behind `whsec_`), or `v1a,` and the base64 ed25519 signature of the same, which ' +
+      'its public key (behind `whpk_`) verifies. Several are separated by spaces: with both schemes two, ' +
+      'and more while a secret or a key is being rotated. One that fits is enough.',
     'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
+  ),
+  header(
+    'sukuma-payment-id',
+    'The payment, on every webhook that is about one: the same whatever the event and the format.',
+    EXAMPLE_IDS.pay,
+    false,
   ),
 ]
 

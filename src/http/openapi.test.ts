@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { CUSTOMER_BUSY, NOT_SENT_CODE } from '../payments/dispatch.ts'
 import { PAYMENT_STATES } from '../payments/payment.ts'
+import { NOT_ON_STATEMENT_CODE } from '../payments/settle-by-statement.ts'
 import { buildOpenApiDocument } from './openapi-document.ts'
 import { createServerBed } from './testing/server-bed.ts'
 import { PROBLEM_TITLES } from './v1/problem.ts'
@@ -151,6 +153,51 @@ test('the document lists every state of a payment and every code of a problem', 
   }
   assert.deepEqual(schemas.Payment?.properties.status?.enum, [...PAYMENT_STATES])
   assert.deepEqual(schemas.Problem?.properties.code?.enum, Object.keys(PROBLEM_TITLES))
+})
+
+test('the document lists every code of ours that a result may have', () => {
+  const { schemas } = document.components as { schemas: Record<string, { properties: Record<string, Json> }> }
+  const result = JSON.stringify(schemas.Payment?.properties.result)
+  for (const code of [NOT_SENT_CODE, CUSTOMER_BUSY.resultCode, NOT_ON_STATEMENT_CODE]) {
+    assert.ok(result.includes(`\`${code}\``), code)
+  }
+})
+
+test('the document says of no time that every payment has that it may be null', () => {
+  const { schemas } = document.components as { schemas: Record<string, { properties: Record<string, Json> }> }
+  const properties = schemas.Payment?.properties ?? {}
+  const nullableTimes = Object.entries(properties)
+    .filter(([, { anyOf }]) => JSON.stringify(anyOf)?.includes('date-time'))
+    .map(([name]) => name)
+  assert.deepEqual(nullableTimes, ['paid_at', 'sent_at', 'prompted_at', 'settled_at'])
+})
+
+test('the document has the headers of webhooks, and both schemes of their signatures', () => {
+  for (const webhook of Object.values(document.webhooks as Record<string, { post: Json }>)) {
+    const parameters = webhook.post.parameters as { name: string; required: boolean; description: string }[]
+    assert.deepEqual(
+      parameters.map(({ name, required }) => [name, required]),
+      [
+        ['webhook-id', true],
+        ['webhook-timestamp', true],
+        ['webhook-signature', true],
+        ['sukuma-payment-id', false],
+      ],
+    )
+    const signature = parameters[2]?.description ?? ''
+    for (const word of ['`v1,`', '`v1a,`', '`whsec_`', '`whpk_`']) assert.ok(signature.includes(word), word)
+  }
+})
+
+test('the document says of every answer that asks to come again when', () => {
+  for (const [name, { responses }] of operations) {
+    // Whoever looks at the health of the gateway has a rhythm of their own.
+    if (name === 'GET /readyz') continue
+    for (const status of ['429', '503']) {
+      const answer = responses[status] as Json | undefined
+      if (answer !== undefined) assert.ok('headers' in answer, `${status} of ${name}`)
+    }
+  }
 })
 
 test('the document is served with the address at which this gateway is seen', async () => {

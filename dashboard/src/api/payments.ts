@@ -49,7 +49,7 @@ export type Payment = {
   } | null
   merchant_request_id: string | null
   checkout_request_id: string | null
-  expires_at: string | null
+  expires_at: string
   created_at: string
   sent_at: string | null
   prompted_at: string | null

@@ -1,5 +1,5 @@
 // Safaricom's callback addresses as the OpenAPI document shows them, and Daraja's callback itself.
-import { answer } from '../schema-parts.ts'
+import { answer, RETRY_AFTER } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
 
 /** Daraja's callback, as Safaricom sends it to us and as webhooks of format `daraja` carry it. */
@@ -54,9 +54,10 @@ export const STK_CALLBACK_EXAMPLE = {
 
 const acknowledgement = Type.Object({ ResultCode: Type.Integer(), ResultDesc: Type.String() })
 
-function refusal(description: string, text: string) {
+function refusal(description: string, text: string, headers = {}) {
   return answer(description, acknowledgement, {
     examples: { refused: { ResultCode: 1, ResultDesc: text } },
+    headers,
   })
 }
 
@@ -76,6 +77,10 @@ export const callbackSchema = {
     }),
     400: refusal('There is no callback in it.', 'There is no STK callback in it.'),
     413: refusal('The body is larger than 64 KiB.', 'The body is larger than 64 KiB.'),
-    503: refusal('The database is away: send it again.', 'The gateway cannot reach its database.'),
+    503: refusal(
+      'The database is away, or too many different callbacks speak of one payment at once: send it again.',
+      'Too much is being said about this payment; send it again.',
+      RETRY_AFTER,
+    ),
   },
 }

@@ -30,7 +30,9 @@ const TAG = 'Payments'
 const result = Type.Object(
   {
     code: Type.String({
-      description: 'M-Pesa’s ResultCode, or Daraja’s errorCode, or `not_sent` or `customer_busy`.',
+      description:
+        'M-Pesa’s ResultCode, or Daraja’s errorCode, or `not_sent`, `customer_busy`, or `not_on_statement` ' +
+        '(M-Pesa’s statement has no such payment).',
     }),
     label: Type.String(),
     description: nullable(Type.String({ description: 'M-Pesa’s or Daraja’s own text.' })),
@@ -89,8 +91,8 @@ export const paymentSchema = Type.Object(
     evidence: nullable(evidence),
     merchant_request_id: nullable(Type.String({ description: 'Daraja’s id.' })),
     checkout_request_id: nullable(Type.String({ description: 'Daraja’s id.' })),
-    expires_at: nullable(time('If it could not be sent to the phone by then, it never is.')),
-    created_at: nullable(time('When it was committed.')),
+    expires_at: time('If it could not be sent to the phone by then, it never is.'),
+    created_at: time('When it was committed.'),
     sent_at: nullable(time('When it was sent to Daraja.')),
     prompted_at: nullable(time('When Daraja said that the prompt is on its way.')),
     settled_at: nullable(time('When its end was known.')),
