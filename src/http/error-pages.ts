@@ -31,6 +31,10 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     meaning: 'The body is larger than 64 KiB.',
     remedy: 'Send less; metadata is for labels.',
   },
+  headers_too_large: {
+    meaning: 'The address of the request and its headers are larger than 16 KiB.',
+    remedy: 'Send fewer headers, and a shorter address.',
+  },
   invalid: {
     meaning: 'One or more fields or parameters are not as they must be. Nothing was done.',
     remedy: 'errors names every field at fault, with what would be right.',

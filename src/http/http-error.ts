@@ -12,6 +12,8 @@ export type HttpErrorCode =
   | 'malformed_body'
   | 'unsupported_media_type'
   | 'body_too_large'
+  /** Of what Node reads before any route: address and headers. */
+  | 'headers_too_large'
   /** Fields at fault, in `fields`. */
   | 'invalid'
   | 'bad_idempotency_key'
@@ -25,6 +27,7 @@ export type HttpErrorCode =
   | 'unavailable'
   /** M-Pesa takes no more for now, or cannot be reached: nothing was done, a new try is safe. */
   | 'mpesa_unavailable'
+  /** The request did not become whole in time. */
   | 'timeout'
   | 'internal'
 
@@ -36,6 +39,7 @@ export const HTTP_STATUS: Record<HttpErrorCode, number> = {
   malformed_body: 400,
   unsupported_media_type: 415,
   body_too_large: 413,
+  headers_too_large: 431,
   invalid: 400,
   bad_idempotency_key: 400,
   idempotency_conflict: 422,

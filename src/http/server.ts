@@ -19,6 +19,7 @@ import { type PagesDeps, registerNoPages, registerPages } from './pages.ts'
 import { type OwnPlace, requireSameOrigin } from './same-origin.ts'
 import { liveHeader, merchantHeader, principalOfSession } from './session-principal.ts'
 import { stkPushApi } from './stk-push-api/stk-push-api.ts'
+import { createUnreadableRequests } from './unreadable-request.ts'
 import { type V1Deps, v1 } from './v1/v1.ts'
 import { webhookKeyRoutes } from './v1/webhook-key-routes.ts'
 
@@ -73,8 +74,10 @@ const NO_COMPILERS = { buildValidator: neverBuilt, buildSerializer: neverBuilt }
 
 /** A server, not yet listening. */
 export async function createServer(deps: ServerDeps, options: ServerOptions): Promise<FastifyInstance> {
+  const unreadable = createUnreadableRequests({ log: deps.log, publicUrl: options.publicUrl })
   const app: FastifyInstance = fastify({
     loggerInstance: deps.log,
+    clientErrorHandler: unreadable.answer,
     // A payment's steps are logged where they happen, one wide line each.
     // A logger a request would cost more than its lines: those name the request themselves.
     childLoggerFactory: (logger) => logger,
@@ -96,6 +99,7 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
     },
     schemaController: { compilersFactory: NO_COMPILERS },
   })
+  unreadable.watch(app.server)
   const proxies = createAddressList(options.trustedProxies)
   const isShared = (address: string) => isInnerAddress(address) || proxies.includes(address)
   // What a process can hold stays; what one address may have is the same however many processes there are.

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { startTestGateway, type TestGateway } from '../support/gateway.ts'
-import { connectRaw, type RawAnswer, type RawConnection, sendRaw } from '../support/raw-http.ts'
-import { createRefusalBench, type RefusalBench, type Route } from '../support/refusals.ts'
+import { connectRaw, type RawAnswer, type RawConnection, readRaw, sendRaw } from '../support/raw-http.ts'
+import { assertShape, createRefusalBench, type RefusalBench, type Route } from '../support/refusals.ts'
 
 let bed: TestGateway
 let bench: RefusalBench
@@ -23,6 +23,8 @@ after(() => bed[Symbol.asyncDispose]())
 
 const PAYMENT = '{"amount":1,"phone":"254712999999","reference":"A"}'
 const HEAD = 'POST /api/stk-push HTTP/1.1\r\nhost: a\r\nx-api-key: KEY\r\ncontent-type: application/json\r\n'
+/** Where the address has not come in, the answer is a problem, as it is at `/v1`. */
+const NO_ADDRESS = '/v1'
 const HALF_REQUESTS = [
   'P',
   'POST /api/stk-push HTTP/1.1\r\nhost: a\r\nx-api-',
@@ -32,6 +34,7 @@ const HALF_REQUESTS = [
   `${HEAD}transfer-encoding: chunked\r\n\r\n33\r\n${PAYMENT}\r\n`,
   'POST /hooks/stk-push HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{"Body":{',
   'GET /hooks/stk-push HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{"Body":{',
+  `${HEAD.replace('/api/stk-push', '/v1/payments')}content-length: 51\r\n\r\n`,
 ]
 
 const head = () => HEAD.replace('KEY', bed.merchant.key)
@@ -196,11 +199,56 @@ async function assertBearable(
   assert.ok((answer.status >= 200 && answer.status < 500) || isSimulatorBusy, said)
 }
 
-test('a request that never becomes whole is ended with a 408', async () => {
+test('what cannot be read is refused in the shape of the surface that it was meant for', async () => {
+  const chunk = 'host: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'
+  const key = `x-api-key: ${bed.merchant.key}\r\ncontent-type: application/json\r\n`
+  const cases: [path: string, bytes: string, status: number][] = [
+    ['/api/stk-push', `POST /api/stk-push HTTP/1.1\r\n${key}${chunk}`, 400],
+    ['/api/mpesa/stkPush', `POST /api/mpesa/stkPush HTTP/1.1\r\n${key}${chunk}`, 400],
+    ['/v1/payments', `POST /v1/payments HTTP/1.1\r\n${key}${chunk}`, 400],
+    ['/hooks/stk-push', `POST /hooks/stk-push HTTP/1.1\r\n${chunk}`, 400],
+    [NO_ADDRESS, 'hello\r\n\r\n', 400],
+    [NO_ADDRESS, `GET /api/stk-push/x HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ]
+  for (const [path, bytes, status] of cases) {
+    const answer = readRaw(await send(bytes))
+    assert.equal(answer.status, status, `${path}: ${answer.text}`)
+    assert.equal(answer.headers.get('connection'), 'close')
+    assertShape(path, answer, `${path}: ${answer.text}`)
+  }
+  await assertAlive()
+})
+
+test('what cannot be read is answered once, and never within another answer', async () => {
+  const key = `x-api-key: ${bed.merchant.key}\r\n`
+  const cases: [head: string, then: string, answers: (string | undefined)[]][] = [
+    ['GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n', 'hello\r\n\r\n', ['200', '400']],
+    ['GET /healthz HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n', 'zz\r\n', ['200']],
+    [`GET /v1/payments/stream HTTP/1.1\r\nhost: a\r\n${key}\r\n`, 'hello\r\n\r\n', ['200']],
+  ]
+  for (const [head, then, answers] of cases) {
+    const connection = connectRaw(bed.gateway.url)
+    const answered = new Promise((resolve) => connection.socket.once('data', resolve))
+    connection.write(head)
+    await answered
+    connection.write(then)
+    const { text } = await connection.closed
+    const found = [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status)
+    assert.deepEqual(found, answers, `${head}: ${text}`)
+  }
+})
+
+test('a request that never becomes whole is ended with a 408 in the shape of its surface', async () => {
   const madeBefore = await bench.paymentCount()
   for (const [index, { closed }] of halfOpen.entries()) {
-    const { status, text } = await closed
-    assert.equal(status, 408, `${HALF_REQUESTS[index]?.slice(0, 40)}: ${text}`)
+    const raw = await closed
+    const said = `${HALF_REQUESTS[index]?.slice(0, 40)}: ${raw.text}`
+    assert.equal(raw.status, 408, said)
+    const [, path = NO_ADDRESS] = /^\w+ (\S+) HTTP.*\r\n\r\n/s.exec(HALF_REQUESTS[index] ?? '') ?? []
+    const answer = readRaw(raw)
+    assertShape(path, answer, said)
+    assert.match(answer.text, /did not arrive whole in time/)
+    if (path === NO_ADDRESS) assert.equal(answer.body.code, 'timeout')
   }
   assert.equal(await bench.paymentCount(), madeBefore)
   await assertAlive()

@@ -1,5 +1,6 @@
 // Requests written byte by byte, for what no HTTP client sends.
 import { connect, type Socket } from 'node:net'
+import type { Answer } from './gateway.ts'
 
 /** What came back on a connection until it was closed; no status when it was no HTTP. */
 export type RawAnswer = { status: number | null; text: string }
@@ -35,4 +36,13 @@ export function sendRaw(url: string, bytes: string | Buffer): Promise<RawAnswer>
   const connection = connectRaw(url)
   connection.socket.end(bytes)
   return connection.closed
+}
+
+/** What came back as an answer of a client's; its body must be JSON, and as long as it says. */
+export function readRaw({ status, text }: RawAnswer): Answer {
+  const [head = '', body = ''] = text.split('\r\n\r\n')
+  const lines = head.split('\r\n').slice(1)
+  const headers = new Headers(lines.map((line) => line.split(/: (.*)/).slice(0, 2) as [string, string]))
+  if (Number(headers.get('content-length')) !== Buffer.byteLength(body)) throw new Error(`cut off: ${text}`)
+  return { status: status ?? 0, headers, body: JSON.parse(body), text: body }
 }

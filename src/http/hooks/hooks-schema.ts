@@ -76,6 +76,7 @@ export const callbackSchema = {
       examples: { accepted: { ResultCode: 0, ResultDesc: 'Accepted' } },
     }),
     400: refusal('There is no callback in it.', 'There is no STK callback in it.'),
+    408: refusal('It took longer than 20 s to arrive.', 'The request did not arrive whole in time.'),
     413: refusal('The body is larger than 64 KiB.', 'The body is larger than 64 KiB.'),
     503: refusal(
       'The database is away, or too many different callbacks speak of one payment at once: send it again.',

@@ -38,6 +38,11 @@ const BODY_MAX_BYTES = 64 * 1024
 /** Methods whose bodies the server does not read by itself. */
 const UNREAD_METHODS = new Set(['GET', 'HEAD', 'TRACE'])
 
+/** How an error is told to Safaricom. */
+export function hookRefusal(error: HttpError): { status: number; body: unknown } {
+  return { status: HTTP_STATUS[error.code], body: { ResultCode: 1, ResultDesc: error.message } }
+}
+
 /** Adds the two addresses. */
 export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void> {
   app.removeAllContentTypeParsers()
@@ -53,10 +58,7 @@ export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void>
     reply.raw.writeHead(HTTP_STATUS_OK, ACCEPTED_HEADERS).end(ACCEPTED_TEXT)
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  installErrors(app, (error) => ({
-    status: HTTP_STATUS[error.code],
-    body: { ResultCode: 1, ResultDesc: error.message },
-  }))
+  installErrors(app, hookRefusal)
   for (const path of ['/stk-push', '/stk-push/:token']) {
     app.all(path, { schema: callbackSchema }, async (request) => {
       const text = await readText(request)

@@ -91,6 +91,7 @@ function refusal(description: string, message: string, headers = {}) {
 const COMMON = {
   401: refusal('No valid API key.', 'Unauthenticated.'),
   403: refusal('The key lacks the scope.', 'This key lacks the scope payments:write.'),
+  408: refusal('It took longer than 20 s to arrive.', 'The request did not arrive whole in time.'),
   413: refusal('The body is larger than 64 KiB.', 'The body is larger than 64 KiB.'),
   415: refusal('The body is no JSON.', 'This content type is not taken here.'),
   429: refusal('Too many requests at once.', 'Too many requests at once with this key.', RETRY_AFTER),

@@ -166,6 +166,7 @@ export const createSchema = {
       },
     }),
     400: refusal('The body or the Idempotency-Key could not be read.', 'The body is not valid JSON.'),
+    408: refusal('It took longer than 20 s to arrive.', 'The request did not arrive whole in time.'),
     409: refusal('The first request is still being answered.', 'Try again in a moment.', RETRY_AFTER),
     413: refusal('The body is larger than 64 KiB.', 'The body is larger than 64 KiB.'),
     415: refusal('Neither JSON nor a form.', 'This content type is not taken here.'),

@@ -32,7 +32,12 @@ const EVERYWHERE: readonly ProblemCode[] = [
   'unavailable',
   'internal',
 ]
-const WITH_BODY: readonly ProblemCode[] = ['malformed_body', 'body_too_large', 'unsupported_media_type']
+const WITH_BODY: readonly ProblemCode[] = [
+  'malformed_body',
+  'timeout',
+  'body_too_large',
+  'unsupported_media_type',
+]
 
 /** The error answers of a route without a body: the common ones and `more`. */
 export function problems(...more: ProblemCode[]): Record<number, Answer> {

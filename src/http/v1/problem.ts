@@ -40,6 +40,7 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   malformed_body: 'The request could not be read',
   unsupported_media_type: 'The content type is not taken here',
   body_too_large: 'The body is too large',
+  headers_too_large: 'The headers are too large',
   invalid: 'Some fields are not valid',
   bad_idempotency_key: 'The Idempotency-Key is not valid',
   idempotency_conflict: 'The Idempotency-Key was used for another request',
@@ -90,7 +91,7 @@ export function problemUrl(publicUrl: string, code: ProblemCode): string {
 }
 
 /** The problem to answer `request` with. */
-export function problemOf(error: HttpError, request: FastifyRequest, publicUrl: string): Problem {
+export function problemOf(error: HttpError, request: Pick<FastifyRequest, 'id'>, publicUrl: string): Problem {
   const code = error instanceof NativeError ? error.nativeCode : error.code
   return {
     type: problemUrl(publicUrl, code),
