@@ -26,6 +26,8 @@ const TILL = [
   '700000',
 ]
 const PAYBILL = ['--environment', 'simulator', '--kind', 'paybill', '--number', '174379']
+/** Of one Daraja app. */
+const SECRETS = ['--consumer-key', 'ck', '--consumer-secret', 'cs', '--passkey', 'pk']
 
 let database: TestDatabase
 let env: EnvironmentVariables
@@ -131,6 +133,47 @@ describe('shortcodes', () => {
     const made = await runJson(['shortcodes', 'add', ...merchant, ...PAYBILL])
     const key = await runJson(['keys', 'create', ...merchant, '--name', 'x', '--shortcode', '174379'])
     assert.equal(key.shortcode, made.id)
+  })
+})
+
+describe('a shortcode named by its number', () => {
+  it('is not guessed among several of that number', async () => {
+    const [option, merchant] = await newMerchant('several')
+    const simulated = await runJson(['shortcodes', 'add', option, merchant, ...PAYBILL])
+    const paybill = ['--environment', 'sandbox', '--kind', 'paybill', '--number', '174379']
+    const sandbox = await runJson(['shortcodes', 'add', option, merchant, ...paybill, ...SECRETS])
+    const set = ['shortcodes', 'set', option, merchant, '--pull-transactions', 'off']
+    const key = ['keys', 'create', option, merchant, '--name', 'x', '--shortcode']
+    for (const command of [set, key]) {
+      const { code, stderr } = await runCommand([...command, '174379'], { env })
+      assert.equal(code, 1)
+      const ids = `${simulated.id} \\(simulator\\) or ${sandbox.id} \\(sandbox\\)`
+      assert.match(stderr, new RegExp(`Several shortcodes are 174379: give the id, ${ids}`))
+    }
+    assert.equal((await runJson([...key, sandbox.id])).shortcode, sandbox.id)
+    const till = ['--environment', 'production', '--kind', 'till', '--till-number', '174379']
+    const store = ['--number', '600000', ...SECRETS]
+    const live = await runJson(['shortcodes', 'add', option, merchant, ...till, ...store])
+    assert.equal((await runJson([...key, '174379', '--live'])).shortcode, live.id)
+    const { stderr } = await runCommand([...set, '174379'], { env })
+    assert.ok(stderr.includes(`${live.id} (production, till 174379)`), stderr)
+  })
+
+  it('is found while disabled, unless an enabled one has the number, and not for a key', async () => {
+    const [option, merchant] = await newMerchant('disabled')
+    const made = await runJson(['shortcodes', 'add', option, merchant, ...PAYBILL])
+    await database.pool.query('update shortcodes set disabled_at = now() where merchant_id = $1', [
+      parsePrefixedId('mer', merchant),
+    ])
+    const set = ['shortcodes', 'set', '174379', option, merchant, '--pull-transactions', 'on']
+    assert.equal((await runJson(set)).id, made.id)
+    const key = ['keys', 'create', option, merchant, '--name', 'x', '--shortcode', '174379']
+    const refused = await runCommand(key, { env })
+    assert.equal(refused.code, 1)
+    assert.match(refused.stderr, /no enabled shortcode "174379"/)
+    const enabled = await runJson(['shortcodes', 'add', option, merchant, ...PAYBILL])
+    assert.equal((await runJson(set)).id, enabled.id)
+    assert.equal((await runJson(key)).shortcode, enabled.id)
   })
 })
 

@@ -64,7 +64,8 @@ const create: Command = {
     const { id: merchantId } = await findNamedMerchant(session, args)
     const live = args.flag('live')
     const named = args.text('shortcode')
-    const shortcode = named === null ? null : await findNamedShortcode(session, merchantId, named, [live])
+    const choice = { live, disabled: false }
+    const shortcode = named === null ? null : await findNamedShortcode(session, merchantId, named, choice)
     const made = await createApiKey(session, {
       merchantId,
       live,

@@ -28,7 +28,7 @@ export const set: Command = {
     if (wanted !== 'on' && wanted !== 'off') throw new UsageError('--pull-transactions must be on or off')
     await using session = await openSession(io)
     const { id: merchantId } = await findNamedMerchant(session, args)
-    const before = await findNamedShortcode(session, merchantId, named, [false, true])
+    const before = await findNamedShortcode(session, merchantId, named, { disabled: true })
     const result = await updateShortcode(session, merchantId, before.id, {
       pullTransactions: wanted === 'on',
     })

@@ -38,7 +38,8 @@ const importStatement: Command = {
     const text = await readText(resolve(io.folder, file))
     await using session = await openSession(io)
     const { id: merchantId } = await findNamedMerchant(session, args)
-    const shortcode = await findNamedShortcode(session, merchantId, args.required('shortcode'), [true, false])
+    const named = args.required('shortcode')
+    const shortcode = await findNamedShortcode(session, merchantId, named, { disabled: true })
     const statement = readFileFor(shortcode, text, session.clock.now())
     const subject = {
       merchantId,

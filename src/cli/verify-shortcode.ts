@@ -24,7 +24,7 @@ export const verify: Command = {
     const [named = ''] = args.positionals
     await using session = await openSession(io)
     const { id: merchantId } = await findNamedMerchant(session, args)
-    const shortcode = await findNamedShortcode(session, merchantId, named, [false, true])
+    const shortcode = await findNamedShortcode(session, merchantId, named, { disabled: true })
     const urls = await findUrls(session.config)
     const { createCore } = await import('../compose-core.ts')
     const core = createCore({

@@ -61,6 +61,20 @@ export async function findShortcode(deps: Deps, merchantId: Uuid, id: Uuid): Pro
   return readFirst(found.rows)
 }
 
+/** At most `limit` shortcodes of this paybill, store or till: the enabled ones first, then the oldest. */
+export async function findShortcodesByNumber(
+  deps: Deps,
+  wanted: Pick<MerchantChoice, 'merchantId' | 'environments'> & { number: string; limit: number },
+): Promise<Shortcode[]> {
+  const found = await deps.db.query<Row>(
+    `select * from shortcodes
+     where merchant_id = $1 and environment = any ($2::text[]) and (number = $3 or till_number = $3)
+     order by disabled_at is not null, id limit $4`,
+    [wanted.merchantId, wanted.environments, wanted.number, wanted.limit],
+  )
+  return found.rows.map(readShortcode)
+}
+
 /** One shortcode with its sealed credentials, or null. */
 export async function findSealedShortcode(
   deps: Deps,
@@ -84,12 +98,10 @@ export type MerchantChoice = Omit<ShortcodeChoice, 'live'> & {
   environments: readonly ShortcodeEnvironment[]
 }
 
-/** The oldest enabled shortcode that meets all of `wanted`; `number` is a paybill, store or till. */
-export async function chooseShortcode(deps: Deps, wanted: MerchantChoice): Promise<Shortcode | null> {
-  return (await createChooseShortcode(deps)(wanted))?.shortcode ?? null
-}
-
-/** Chooses as `chooseShortcode` does; undefined when none meets it. */
+/**
+ * Finds the oldest enabled shortcode that meets all of a choice, whose `number` is a paybill, store or till;
+ * undefined when none does.
+ */
 export type ChooseShortcode = GroupedStatement<MerchantChoice, SealedShortcode>
 
 /**
