@@ -22,7 +22,7 @@ export type CommandIo = {
 
 /** The arguments of a call, checked against the command's options. */
 export type Arguments = {
-  /** The value of an option, or null when it was not given or is empty. */
+  /** The value of an option, or null when it was not given. */
   text(name: string): string | null
   /** The value of a required option. */
   required(name: string): string
@@ -74,6 +74,7 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
   const flag = (name: string) => given.get(name) === true
   if (!flag('help')) {
     for (const [name, option] of Object.entries(options)) if (option.required) required(name)
+    checkValues(parsed.values)
     checkPositionals(command.positionals ?? [], parsed.positionals)
   }
   return { text, required, flag, positionals: parsed.positionals }
@@ -89,6 +90,13 @@ function parseStrictly(options: Readonly<Record<string, Option>>, args: readonly
     // Node adds advice about arguments that begin with a dash, which none of ours do.
     const text = error instanceof Error ? error.message.split('. To specify')[0] : undefined
     throw new UsageError(text ?? 'the arguments do not read')
+  }
+}
+
+/** An empty value is mostly a variable that is not set; to go on without the option may allow too much. */
+function checkValues(given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === 'string' && value.trim() === '') throw new UsageError(`--${name} is empty`)
   }
 }
 
