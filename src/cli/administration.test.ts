@@ -90,11 +90,22 @@ describe('keys', () => {
 
   it('are refused with the option that is wrong', async () => {
     const merchant = await newMerchant('wrong keys')
-    const wrong = ['--name', 'x', '--scopes', 'all', '--expires-at', '2001-01-01']
+    const wrong = ['--name', 'x', '--scopes', 'all', '--expires-at', '2001-01-01T00:00:00Z']
     const { code, stderr } = await runCommand(['keys', 'create', ...merchant, ...wrong], { env })
     assert.equal(code, 1)
     assert.match(stderr, /--scopes must be/)
     assert.match(stderr, /--expires-at must be/)
+  })
+
+  it('end at a time that reads in one way only, as the API takes it', async () => {
+    const create = ['keys', 'create', ...(await newMerchant('ending')), '--name', 'x', '--expires-at']
+    for (const time of ['05/06/2030', '2030-02-31T00:00:00Z', '2030-01-31', '2030-01-31T00:00:00']) {
+      const { code, stdout, stderr } = await runCommand([...create, time], { env })
+      assert.deepEqual([code, stdout], [2, ''], time)
+      assert.match(stderr, /--expires-at must be a time such as/)
+    }
+    const made = await runJson([...create, '2030-01-31T00:00:00+03:00'])
+    assert.equal(made.expires_at, '2030-01-30T21:00:00.000Z')
   })
 })
 

@@ -1,4 +1,5 @@
 // `sukuma keys …`
+import { timeOf } from '../http/field-values.ts'
 import { keyTarget, shownKey } from '../http/v1/audited.ts'
 import { prefixedId, type Uuid } from '../ids.ts'
 import type { ApiKey } from '../merchants/api-key.ts'
@@ -34,10 +35,9 @@ function showKey(key: ApiKey): Shown {
 function readTime(args: Arguments, name: string): Date | null {
   const text = args.text(name)
   if (text === null) return null
-  const time = new Date(text)
-  if (Number.isNaN(time.getTime()))
-    throw new UsageError(`--${name} must be a time such as 2030-01-31T00:00:00Z`)
-  return time
+  const reading = timeOf(text)
+  if (!reading.ok) throw new UsageError(`--${name} ${reading.problem}`)
+  return reading.value
 }
 
 const create: Command = {
