@@ -242,6 +242,22 @@ describe('keys and shortcodes of both sides', () => {
   })
 })
 
+describe('webhooks of both sides', () => {
+  it('are one list, newest first', async () => {
+    const merchant = await newMerchant('both hooks')
+    const made: string[] = []
+    for (const side of [['--live'], [], ['--live']]) {
+      const url = `https://shop.example/${made.length}`
+      made.push((await runJson(['webhooks', 'add', ...merchant, '--url', url, ...side])).id)
+    }
+    const listed = await runJson(['webhooks', 'list', ...merchant])
+    assert.deepEqual(
+      listed.map((endpoint: { id: string }) => endpoint.id),
+      made.toReversed(),
+    )
+  })
+})
+
 describe('the embedded database', () => {
   it('is started for one command where no gateway runs, and used where one does', async () => {
     await using folder = await createTemporaryFolder(0o755)

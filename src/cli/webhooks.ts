@@ -8,6 +8,7 @@ import { privateReachOf } from '../webhooks/private-reach.ts'
 import { SIGNATURE_SCHEMES } from '../webhooks/signature.ts'
 import { type Command, CommandError } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
+import { newestFirst } from './list-limit.ts'
 import { fieldErrors, printList, printOne, type Shown, shownTime } from './output.ts'
 import { record } from './record.ts'
 import { openSession, type Session } from './session.ts'
@@ -115,7 +116,7 @@ const list: Command = {
     const { id: merchantId } = await findNamedMerchant(session, args)
     const live = await listEndpoints(session, { merchantId, live: true })
     const test = await listEndpoints(session, { merchantId, live: false })
-    const shown = [...live, ...test].map(showEndpoint)
+    const shown = newestFirst([...live, ...test]).map(showEndpoint)
     printList(io, args, shown, ['id', 'live', 'format', 'url', 'disabled_at'])
     return 0
   },
