@@ -78,7 +78,7 @@ const rotate: Command = {
 
 const reseal: Command = {
   name: 'secret reseal',
-  summary: 'Seals every stored secret under the first key of SUKUMA_SECRET. Safe beside running gateways.',
+  summary: 'Seals every stored secret under the first key of SUKUMA_SECRET, known to every running gateway.',
   options: {},
   run: walk({ change: true }),
 }
