@@ -9,6 +9,7 @@ import { type EnvironmentVariables, loadConfig } from '../config.ts'
 import { parsePrefixedId } from '../ids.ts'
 import { silentLogger } from '../log.ts'
 import { createNoteKeyUse } from '../merchants/api-key-store.ts'
+import { writeDemoFile } from '../merchants/demo-file.ts'
 import { createKeyAuthenticator } from '../merchants/key-authenticator.ts'
 import { createSealer } from '../merchants/sealed.ts'
 import { createShortcodeDirectory } from '../merchants/shortcode-directory.ts'
@@ -270,5 +271,21 @@ describe('the embedded database', () => {
     ])
     for (const each of both) assert.equal(each.code, 0, each.stderr)
     assert.equal(JSON.parse(both[0].stdout)[0].id, JSON.parse(made.stdout).id)
+  })
+
+  it('is that of a gateway whose links lead where it has said it is', async () => {
+    await using folder = await createTemporaryFolder(0o755)
+    const dataDir = join(folder.path, 'data')
+    const own = { env: { SUKUMA_DATA_DIR: dataDir, PORT: '0' } }
+    const made = await runCommand(['merchants', 'create', '--name', 'Mama Mboga', '--json'], own)
+    assert.equal(made.code, 0, made.stderr)
+    const merchantId = parsePrefixedId('mer', JSON.parse(made.stdout).id)
+    assert.ok(merchantId !== null)
+    const places = { baseUrl: 'http://127.0.0.1:45454', simulatorUrl: null }
+    await writeDemoFile(dataDir, { merchantId, apiKey: 'sk_test', webhookSecret: null, ...places })
+    const invite = ['members', 'invite', '--email', 'amina@shop.example', '--role', 'owner', '--json']
+    const invited = await runCommand(invite, own)
+    assert.equal(invited.code, 0, invited.stderr)
+    assert.match(JSON.parse(invited.stdout).link, /^http:\/\/127\.0\.0\.1:45454\/accept-invitation\//)
   })
 })

@@ -85,3 +85,28 @@ describe('sukuma members', () => {
     assert.deepEqual([late.status, late.body.code], [401, 'invalid_token'])
   })
 })
+
+describe('a link that could lead nowhere', () => {
+  it('is not made without a known address, and comes with a warning where there are no pages', async () => {
+    await signUp(bed, 'amina@shop.example')
+    const nowhere = { PUBLIC_URL: '', PORT: '0' }
+    const unknown = [
+      await members(['link', ...AMINA], nowhere),
+      await members(['invite', '--email', 'juma@shop.example', '--role', 'owner'], nowhere),
+    ]
+    for (const { code, stderr } of unknown) {
+      assert.equal(code, 1)
+      assert.match(stderr, /PORT is 0.*set PUBLIC_URL/)
+    }
+    const waiting = await bed.db.pool.query('select 1 from invitations')
+    assert.equal(waiting.rows.length, 0)
+    const off = { SUKUMA_DASHBOARD: 'off' }
+    for (const args of [
+      ['link', ...AMINA],
+      ['invite', '--email', 'juma@shop.example', '--role', 'owner'],
+    ]) {
+      assert.match((await members(args, off)).stderr, /warning: SUKUMA_DASHBOARD is off/)
+      assert.doesNotMatch((await members(args)).stderr, /SUKUMA_DASHBOARD/)
+    }
+  })
+})

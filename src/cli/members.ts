@@ -10,8 +10,9 @@ import { silentLogger } from '../log.ts'
 import { createMailer } from '../mail/mailer.ts'
 import type { Merchant } from '../merchants/merchant-store.ts'
 import { ROLES } from '../merchants/roles.ts'
-import { type Arguments, type Command, CommandError } from './command.ts'
+import { type Arguments, type Command, CommandError, type CommandIo } from './command.ts'
 import { findNamedMerchant, MERCHANT_OPTION } from './find-merchant.ts'
+import { findGatewayAddress } from './gateway-address.ts'
 import { fieldErrors, printList, printOne, type Shown } from './output.ts'
 import { record } from './record.ts'
 import { openSession, type Session } from './session.ts'
@@ -55,8 +56,9 @@ const inviteMember: Command = {
     await using session = await openSession(io)
     const merchant = await findNamedMerchant(session, args)
     const { config } = session
+    const address = await findGatewayAddress(config)
     const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, log: silentLogger })
-    const deps = { ...session, mailer, publicUrl: () => publicUrlOf(session) }
+    const deps = { ...session, mailer, publicUrl: () => address }
     const wish = { merchant, email: args.required('email'), role: args.required('role'), invitedBy: null }
     const made = await invite(deps, wish)
     if (made.code === 'invalid') throw fieldErrors(made.errors)
@@ -71,6 +73,7 @@ const inviteMember: Command = {
       target,
       detail: { role },
     })
+    warnWithoutPages(io, session)
     if (config.smtpUrl !== null && !made.isMailed) io.stderr.write('warning: the mail could not be sent\n')
     const shown = { id: target.id, object: 'invitation', email, role, expires_at: expiresAt.toISOString() }
     printOne(io, args, { ...shown, mailed: made.isMailed, link: made.link })
@@ -105,13 +108,14 @@ const link: Command = {
     await using session = await openSession(io)
     const merchant = await findNamedMerchant(session, args)
     const member = await findNamedMember(session, merchant, args)
-    const url = await makeSignInUrl(session, member.userId, publicUrlOf(session))
+    const url = await makeSignInUrl(session, member.userId, await findGatewayAddress(session.config))
     const target = { id: prefixedId('usr', member.userId), name: member.email }
     // The demo user has one at every start.
     if (member.userId !== DEMO_USER_ID) {
       const what = { merchantId: merchant.id, live: null, action: 'session.link_made', target } as const
       await record(session, io, what)
     }
+    warnWithoutPages(io, session)
     printOne(io, args, { email: member.email, link: url })
     return 0
   },
@@ -124,8 +128,10 @@ async function findNamedMember(session: Session, merchant: Merchant, args: Argum
   throw new CommandError(`Nobody of this address works for "${merchant.name}" (see sukuma members list)`)
 }
 
-function publicUrlOf({ config }: Session): string {
-  return config.publicUrl ?? `http://127.0.0.1:${config.port}`
+/** A link leads to a page, and the settings may say that there are none. */
+function warnWithoutPages(io: CommandIo, { config }: Session): void {
+  if (config.dashboard) return
+  io.stderr.write('warning: SUKUMA_DASHBOARD is off: a gateway with this setting has no page for the link\n')
 }
 
 /** The commands of this group. */
