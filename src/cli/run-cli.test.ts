@@ -76,4 +76,11 @@ describe('a failure', () => {
     assert.match(describeFailure(outer), /connect ECONNREFUSED.*Is the database running/)
     assert.equal(describeFailure('odd'), 'odd')
   })
+
+  it('of a certificate says how to have it believed', () => {
+    for (const code of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN']) {
+      const failure = Object.assign(new Error('self-signed certificate'), { code })
+      assert.match(describeFailure(failure), /^self-signed certificate\. .*sslmode=verify-full&sslrootcert=/)
+    }
+  })
 })

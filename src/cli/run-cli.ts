@@ -90,6 +90,11 @@ async function readVersion(): Promise<string> {
   return String(parsed.version)
 }
 
+/** A certificate of PostgreSQL's that no authority known to Node has signed. */
+const UNKNOWN_AUTHORITY =
+  "Add the certificate of the database's authority to DATABASE_URL: " +
+  '?sslmode=verify-full&sslrootcert=/path/to/ca.pem'
+
 /** What to do about errors of the system that name no remedy themselves. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Is the database running, and is DATABASE_URL right?',
@@ -97,6 +102,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'Can the database be reached from here?',
   EADDRINUSE: 'Something else listens there: set PORT, SIMULATOR_PORT or METRICS_PORT to a free port.',
   EACCES: 'Run this as the user who owns that file, or choose a port above 1023.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  ERR_TLS_CERT_ALTNAME_INVALID: 'Name the database in DATABASE_URL as its certificate does.',
   '28P01': 'Check the user name and the password in DATABASE_URL.',
   '28000': 'Check the user name and the password in DATABASE_URL.',
   '3D000': 'Create that database first, or correct DATABASE_URL.',
