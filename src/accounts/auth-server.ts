@@ -2,6 +2,7 @@
 // first wants to sign in: a gateway that only serves keys does without its 55 MB.
 import type pg from 'pg'
 import type { Clock } from '../clock.ts'
+import { createOnce } from '../create-once.ts'
 import type { Uuid, UuidSource } from '../ids.ts'
 import { parseUuid } from '../ids.ts'
 import type { Logger } from '../log.ts'
@@ -84,11 +85,7 @@ const EMAIL = /\S+@\S+/g
 /** The library over `deps`. */
 export function createAuthServer(deps: AuthServerDeps): AuthServer {
   const turns = createTurns(HASHING_MAX, HASHING_WAIT_MAX)
-  let loaded: ReturnType<typeof load> | undefined
-  const library = () => {
-    loaded ??= load(deps, turns)
-    return loaded
-  }
+  const library = createOnce(() => load(deps, turns))
   return {
     warmUp: () =>
       void library().catch((error: unknown) => deps.log.error({ err: error }, 'sign-in did not load')),

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import fastify from 'fastify'
+import { createOnce } from '../create-once.ts'
 import { isProblemCode, renderErrorIndex, renderErrorPage, renderUnknownErrorPage } from './error-pages.ts'
 
 /** Scalar makes its styles at run time; scripts come from files of ours alone. */
@@ -92,20 +93,6 @@ function sendPage(reply: FastifyReply, html: string): FastifyReply {
     .header('x-content-type-options', 'nosniff')
     .header('referrer-policy', 'no-referrer')
     .send(html)
-}
-
-/** `load` at the first call; its result at every later one, unless it failed. */
-function createOnce<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined
-  return async () => {
-    loading ??= load()
-    try {
-      return await loading
-    } catch (error) {
-      loading = undefined
-      throw error
-    }
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
+import { makeUnloadable } from '../../test/support/unloadable-package.ts'
 import { createLogger } from '../log.ts'
 import { createMailer } from './mailer.ts'
 import { maskAddress } from './mask-address.ts'
@@ -18,6 +19,19 @@ function logged() {
   const lines: string[] = []
   return { lines, log: createLogger('info', { write: (line) => void lines.push(line) }) }
 }
+
+describe('a mailer', () => {
+  it('sends once its library loads, although it could not be loaded before', async () => {
+    await using server = await startSmtpServer()
+    const { log, lines } = logged()
+    const mailer = createMailer({ smtpUrl: server.url, from: FROM, log })
+    const library = makeUnloadable('nodemailer')
+    assert.deepEqual(await mailer.send(MAIL), { code: 'failed' })
+    library.restore()
+    assert.match(lines.join(''), /nodemailer cannot be loaded/)
+    assert.deepEqual(await mailer.send(MAIL), { code: 'sent' })
+  })
+})
 
 describe('a mail', () => {
   it('reaches a mail server, with its text whole', async () => {

@@ -1,5 +1,6 @@
 // Mail: over SMTP where that is set, into the log where it is not.
 import type { Transporter } from 'nodemailer'
+import { createOnce } from '../create-once.ts'
 import type { Logger } from '../log.ts'
 import { maskAddress } from './mask-address.ts'
 
@@ -33,16 +34,16 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 export function createMailer(deps: MailerDeps): Mailer {
   const { smtpUrl, log } = deps
   if (smtpUrl === null) return { isSending: false, send: async (mail) => print(deps, mail) }
-  let transport: Promise<Transporter> | undefined
+  const openOnce = createOnce(() => openTransport(smtpUrl))
   return {
     isSending: true,
     async send(mail, signal) {
       const to = maskAddress(mail.to)
       try {
-        transport ??= openTransport(smtpUrl)
+        const transport = await openOnce()
         // As an object the address is one address, whatever commas it holds.
         const address = { name: '', address: mail.to }
-        await (await transport).sendMail({
+        await transport.sendMail({
           from: deps.from,
           to: address,
           subject: mail.subject,

@@ -14,9 +14,10 @@ import { type ParsedFile, walk } from './syntax.ts'
 export type Import = { line: number; target: string; isRelative: boolean; isType: boolean }
 
 /** Small modules that import no part, and that every part may import. */
-const LEAVES = 'allowance clock config-parsers http-url ids local-time log page-files page-policy phone'
-  .split(' ')
-  .map((name) => `src/${name}.ts`)
+const LEAVES =
+  'allowance clock config-parsers create-once http-url ids local-time log page-files page-policy phone'
+    .split(' ')
+    .map((name) => `src/${name}.ts`)
 const CORE = ['payments', 'webhooks', 'merchants', 'audit', 'accounts', 'mail', 'alerts']
 
 /** What each part may import, besides itself and the leaves. */
