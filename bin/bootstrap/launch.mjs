@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { currentNodeOrFail, findPinnedNode } from './pinned-node.mjs'
 import { projectDir } from './project.mjs'
 
@@ -50,7 +51,8 @@ function run(node, args, cwd) {
 }
 
 function preload(name) {
-  return ['--import', join(projectDir, 'bin', 'bootstrap', `${name}.mjs`)]
+  // As an address: in a path, Node would take a # or % of a folder's name for parts of one.
+  return ['--import', pathToFileURL(join(projectDir, 'bin', 'bootstrap', `${name}.mjs`)).href]
 }
 
 /** npm passes a signal on to the shell between it and this process, no further; that shell's end tells. */

@@ -27,9 +27,13 @@ export type Checkout = AsyncDisposable & {
  * Makes a checkout. The stand-in for npm notes its arguments and folder, then does as `npm` says: by default
  * it takes a moment and leaves the account of what it installed, as npm does.
  */
-export async function createCheckout(options: { main: string; npm?: string }): Promise<Checkout> {
+export async function createCheckout(options: {
+  main: string
+  npm?: string
+  folder?: string
+}): Promise<Checkout> {
   const folder = await createTemporaryFolder()
-  const path = join(folder.path, 'checkout')
+  const path = join(folder.path, options.folder ?? 'checkout')
   const programs = join(folder.path, 'programs')
   const calls = join(folder.path, 'npm-calls')
   const install =

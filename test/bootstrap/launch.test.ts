@@ -27,6 +27,13 @@ test('the exit code is passed on', async () => {
   assert.equal((await checkout.run('sukuma.mjs', [])).code, 3)
 })
 
+test('a checkout may lie in a folder with signs in its name that mean something in an address', async () => {
+  const main = "process.stdout.write('one' as string)"
+  await using checkout = await createCheckout({ main, folder: 'a#b%20c?d=e' })
+  const { stdout, stderr } = await checkout.run('sukuma.mjs', [])
+  assert.equal(stdout, 'one', stderr)
+})
+
 test('a program ended by a signal ends its launcher the same way', async () => {
   await using checkout = await createCheckout({ main: "process.kill(process.pid, 'SIGKILL')" })
   assert.equal((await checkout.run('sukuma.mjs', [])).signal, 'SIGKILL')
