@@ -17,6 +17,8 @@ if (build) {
   if (problem !== null) say(`sukuma: starting without a new dashboard: ${problem}`)
 }
 // Whatever the caller's working directory is, it becomes the project's: ./data must always be the same data.
+// The paths of arguments are still the caller's; npm says where it was called, and comes here by itself.
+process.env.INIT_CWD ??= process.cwd()
 await launch([join(projectDir, 'src', 'cli', 'main.ts'), ...args], { cwd: projectDir })
 
 /** Only `start` does, unless the settings say no. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { createCheckout, end } from './checkout.ts'
 
@@ -32,6 +32,12 @@ test('a checkout may lie in a folder with signs in its name that mean something 
   await using checkout = await createCheckout({ main, folder: 'a#b%20c?d=e' })
   const { stdout, stderr } = await checkout.run('sukuma.mjs', [])
   assert.equal(stdout, 'one', stderr)
+})
+
+test('paths in arguments are those of the caller, whether npm comes between or not', async () => {
+  await using checkout = await createCheckout({ main: 'process.stdout.write(String(process.env.INIT_CWD))' })
+  assert.equal((await checkout.run('sukuma.mjs', [])).stdout, dirname(checkout.path))
+  assert.equal((await checkout.run('sukuma.mjs', [], { INIT_CWD: '/srv/shop' })).stdout, '/srv/shop')
 })
 
 test('a program ended by a signal ends its launcher the same way', async () => {
