@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { isRunning, noteProcess } from './noted-process.mjs'
 import { fail, projectDir, say } from './project.mjs'
 
 const lockDir = join(projectDir, '.install-lock')
@@ -10,7 +11,7 @@ const ownerFile = join(lockDir, 'owner.json')
 const HEARTBEAT_MS = 2000
 /** Whether an owner in another container lives cannot be asked; its heart must have beaten this recently. */
 const FOREIGN_DEAD_AFTER_MS = 60_000
-/** Process numbers are used again: nobody is believed alive for ever. */
+/** Not every system tells of a number that is used again: nobody is believed alive for ever. */
 const DEAD_AFTER_MS = 600_000
 const POLL_MS = 200
 
@@ -30,8 +31,8 @@ export async function withInstallLock(action) {
   process.once('exit', release)
   try {
     return await action((pid) => {
-      workers.push(pid)
-      writeOwner({ token, workers })
+      workers.push(noteProcess(pid))
+      noteWorkers({ token, workers })
     })
   } finally {
     clearInterval(heart)
@@ -61,21 +62,36 @@ function make(token) {
       `cannot write in ${projectDir}, whose packages must be installed: run "npm ci" there as its owner`,
     )
   }
-  writeOwner({ token })
+  try {
+    writeOwner({ token })
+  } catch (error) {
+    rmSync(lockDir, { recursive: true, force: true })
+    return fail(`cannot write in ${projectDir} (${error.message}): make room there, then try again`)
+  }
   return true
 }
 
 function writeOwner(owner) {
-  writeFileSync(ownerFile, JSON.stringify({ ...owner, pid: process.pid, host: hostname() }))
+  writeFileSync(ownerFile, JSON.stringify({ ...owner, ...noteProcess(process.pid), host: hostname() }))
+}
+
+function noteWorkers(owner) {
+  try {
+    writeOwner(owner)
+  } catch {
+    // Should this process be killed, nobody will wait for them.
+  }
 }
 
 function isStale() {
   const owner = readOwner()
   const ageMs = Date.now() - modifiedMs(owner === null ? lockDir : ownerFile)
   if (owner === null || owner.host !== hostname()) return ageMs > FOREIGN_DEAD_AFTER_MS
+  // This process holds no lock while it waits for one: its number was an earlier process's.
+  const lives = owner.pid !== process.pid && isRunning(owner)
   // An npm whose starter was killed goes on, and is waited for.
-  const alive = isAlive(owner.pid) || (owner.workers ?? []).some(isAlive)
-  return !alive || ageMs > DEAD_AFTER_MS
+  const works = (owner.workers ?? []).some(isRunning)
+  return !(lives || works) || ageMs > DEAD_AFTER_MS
 }
 
 /** Moves the dead owner's lock away. Should a living one have taken its place just now, it is put back. */
@@ -114,14 +130,5 @@ function modifiedMs(path) {
     return statSync(path).mtimeMs
   } catch {
     return Date.now()
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error.code !== 'ESRCH'
   }
 }

@@ -15,10 +15,13 @@ export type Ended = { code: number | null; signal: NodeJS.Signals | null; stdout
 /** A checkout; nothing is installed in it at first. */
 export type Checkout = AsyncDisposable & {
   path: string
-  /** Starts `node bin/<script> …args`, with `env` beside a bare environment. */
-  start(script: string, args: string[], env?: Record<string, string>): ChildProcess
+  /**
+   * Starts `node bin/<script> …args`, with `env` beside a bare environment. `first` is a shell command that
+   * the very process runs before.
+   */
+  start(script: string, args: string[], env?: Record<string, string>, first?: string): ChildProcess
   /** Runs it to its end. */
-  run(script: string, args: string[], env?: Record<string, string>): Promise<Ended>
+  run(script: string, args: string[], env?: Record<string, string>, first?: string): Promise<Ended>
   /** What npm was asked for so far, one line a call. */
   npmCalls(): Promise<string[]>
 }
@@ -47,12 +50,14 @@ export async function createCheckout(options: {
   await writeFile(join(path, 'src', 'cli', 'main.ts'), options.main)
   await writeFile(join(programs, 'npm'), npm, { mode: 0o755 })
   await symlink(process.execPath, join(programs, 'node'))
-  const start = (script: string, args: string[], env: Record<string, string> = {}) =>
-    spawn(process.execPath, [join(path, 'bin', script), ...args], {
+  const start = (script: string, args: string[], env: Record<string, string> = {}, first = ':') => {
+    const command = [process.execPath, join(path, 'bin', script), ...args]
+    return spawn('/bin/sh', ['-c', `${first}; exec "$@"`, 'sh', ...command], {
       cwd: folder.path,
       env: { PATH: `${programs}:/usr/bin:/bin`, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+  }
   return {
     path,
     start,

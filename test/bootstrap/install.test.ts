@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { createCheckout, writePackages } from './checkout.ts'
+import { type Checkout, createCheckout, type Ended, end, writePackages } from './checkout.ts'
 
 const MAIN =
   "process.stdout.write(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd() }) + '\\n')"
@@ -71,6 +72,46 @@ test('the lock of a process that died is taken over', async () => {
   assert.equal((await checkout.run('sukuma.mjs', [])).code, 0)
   assert.equal((await checkout.npmCalls()).length, 1)
   assert.equal(await stat(lock).catch(() => null), null)
+})
+
+/** Runs a command that is to wait for nobody: one that does is killed. */
+async function runAtOnce(checkout: Checkout, first?: string): Promise<Ended> {
+  const child = checkout.start('sukuma.mjs', [], {}, first)
+  child.stderr?.on('data', (chunk) => {
+    if (String(chunk).includes('Waiting for another process')) child.kill('SIGKILL')
+  })
+  return end(child)
+}
+
+test('nor is the lock of a process believed whose number another one has by now', async () => {
+  await using checkout = await createCheckout({ main: MAIN })
+  const lock = join(checkout.path, '.install-lock')
+  const dead = { token: 'dead', host: hostname() }
+  await mkdir(lock)
+  await writeFile(join(lock, 'owner.json'), JSON.stringify({ ...dead, pid: process.pid, began: '1' }))
+  // Without /proc nothing tells this process from the one that had its number.
+  const isTold = existsSync('/proc/self/stat')
+  assert.equal((await runAtOnce(checkout)).signal, isTold ? null : 'SIGKILL')
+  assert.equal((await checkout.npmCalls()).length, isTold ? 1 : 0)
+})
+
+test('nor is a lock with the number of the very process that looks', async () => {
+  await using checkout = await createCheckout({ main: MAIN })
+  const lock = join(checkout.path, '.install-lock')
+  await mkdir(lock)
+  const owner = `'{"token":"dead","host":"${hostname()}","pid":'$$'}'`
+  const { code, stderr } = await runAtOnce(checkout, `echo ${owner} > '${lock}/owner.json'`)
+  assert.equal(code, 0, stderr)
+  assert.equal((await checkout.npmCalls()).length, 1)
+})
+
+test('a lock that cannot be written is told in words, and left to nobody', async () => {
+  await using checkout = await createCheckout({ main: MAIN })
+  // No byte fits any file, as on a full disk.
+  const { code, stderr } = await checkout.run('sukuma.mjs', [], {}, 'ulimit -f 0')
+  assert.equal(code, 1)
+  assert.match(stderr, /^sukuma: cannot write in .* make room there, then try again\n$/)
+  assert.equal(await stat(join(checkout.path, '.install-lock')).catch(() => null), null)
 })
 
 test('a damaged lock file and an unknown tool are named', async () => {
