@@ -7,9 +7,11 @@ import { buildDashboard, DASHBOARD, isDashboardBuilt } from './bootstrap/dashboa
 import { installPackages } from './bootstrap/install.mjs'
 import { launch } from './bootstrap/launch.mjs'
 import { projectDir, say } from './bootstrap/project.mjs'
+import { noteGateway } from './bootstrap/running-gateways.mjs'
 
 const args = process.argv.slice(2)
-const build = servesDashboard() && !isDashboardBuilt()
+const starts = args.find((arg) => !arg.startsWith('-')) === 'start' && !args.includes('--help')
+const build = starts && wantsDashboard() && !isDashboardBuilt()
 const [notInstalled] = await installPackages({ development: false, beside: build ? [DASHBOARD] : [] })
 if (build) {
   const problem = notInstalled ?? (await buildDashboard())
@@ -19,11 +21,11 @@ if (build) {
 // Whatever the caller's working directory is, it becomes the project's: ./data must always be the same data.
 // The paths of arguments are still the caller's; npm says where it was called, and comes here by itself.
 process.env.INIT_CWD ??= process.cwd()
-await launch([join(projectDir, 'src', 'cli', 'main.ts'), ...args], { cwd: projectDir })
+const options = { cwd: projectDir, note: starts ? noteGateway : undefined }
+await launch([join(projectDir, 'src', 'cli', 'main.ts'), ...args], options)
 
-/** Only `start` does, unless the settings say no. */
-function servesDashboard() {
-  if (args.find((arg) => !arg.startsWith('-')) !== 'start' || args.includes('--help')) return false
+/** Unless the settings say no. */
+function wantsDashboard() {
   const given = process.env.SUKUMA_DASHBOARD ?? readSetting('SUKUMA_DASHBOARD')
   return given?.trim() !== 'off'
 }

@@ -7,11 +7,13 @@ import { npmCi } from './npm-ci.mjs'
 import { findPinnedNode, isCurrentNodeEnough, pinnedPackage } from './pinned-node.mjs'
 import { showProgress } from './progress.mjs'
 import { fail, projectDir, say } from './project.mjs'
+import { findRunningGateway } from './running-gateways.mjs'
 
 /**
  * Installs what is missing or different. With `development`, the tools that tests and checks need; with
  * `beside`, the packages of these folders (`dashboard`) as well. The process ends when the project's own
- * cannot be installed; resolves to what went wrong in folders beside it, one sentence each.
+ * cannot be installed, which they are not while a gateway runs with those that are there; resolves to what
+ * went wrong in folders beside it, one sentence each.
  */
 export async function installPackages({ development, beside = [] }) {
   const folders = ['.', ...beside]
@@ -21,6 +23,7 @@ export async function installPackages({ development, beside = [] }) {
     // Another process may have done it while this one waited.
     const wanted = missing()
     if (wanted.length === 0) return []
+    if (wanted.includes('.')) failBesideGateway()
     const startedMs = Date.now()
     const progress = showProgress('Installing packages, about half a minute the first time')
     const results = await Promise.all(wanted.map((folder) => install(folder, { development, noteWorker })))
@@ -32,6 +35,18 @@ export async function installPackages({ development, beside = [] }) {
     }
     return problems.map(({ text }) => text)
   })
+}
+
+/** npm takes all packages away first: a gateway would lose its PostgreSQL, and what it has yet to load. */
+function failBesideGateway() {
+  const gateway = findRunningGateway()
+  if (gateway === null) return
+  const { pid, began, file } = gateway
+  const doubt = began === null ? ` (if process ${pid} is no gateway, delete ${file})` : ''
+  fail(
+    'packages must be installed here, and a gateway runs with those that they would replace ' +
+      `(process ${pid}): end it, then try again${doubt}`,
+  )
 }
 
 async function install(folder, { development, noteWorker }) {

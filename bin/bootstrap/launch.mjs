@@ -11,16 +11,19 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const SAME_WISH_MS = 1000
 const PARENT_POLL_MS = 250
 
-/** Runs Node with `args` until it ends, then ends this process the same way. */
-export async function launch(args, { cwd }) {
+/**
+ * Runs Node with `args` until it ends, then ends this process the same way. `note`, if given, is told the
+ * program's process, and returns what is to be called at its end.
+ */
+export async function launch(args, options) {
   const pinned = findPinnedNode()
-  const ended = await run(pinned ?? currentNodeOrFail(), args, cwd)
+  const ended = await run(pinned ?? currentNodeOrFail(), args, options)
   // A program that exists and yet is not found lacks its loader: a system without glibc.
-  if (ended.error?.code === 'ENOENT' && pinned !== null) return end(await run(currentNodeOrFail(), args, cwd))
-  return end(ended)
+  if (ended.error?.code !== 'ENOENT' || pinned === null) return end(ended)
+  return end(await run(currentNodeOrFail(), args, options))
 }
 
-function run(node, args, cwd) {
+function run(node, args, { cwd, note }) {
   const child = spawn(node, [...preload('watch-parent'), ...preload('compile-cache'), ...args], {
     cwd,
     // The channel closes when this process dies, however it dies: watch-parent.mjs then ends the child.
@@ -28,6 +31,7 @@ function run(node, args, cwd) {
     // A process group of its own: a terminal's Ctrl-C reaches this process, which passes it on once.
     detached: true,
   })
+  const forget = child.pid === undefined ? undefined : note?.(child.pid)
   const lastSentMs = {}
   const forward = (signal) => {
     const nowMs = Date.now()
@@ -42,6 +46,7 @@ function run(node, args, cwd) {
   return new Promise((resolve) => {
     const settle = (result) => {
       clearInterval(parentWatch)
+      forget?.()
       for (const signal of FORWARDED) process.off(signal, forward)
       resolve(result)
     }
