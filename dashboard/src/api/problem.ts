@@ -3,7 +3,7 @@
 /** One field that is wrong, and what to do about it. */
 export type FieldError = { field: string; message: string }
 
-/** A request that was not done. `code` is stable; `no_answer` when the gateway could not be reached. */
+/** A request that was not done. `code` is stable; `no_answer` when none came, or none that can be read. */
 export class ApiProblem extends Error {
   readonly code: string
   /** HTTP's status; 0 without an answer. */

@@ -38,8 +38,7 @@ export async function call(path: string, options: RequestOptions = {}): Promise<
     ...(signal === undefined ? {} : { signal }),
   }
   const response = await fetch(path, init).catch((error: unknown) => {
-    if (signal?.aborted === true) throw error
-    throw new ApiProblem({ code: 'no_answer', status: 0, message: 'The gateway did not answer.' })
+    throw lost(error, signal)
   })
   if (!response.ok) throw await problemOf(response)
   return response
@@ -50,7 +49,20 @@ export async function call(path: string, options: RequestOptions = {}): Promise<
  * is taken for granted: both are built from one version.
  */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  const response = await call(path, options)
-  const text = await response.text()
-  return (text === '' ? undefined : JSON.parse(text)) as T
+  return readJson<T>(await call(path, options), options.signal)
+}
+
+/** The JSON of a success. One that was cut off, or that is not the gateway’s, is no answer. */
+export async function readJson<T>(response: Response, signal?: AbortSignal): Promise<T> {
+  try {
+    const text = await response.text()
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  } catch (error) {
+    throw lost(error, signal)
+  }
+}
+
+function lost(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted === true) return error
+  return new ApiProblem({ code: 'no_answer', status: 0, message: 'The gateway did not answer.' })
 }

@@ -94,6 +94,7 @@ function FormAndPhone(props: {
               isSimulated={simulatorUrl !== null}
               isSending={sending.isPending}
               error={sending.error}
+              isUnsure={sending.isUnsure}
               onPhone={setPhone}
               onOrder={isLive ? setAsked : sending.send}
             />

@@ -2,7 +2,6 @@
 import { Button, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { PaymentShortcode } from '../../api/payments.ts'
-import { ApiProblem } from '../../api/problem.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { normalisePhone, phoneText } from '../../ui/phone-number.ts'
 import { ErrorState } from '../../ui/states.tsx'
@@ -30,6 +29,8 @@ type FormProps = {
   isSimulated: boolean
   isSending: boolean
   error: unknown
+  /** The order that failed may have prompted all the same. */
+  isUnsure: boolean
   /** Hears of every number that can be read from what is being written. */
   onPhone(phone: string): void
   onOrder(order: PaymentOrder): void
@@ -50,7 +51,7 @@ export function PaymentForm(props: FormProps) {
             {...form.getInputProps('shortcode')}
           />
         )}
-        <SendError error={props.error} />
+        <SendError error={props.error} isUnsure={props.isUnsure} />
         <Button
           type="submit"
           size="md"
@@ -127,10 +128,9 @@ function Fields(props: { form: ReturnType<typeof usePaymentForm>; isSimulated: b
 }
 
 /** An answer that was lost is another matter than a refusal. */
-function SendError({ error }: { error: unknown }) {
+function SendError({ error, isUnsure }: { error: unknown; isUnsure: boolean }) {
   const texts = useTexts(newPaymentTexts)
   if (error === null || error === undefined) return null
-  const isUnsure = error instanceof ApiProblem && (error.status === 0 || error.status === 504)
   if (!isUnsure) return <ErrorState error={error} title={texts.failed} />
   return <ErrorState error={new Error(texts.unsureText)} title={texts.unsureTitle} />
 }
