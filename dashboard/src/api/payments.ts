@@ -142,3 +142,9 @@ export type PaymentShortcode = {
 /** True once nothing but a correction can change it. */
 export const isSettled = ({ status }: Pick<Payment, 'status'>): boolean =>
   status === 'succeeded' || status === 'failed'
+
+/** The later of two looks at a payment: `payment`, unless `known` has a verdict that it lacks. */
+export function laterOf(known: Payment, payment: Payment): Payment {
+  if (known.status === 'succeeded') return payment.status === 'succeeded' ? payment : known
+  return isSettled(known) && !isSettled(payment) ? known : payment
+}

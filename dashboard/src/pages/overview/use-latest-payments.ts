@@ -1,8 +1,9 @@
 // The few latest payments, kept as they change.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useLiveNews } from '../../api/live-payments.tsx'
-import type { Payment, PaymentPage } from '../../api/payments.ts'
+import { useMemo } from 'react'
+import { laterOf, type Payment, type PaymentPage } from '../../api/payments.ts'
 import { useApi } from '../../api/side.tsx'
+import { usePaymentNews } from '../../api/use-payment-news.ts'
 
 const SHOWN_MAX = 8
 
@@ -10,12 +11,11 @@ const SHOWN_MAX = 8
 export function useLatestPayments() {
   const api = useApi()
   const queries = useQueryClient()
-  const key = api.key('payments', 'latest')
-  useLiveNews((news) => {
-    if (news.kind === 'reset') return
+  const key = useMemo(() => api.key('payments', 'latest'), [api])
+  usePaymentNews(key, (payment) => {
     queries.setQueryData<PaymentPage>(
       key,
-      (page) => page && { ...page, data: withPayment(page.data, news.payment) },
+      (page) => page && { ...page, data: withPayment(page.data, payment) },
     )
   })
   return useQuery({
@@ -26,6 +26,8 @@ export function useLatestPayments() {
 }
 
 function withPayment(payments: readonly Payment[], payment: Payment): Payment[] {
+  const known = payments.find(({ id }) => id === payment.id) ?? payment
   const others = payments.filter(({ id }) => id !== payment.id)
-  return [...others, payment].sort((a, b) => (a.created_at < b.created_at ? 1 : -1)).slice(0, SHOWN_MAX)
+  const all = [...others, laterOf(known, payment)]
+  return all.sort((a, b) => (a.created_at < b.created_at ? 1 : -1)).slice(0, SHOWN_MAX)
 }

@@ -1,6 +1,6 @@
 // The pages of a list of payments that were read so far, newest first, and what the stream changes in them.
 import type { InfiniteData } from '@tanstack/react-query'
-import type { Payment, PaymentPage } from '../../api/payments.ts'
+import { laterOf, type Payment, type PaymentPage } from '../../api/payments.ts'
 
 /** As react-query keeps them. */
 export type PaymentPages = InfiniteData<PaymentPage, string | null>
@@ -22,11 +22,16 @@ export function isFurtherDown(data: ReadPages, payment: Payment): boolean {
   return readUntil !== undefined && payment.created_at < readUntil
 }
 
+/** True for a payment that is on one of the pages. */
+export function isShownIn(data: ReadPages, { id }: Payment): boolean {
+  return data?.pages.some((page) => page.data.some((other) => other.id === id)) ?? false
+}
+
 /** With `payment` as it is now, where it was shown as it had been. */
 export function withPayment(data: PaymentPages, payment: Payment): PaymentPages {
   const pages = data.pages.map((page) => ({
     ...page,
-    data: page.data.map((other) => (other.id === payment.id ? payment : other)),
+    data: page.data.map((other) => (other.id === payment.id ? laterOf(other, payment) : other)),
   }))
   return { ...data, pages }
 }

@@ -1,13 +1,15 @@
 // The list of payments: pages by cursor, what changes meanwhile, and what is new since.
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
-import { useLiveNews, useLiveState } from '../../api/live-payments.tsx'
+import { useLiveState } from '../../api/live-payments.tsx'
 import type { Payment, PaymentPage } from '../../api/payments.ts'
 import { useApi } from '../../api/side.tsx'
+import { usePaymentNews } from '../../api/use-payment-news.ts'
 import { filtersAsQuery, fits, type PaymentFilters } from './payment-filters.ts'
 import {
   byNewest,
   isFurtherDown,
+  isShownIn,
   type PaymentPages,
   paymentsOf,
   type ReadPages,
@@ -37,55 +39,55 @@ export function usePaymentList(filters: PaymentFilters, timeZone: string) {
     refetchOnWindowFocus: !isLive,
   })
   const payments = useMemo(() => paymentsOf(list.data), [list.data])
-  const fresh = useFreshPayments({ queryKey, data: list.data, shown: payments }, (payment) =>
-    fits(payment, filters, timeZone),
-  )
-
-  const { take } = fresh
+  const { fresh, take, offer } = useFreshPayments({ queryKey, data: list.data, shown: payments })
+  const putAgain = usePaymentNews(queryKey, (payment) => offer(payment, fits(payment, filters, timeZone)))
   const showFresh = useCallback(() => {
     const taken = take()
     queries.setQueryData<PaymentPages>(queryKey, (data) => data && withFresh(data, taken))
-  }, [queries, queryKey, take])
+    putAgain(taken)
+  }, [queries, queryKey, take, putAgain])
   const searchedUntil = list.data?.pages.at(-1)?.searched_until ?? null
-  return { list, payments, fresh: fresh.payments, showFresh, searchedUntil }
+  return { list, payments, fresh, showFresh, searchedUntil }
 }
 
 /** Collects what is new, and keeps what is shown as it is now. */
-function useFreshPayments(
-  { queryKey, data, shown }: { queryKey: readonly unknown[]; data: ReadPages; shown: readonly Payment[] },
-  isFitting: (payment: Payment) => boolean,
-) {
+function useFreshPayments(list: {
+  queryKey: readonly unknown[]
+  data: ReadPages
+  shown: readonly Payment[]
+}) {
+  const { queryKey, data, shown } = list
   const queries = useQueryClient()
-  const [kept, setKept] = useState<{ of: readonly unknown[]; payments: Payment[] }>({
-    of: queryKey,
-    payments: [],
-  })
-  const payments = useMemo(() => {
+  const [kept, setKept] = useState({ of: queryKey, payments: NONE })
+  const fresh = useMemo(() => {
+    if (kept.of !== queryKey) return NONE
     const ids = new Set(shown.map(({ id }) => id))
-    const missing = kept.of === queryKey ? kept.payments.filter(({ id }) => !ids.has(id)) : []
+    const missing = kept.payments.filter(({ id }) => !ids.has(id))
     return missing.filter((payment) => !isFurtherDown(data, payment))
   }, [kept, queryKey, data, shown])
-  useLiveNews((news) => {
-    if (news.kind === 'reset') return
-    const { payment } = news
-    if (shown.some(({ id }) => id === payment.id)) {
+  const offer = (payment: Payment, isFitting: boolean) => {
+    // What is drawn may be older than what is kept.
+    const read = queries.getQueryData<PaymentPages>(queryKey)
+    if (isShownIn(read, payment)) {
       queries.setQueryData<PaymentPages>(queryKey, (pages) => pages && withPayment(pages, payment))
       return
     }
-    const isWanted = isFitting(payment) && !isFurtherDown(data, payment)
+    const isWanted = isFitting && !isFurtherDown(read, payment)
     setKept((former) => {
-      const before = former.of === queryKey ? former.payments : []
+      const before = former.of === queryKey ? former.payments : NONE
       const others = before.filter(({ id }) => id !== payment.id)
       if (!isWanted) return others.length === before.length ? former : { of: queryKey, payments: others }
       return { of: queryKey, payments: [payment, ...others].sort(byNewest).slice(0, FRESH_MAX) }
     })
-  })
+  }
   const take = useCallback(() => {
-    setKept({ of: queryKey, payments: [] })
-    return payments
-  }, [queryKey, payments])
-  return { payments, take }
+    setKept({ of: queryKey, payments: NONE })
+    return fresh
+  }, [queryKey, fresh])
+  return { fresh, take, offer }
 }
+
+const NONE: readonly Payment[] = []
 
 function pagePath(query: string, cursor: string | null): string {
   const parameters = new URLSearchParams(query)
