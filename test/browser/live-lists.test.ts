@@ -2,9 +2,10 @@
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { startBrowserBed } from './browser-bed.ts'
-import { AT_LEISURE, prompted, push, rows, settled, visitAsOwner } from './counter.ts'
+import { AT_LEISURE, isPaymentList, prompted, push, rows, settled, visitAsOwner } from './counter.ts'
 import { CUSTOMERS } from './shop.ts'
 
+const STREAM = '**/v1/payments/stream'
 const PAGE_ROWS = 50
 
 /** Holds the answer of the next reading that `isHeld`, as it is now, until it is let go. */
@@ -71,4 +72,21 @@ test('the latest payments keep what came while they were read again', async () =
   await settled(bed, await push(bed, { phone: CUSTOMERS.pays, reference: 'FOURTH' }))
   await latest.getByRole('listitem').filter({ hasText: 'FOURTH' }).getByText('Paid').waitFor()
   await latest.getByRole('listitem').filter({ hasText: 'THIRD' }).getByText('Paid').waitFor()
+})
+
+test('what happened after a list was read and before its stream began is there', async () => {
+  await using bed = await startBrowserBed()
+  const { page } = await visitAsOwner(bed)
+  const begun = Promise.withResolvers<void>()
+  await page.route(STREAM, async (route) => {
+    await begun.promise
+    await route.continue()
+  })
+  const reading = await holdReading(page, isPaymentList)
+  await page.goto('/payments')
+  await reading.taken
+  await settled(bed, await push(bed, { phone: CUSTOMERS.pays, reference: 'MEANWHILE' }))
+  begun.resolve()
+  await rows(page).filter({ hasText: 'MEANWHILE' }).getByText('Paid').waitFor()
+  reading.release()
 })

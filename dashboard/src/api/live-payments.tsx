@@ -1,5 +1,5 @@
 // The one stream of a side's payments: every page that is open hears of a change as it happens.
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import {
   createContext,
   type ReactNode,
@@ -55,13 +55,17 @@ export function LivePaymentsProvider({ children }: { children: ReactNode }) {
     void followStream('/v1/payments/stream', options, {
       onState: setState,
       onMessage({ id, event, data }) {
-        if (id !== '') lastId.current = { of: api, id }
+        if (id !== '') {
+          // What is told begins here; what was read before may lack what happened between the two.
+          if (lastId.current?.of !== api) void readAnew(queries, api.key('payments'))
+          lastId.current = { of: api, id }
+        }
         if (event === 'payment') {
           const payment = JSON.parse(data) as Payment
           keepPayment(queries, api, payment)
           tell({ kind: 'payment', payment })
         } else if (event === 'reset') {
-          void queries.invalidateQueries({ queryKey: api.key() })
+          void readAnew(queries, api.key())
           tell({ kind: 'reset' })
         }
       },
@@ -98,11 +102,17 @@ export function useLiveNews(onNews: Listener): void {
 }
 
 /** Puts a payment as it is now where pages have kept it as it was. */
-export function keepPayment(queries: ReturnType<typeof useQueryClient>, api: Api, payment: Payment): void {
+export function keepPayment(queries: QueryClient, api: Api, payment: Payment): void {
   queries.setQueryData<Payment>(api.key('payment', payment.id), payment)
   const trailKey = api.key('payment', payment.id, 'trail')
   queries.setQueryData<PaymentTrail>(trailKey, (trail) => trail && { ...trail, payment })
   void queries.invalidateQueries({ queryKey: trailKey })
+}
+
+/** Also what is being read for the first time, which an invalidation alone would wait for and then keep. */
+async function readAnew(queries: QueryClient, queryKey: readonly unknown[]): Promise<void> {
+  await queries.cancelQueries({ queryKey })
+  await queries.invalidateQueries({ queryKey })
 }
 
 /** False once the page has been hidden for a while. */

@@ -118,7 +118,7 @@ function Further({
           {texts.searchedBackTo} <Time iso={searchedUntil} />
         </Text>
       )}
-      <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+      <Button variant="default" loading={list.isFetching} onClick={() => void list.fetchNextPage()}>
         {searchedUntil === null ? words.loadMore : texts.searchOn}
       </Button>
     </Center>
