@@ -1,12 +1,23 @@
 // Lists that are live: what the stream tells stays told, whatever is being read at that moment.
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { startBrowserBed } from './browser-bed.ts'
-import { AT_LEISURE, isPaymentList, prompted, push, rows, settled, visitAsOwner } from './counter.ts'
+import { type BrowserBed, startBrowserBed } from './browser-bed.ts'
+import {
+  AT_LEISURE,
+  isPaymentList,
+  prompted,
+  push,
+  rows,
+  settled,
+  streamPosition,
+  visitAsOwner,
+} from './counter.ts'
 import { CUSTOMERS } from './shop.ts'
 
 const STREAM = '**/v1/payments/stream'
 const PAGE_ROWS = 50
+const MANY = 201
 
 /** Holds the answer of the next reading that `isHeld`, as it is now, until it is let go. */
 async function holdReading(page: Page, isHeld: (url: URL) => boolean) {
@@ -90,3 +101,76 @@ test('what happened after a list was read and before its stream began is there',
   await rows(page).filter({ hasText: 'MEANWHILE' }).getByText('Paid').waitFor()
   reading.release()
 })
+
+test('of more new payments than wait at the top none is left out', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  const first = await settled(bed, await push(bed, { phone: CUSTOMERS.pays, reference: 'FIRST' }))
+  const many = manyAfter(first)
+  const shop = { payments: [first] }
+  await serveList(page, shop)
+  const stream = await tellByStream(bed, page)
+  await open('/payments')
+  await rows(page).filter({ hasText: 'FIRST' }).hover()
+  await stream.isAwaited
+  shop.payments = [...many.toReversed(), first]
+  stream.tell(many)
+  await page.getByRole('button', { name: /new payments$/ }).click()
+  const last = rows(page).filter({ has: page.getByText(`MANY-${MANY - 1}`, { exact: true }) })
+  await last.waitFor()
+  await page.mouse.move(0, 0)
+  const more = page.getByRole('button', { name: 'Show more' })
+  for (let shown = PAGE_ROWS; shown < MANY; shown += PAGE_ROWS) {
+    await rows(page)
+      .nth(shown - 1)
+      .waitFor()
+    await more.click()
+  }
+  await rows(page).nth(MANY).waitFor()
+  const words = new Set((await rows(page).allInnerTexts()).flatMap((text) => text.split(/\s+/)))
+  assert.deepEqual(
+    many.map(({ reference }) => reference).filter((reference) => !words.has(reference)),
+    [],
+  )
+})
+
+/** Payments like `first`, each a second after the one before. */
+function manyAfter(first: Record<string, unknown>) {
+  const firstMs = Date.parse(String(first.created_at))
+  return Array.from({ length: MANY }, (_, nth) => ({
+    ...first,
+    id: `pay_${nth.toString(16).padStart(32, '0')}`,
+    reference: `MANY-${nth}`,
+    created_at: new Date(firstMs + (nth + 1) * 1_000).toISOString(),
+  }))
+}
+
+/** The list of payments is what `shop` has, in pages. */
+async function serveList(page: Page, shop: { payments: unknown[] }): Promise<void> {
+  await page.route(isPaymentList, (route) => {
+    const from = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0)
+    const until = from + PAGE_ROWS
+    const hasMore = shop.payments.length > until
+    const data = shop.payments.slice(from, until)
+    return route.fulfill({ json: { data, has_more: hasMore, next_cursor: hasMore ? String(until) : null } })
+  })
+}
+
+/** The page's second stream tells what it is given; the first one ends after a heartbeat. */
+async function tellByStream(bed: BrowserBed, page: Page) {
+  const position = await streamPosition(bed)
+  const awaited = Promise.withResolvers<void>()
+  const told = Promise.withResolvers<readonly unknown[]>()
+  const message = (event: string, data: unknown) =>
+    `id: ${position}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+  let streams = 0
+  await page.route(STREAM, async (route) => {
+    streams += 1
+    if (streams > 2) return route.continue()
+    if (streams === 2) awaited.resolve()
+    const payments = streams === 2 ? await told.promise : []
+    const body = [message('heartbeat', {}), ...payments.map((payment) => message('payment', payment))]
+    return route.fulfill({ contentType: 'text/event-stream', body: body.join('') })
+  })
+  return { isAwaited: awaited.promise, tell: told.resolve }
+}

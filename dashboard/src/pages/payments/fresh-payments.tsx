@@ -16,12 +16,13 @@ export function FreshPayments({ found }: { found: ReturnType<typeof usePaymentLi
   const texts = useTexts(paymentsTexts)
   const { fresh, showFresh } = found
   const place = useRef<HTMLDivElement>(null)
+  const isAny = fresh.payments.length > 0 || fresh.isCut
   useEffect(() => {
-    if (fresh.length > 0 && !isReading(place.current)) showFresh()
-  }, [fresh, showFresh])
+    if (isAny && !isReading(place.current)) showFresh()
+  }, [isAny, showFresh])
   return (
     <div className={classes.sticky} ref={place} aria-live="polite">
-      {fresh.length > 0 && (
+      {isAny && (
         <Button
           size="xs"
           radius="xl"
@@ -31,7 +32,7 @@ export function FreshPayments({ found }: { found: ReturnType<typeof usePaymentLi
             window.scrollTo({ top: 0 })
           }}
         >
-          {texts.fresh(fresh.length)}
+          {fresh.isCut ? texts.freshMany : texts.fresh(fresh.payments.length)}
         </Button>
       )}
     </div>

@@ -41,6 +41,11 @@ export function withFresh(data: PaymentPages, payments: readonly Payment[]): Pay
   return payments.reduce(withOneMore, data)
 }
 
+/** Without the further pages. */
+export function withFirstPage({ pages, pageParams }: PaymentPages): PaymentPages {
+  return { pages: pages.slice(0, 1), pageParams: pageParams.slice(0, 1) }
+}
+
 /** Sorts the newest to the top. */
 export const byNewest = (a: Payment, b: Payment) => (a.created_at < b.created_at ? 1 : -1)
 

@@ -34,6 +34,7 @@ type PaymentsTexts = {
   list: string
   shown: (count: number, hasMore: boolean) => string
   fresh: (count: number) => string
+  freshMany: string
   nothing: string
   nothingText: string
   nothingYet: string
@@ -81,6 +82,7 @@ export const paymentsTexts: Texts<PaymentsTexts> = {
       return hasMore ? `The first ${count} payments` : `${count} payments`
     },
     fresh: (count) => (count === 1 ? '1 new payment' : `${count} new payments`),
+    freshMany: 'Many new payments',
     nothing: 'No payment matches',
     nothingText:
       'Check the number or receipt, or remove a filter. A phone may be written in any form, such ' +
@@ -124,6 +126,7 @@ export const paymentsTexts: Texts<PaymentsTexts> = {
     list: 'Malipo, mapya kwanza',
     shown: (count, hasMore) => (hasMore ? `Malipo ${count} ya kwanza` : `Malipo ${count}`),
     fresh: (count) => (count === 1 ? 'Malipo 1 mapya' : `Malipo ${count} mapya`),
+    freshMany: 'Malipo mengi mapya',
     nothing: 'Hakuna malipo yanayolingana',
     nothingText:
       'Kagua namba au risiti, au ondoa kichujio. Simu inaweza kuandikwa kwa namna yoyote, kama 0712 345 678.',

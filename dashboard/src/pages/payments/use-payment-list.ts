@@ -13,13 +13,17 @@ import {
   type PaymentPages,
   paymentsOf,
   type ReadPages,
+  withFirstPage,
   withFresh,
   withPayment,
 } from './payment-pages.ts'
 
 const PAGE_ROWS = 50
-/** So many new ones wait at the top; more are read anew. */
+/** So many new ones wait at the top. Of more the list is read anew when they are to be shown. */
 const FRESH_MAX = 200
+
+/** The new ones that wait. `isCut`: there are more. */
+type Fresh = { payments: readonly Payment[]; isCut: boolean }
 
 /** What `filters` find, newest first. `fresh` are not in `payments` until `showFresh` is called. */
 export function usePaymentList(filters: PaymentFilters, timeZone: string) {
@@ -43,8 +47,13 @@ export function usePaymentList(filters: PaymentFilters, timeZone: string) {
   const putAgain = usePaymentNews(queryKey, (payment) => offer(payment, fits(payment, filters, timeZone)))
   const showFresh = useCallback(() => {
     const taken = take()
-    queries.setQueryData<PaymentPages>(queryKey, (data) => data && withFresh(data, taken))
-    putAgain(taken)
+    if (taken.isCut) {
+      queries.setQueryData<PaymentPages>(queryKey, (data) => data && withFirstPage(data))
+      void queries.invalidateQueries({ queryKey, exact: true })
+      return
+    }
+    queries.setQueryData<PaymentPages>(queryKey, (data) => data && withFresh(data, taken.payments))
+    putAgain(taken.payments)
   }, [queries, queryKey, take, putAgain])
   const searchedUntil = list.data?.pages.at(-1)?.searched_until ?? null
   return { list, payments, fresh, showFresh, searchedUntil }
@@ -58,12 +67,12 @@ function useFreshPayments(list: {
 }) {
   const { queryKey, data, shown } = list
   const queries = useQueryClient()
-  const [kept, setKept] = useState({ of: queryKey, payments: NONE })
-  const fresh = useMemo(() => {
+  const [kept, setKept] = useState({ ...NONE, of: queryKey })
+  const fresh = useMemo<Fresh>(() => {
     if (kept.of !== queryKey) return NONE
     const ids = new Set(shown.map(({ id }) => id))
     const missing = kept.payments.filter(({ id }) => !ids.has(id))
-    return missing.filter((payment) => !isFurtherDown(data, payment))
+    return { payments: missing.filter((payment) => !isFurtherDown(data, payment)), isCut: kept.isCut }
   }, [kept, queryKey, data, shown])
   const offer = (payment: Payment, isFitting: boolean) => {
     // What is drawn may be older than what is kept.
@@ -74,20 +83,23 @@ function useFreshPayments(list: {
     }
     const isWanted = isFitting && !isFurtherDown(read, payment)
     setKept((former) => {
-      const before = former.of === queryKey ? former.payments : NONE
-      const others = before.filter(({ id }) => id !== payment.id)
-      if (!isWanted) return others.length === before.length ? former : { of: queryKey, payments: others }
-      return { of: queryKey, payments: [payment, ...others].sort(byNewest).slice(0, FRESH_MAX) }
+      const before = former.of === queryKey ? former : { ...NONE, of: queryKey }
+      const others = before.payments.filter(({ id }) => id !== payment.id)
+      const isKnown = others.length < before.payments.length
+      if (!isWanted) return isKnown ? { ...before, payments: others } : former
+      const all = [payment, ...others].sort(byNewest)
+      const isCut = before.isCut || all.length > FRESH_MAX
+      return { of: queryKey, payments: all.slice(0, FRESH_MAX), isCut }
     })
   }
-  const take = useCallback(() => {
-    setKept({ of: queryKey, payments: NONE })
+  const take = useCallback((): Fresh => {
+    setKept({ ...NONE, of: queryKey })
     return fresh
   }, [queryKey, fresh])
   return { fresh, take, offer }
 }
 
-const NONE: readonly Payment[] = []
+const NONE: Fresh = { payments: [], isCut: false }
 
 function pagePath(query: string, cursor: string | null): string {
   const parameters = new URLSearchParams(query)
