@@ -174,3 +174,34 @@ async function tellByStream(bed: BrowserBed, page: Page) {
   })
   return { isAwaited: awaited.promise, tell: told.resolve }
 }
+
+test('a page behind others takes no connection, and has missed nothing when it is looked at', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  const streams: string[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('/v1/payments/stream')) streams.push(request.url())
+  })
+  await page.clock.install()
+  await page.addInitScript(() => {
+    Reflect.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' })
+  })
+  await open('/payments')
+  await page.getByText('No payments yet').waitFor()
+  await settled(bed, await push(bed, { phone: CUSTOMERS.pays, reference: 'BEHIND' }))
+  assert.deepEqual([...streams], [])
+  await turnTo(page, 'visible')
+  await rows(page).filter({ hasText: 'BEHIND' }).getByText('Paid').waitFor()
+  assert.equal(streams.length, 1)
+  const ended = page.waitForEvent('requestfailed', (request) => streams.includes(request.url()))
+  await turnTo(page, 'hidden')
+  await page.clock.fastForward('00:06')
+  await ended
+})
+
+async function turnTo(page: Page, state: 'visible' | 'hidden'): Promise<void> {
+  await page.evaluate((value) => {
+    Reflect.defineProperty(document, 'visibilityState', { configurable: true, value })
+  }, state)
+  await page.locator('html').dispatchEvent('visibilitychange')
+}

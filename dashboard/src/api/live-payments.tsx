@@ -26,8 +26,11 @@ type Live = { state: LiveState; subscribe(listener: Listener): () => void }
 
 /** Nothing was heard for three heartbeats: the line is dead, whatever the browser thinks. */
 const SILENCE_MAX_MS = 30_000
-/** A page that nobody looks at gives its connection back: a browser has six for all its windows. */
-const HIDDEN_MAX_MS = 60_000
+/**
+ * A page that nobody looks at gives its connection back: a browser has six for all its windows. Nothing is
+ * lost with it, as the stream goes on where it was; who looks away for a moment need not connect again.
+ */
+const HIDDEN_MAX_MS = 5_000
 
 const LiveContext = createContext<Live>({ state: 'off', subscribe: () => () => undefined })
 
@@ -115,17 +118,18 @@ async function readAnew(queries: QueryClient, queryKey: readonly unknown[]): Pro
   await queries.invalidateQueries({ queryKey })
 }
 
-/** False once the page has been hidden for a while. */
+/** False once the page has been hidden for a while, and of one that was opened behind another at once. */
 function useIsShown(): boolean {
-  const [isShown, setShown] = useState(true)
+  const [isShown, setShown] = useState(isVisible)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = () => {
       clearTimeout(timer)
-      if (document.visibilityState === 'visible') setShown(true)
+      if (isVisible()) setShown(true)
       else timer = setTimeout(() => setShown(false), HIDDEN_MAX_MS)
     }
     document.addEventListener('visibilitychange', look)
+    look()
     return () => {
       clearTimeout(timer)
       document.removeEventListener('visibilitychange', look)
@@ -133,3 +137,5 @@ function useIsShown(): boolean {
   }, [])
   return isShown
 }
+
+const isVisible = () => document.visibilityState === 'visible'
