@@ -205,3 +205,19 @@ async function turnTo(page: Page, state: 'visible' | 'hidden'): Promise<void> {
   }, state)
   await page.locator('html').dispatchEvent('visibilitychange')
 }
+
+test('a search shows what comes to fit it, in any case and form that it is found by', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  for (const [search, order] of [
+    ['inv-12', { reference: 'INV-12' }],
+    ['KES 543', { reference: 'AMOUNT', amount: 543 }],
+  ] as const) {
+    await open(`/payments?search=${encodeURIComponent(search)}`)
+    await page.getByText('No payment matches').waitFor()
+    await settled(bed, await push(bed, { phone: CUSTOMERS.cancels, reference: 'OTHER' }))
+    await settled(bed, await push(bed, { phone: CUSTOMERS.pays, ...order }))
+    await rows(page).filter({ hasText: order.reference }).getByText('Paid').waitFor()
+    assert.equal(await rows(page).count(), 1, search)
+  }
+})

@@ -1,6 +1,5 @@
 // What is looked for: as the address of the page has it, as the API takes it, and whether a payment fits.
 import type { Payment } from '../../api/payments.ts'
-import { normalisePhone } from '../../ui/phone-number.ts'
 import { endOfDay, startOfDay } from './local-day.ts'
 
 /** Texts, as they stand in the address; empty ones are left out. Days are the merchant's, `YYYY-MM-DD`. */
@@ -69,7 +68,7 @@ export function filtersAsQuery(filters: PaymentFilters, timeZone: string): URLSe
   return query
 }
 
-/** True when a payment that was just made belongs into the list. */
+/** True when a payment belongs into the list, as far as the filters go: what a search finds is not said. */
 export function fits(payment: Payment, filters: PaymentFilters, timeZone: string): boolean {
   const { status, min, max, shortcode, code } = filters
   const createdMs = Date.parse(payment.created_at)
@@ -82,22 +81,6 @@ export function fits(payment: Payment, filters: PaymentFilters, timeZone: string
     (shortcode === '' || payment.shortcode === shortcode) &&
     (code === '' || payment.result?.code === code) &&
     (from === null || createdMs >= from.getTime()) &&
-    (before === null || createdMs < before.getTime()) &&
-    isFound(payment, filters.search.trim())
-  )
-}
-
-function isFound(payment: Payment, wanted: string): boolean {
-  if (wanted === '') return true
-  const { phone, reference, tag, receipt, id, tracking_id, checkout_request_id, amount } = payment
-  const amountOf = wanted.replaceAll(',', '')
-  const isExact = [reference, tag, id, tracking_id, checkout_request_id].includes(wanted)
-  const isTail = /^\d{3,8}$/.test(wanted) && phone.endsWith(wanted)
-  return (
-    isExact ||
-    isTail ||
-    receipt?.toUpperCase() === wanted.toUpperCase() ||
-    normalisePhone(wanted) === phone ||
-    amountOf === String(amount)
+    (before === null || createdMs < before.getTime())
   )
 }

@@ -17,6 +17,7 @@ import {
   withFresh,
   withPayment,
 } from './payment-pages.ts'
+import { useSearchAgain } from './use-search-again.ts'
 
 const PAGE_ROWS = 50
 /** So many new ones wait at the top. Of more the list is read anew when they are to be shown. */
@@ -32,9 +33,13 @@ export function usePaymentList(filters: PaymentFilters, timeZone: string) {
   const isLive = useLiveState() !== 'off'
   const query = filtersAsQuery(filters, timeZone).toString()
   const queryKey = useMemo(() => api.key('payments', 'list', query), [api, query])
+  const readPage = useCallback(
+    (cursor: string | null, signal: AbortSignal) => api.get<PaymentPage>(pagePath(query, cursor), { signal }),
+    [api, query],
+  )
   const list = useInfiniteQuery({
     queryKey,
-    queryFn: ({ pageParam, signal }) => api.get<PaymentPage>(pagePath(query, pageParam), { signal }),
+    queryFn: ({ pageParam, signal }) => readPage(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => (page.has_more ? page.next_cursor : undefined),
     placeholderData: keepPreviousData,
@@ -44,7 +49,15 @@ export function usePaymentList(filters: PaymentFilters, timeZone: string) {
   })
   const payments = useMemo(() => paymentsOf(list.data), [list.data])
   const { fresh, take, offer } = useFreshPayments({ queryKey, data: list.data, shown: payments })
-  const putAgain = usePaymentNews(queryKey, (payment) => offer(payment, fits(payment, filters, timeZone)))
+  const searchAgain = useSearchAgain(queryKey, readPage, (found) => {
+    for (const payment of found) offer(payment, { isFitting: true, isNew: true })
+  })
+  const isSearch = filters.search.trim() !== ''
+  const putAgain = usePaymentNews(queryKey, (payment) => {
+    const isFitting = fits(payment, filters, timeZone)
+    // What a search finds is the gateway's to say.
+    if (offer(payment, { isFitting, isNew: !isSearch }) && isSearch) searchAgain()
+  })
   const showFresh = useCallback(() => {
     const taken = take()
     if (taken.isCut) {
@@ -74,12 +87,13 @@ function useFreshPayments(list: {
     const missing = kept.payments.filter(({ id }) => !ids.has(id))
     return { payments: missing.filter((payment) => !isFurtherDown(data, payment)), isCut: kept.isCut }
   }, [kept, queryKey, data, shown])
-  const offer = (payment: Payment, isFitting: boolean) => {
+  /** True for one that is not shown and may have its place in what has been read. */
+  const offer = (payment: Payment, { isFitting, isNew }: { isFitting: boolean; isNew: boolean }) => {
     // What is drawn may be older than what is kept.
     const read = queries.getQueryData<PaymentPages>(queryKey)
     if (isShownIn(read, payment)) {
       queries.setQueryData<PaymentPages>(queryKey, (pages) => pages && withPayment(pages, payment))
-      return
+      return false
     }
     const isWanted = isFitting && !isFurtherDown(read, payment)
     setKept((former) => {
@@ -87,10 +101,12 @@ function useFreshPayments(list: {
       const others = before.payments.filter(({ id }) => id !== payment.id)
       const isKnown = others.length < before.payments.length
       if (!isWanted) return isKnown ? { ...before, payments: others } : former
+      if (!isKnown && !isNew) return former
       const all = [payment, ...others].sort(byNewest)
       const isCut = before.isCut || all.length > FRESH_MAX
       return { of: queryKey, payments: all.slice(0, FRESH_MAX), isCut }
     })
+    return isWanted
   }
   const take = useCallback((): Fresh => {
     setKept({ ...NONE, of: queryKey })
