@@ -221,3 +221,21 @@ test('a search shows what comes to fit it, in any case and form that it is found
     assert.equal(await rows(page).count(), 1, search)
   }
 })
+
+test('Enter opens no payment while there may be others further back', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  const one = await settled(bed, await push(bed, { phone: CUSTOMERS.pays, reference: 'ONE' }))
+  const two = await settled(bed, await push(bed, { phone: CUSTOMERS.pays, reference: 'TWO' }))
+  const found = { data: [two], has_more: true, next_cursor: 'further', searched_until: one.created_at }
+  const further = { data: [one], has_more: false, next_cursor: null, searched_until: null }
+  await page.route(isPaymentList, (route) =>
+    route.fulfill({ json: route.request().url().includes('cursor=further') ? further : found }),
+  )
+  await open('/payments?search=250')
+  await rows(page).filter({ hasText: 'TWO' }).waitFor()
+  await page.getByLabel('Search payments').press('Enter')
+  await page.getByRole('button', { name: 'Search further back' }).click()
+  await rows(page).filter({ hasText: 'ONE' }).waitFor()
+  assert.equal(await rows(page).count(), 2)
+})

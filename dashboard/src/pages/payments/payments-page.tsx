@@ -70,9 +70,9 @@ function useOpenWhenFound(found: ReturnType<typeof usePaymentList>, search: stri
     if (wanted === null || wanted !== search || list.isFetching) return
     setWanted(null)
     const [only, ...others] = payments
-    if (only === undefined || others.length > 0 || list.isError) return
+    if (only === undefined || others.length > 0 || list.hasNextPage || list.isError) return
     void navigate({ to: '/payments/$id', params: { id: only.id } })
-  }, [wanted, search, list.isFetching, list.isError, payments, navigate])
+  }, [wanted, search, list.isFetching, list.isError, list.hasNextPage, payments, navigate])
   return setWanted
 }
 
