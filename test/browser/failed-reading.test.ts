@@ -95,3 +95,19 @@ test('what is being written about an endpoint stays while the endpoint cannot be
   await failed()
   assert.equal(await description.inputValue(), 'The till at the door')
 })
+
+test('an overview without its latest payments says so, and not that there are none', async () => {
+  await using bed = await startBrowserBed()
+  const { owner } = await openAccount(bed)
+  const visitor = await bed.visit({ as: owner })
+  const { page, open } = visitor
+  const failed = await failReading(visitor, '/v1/payments')
+  await open('/')
+  await failed()
+  const latest = page.getByRole('region', { name: 'Latest payments' })
+  await latest.getByText('This could not be loaded').waitFor()
+  assert.equal(await page.getByText('None yet.').count(), 0)
+  await page.unrouteAll()
+  await latest.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Your first payment is a minute away').waitFor()
+})

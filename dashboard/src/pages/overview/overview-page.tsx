@@ -46,8 +46,7 @@ function Today() {
   const latest = useLatestPayments()
   if (overview.data === undefined) return <Unanswered query={overview} waiting={<LoadingOverview />} />
   if (latest.isPending) return <LoadingOverview />
-  const payments = latest.data?.data ?? []
-  if (payments.length === 0 && isEmpty(overview.data)) return <FirstSteps />
+  if (latest.data?.data.length === 0 && isEmpty(overview.data)) return <FirstSteps />
   return (
     <>
       <CatchingUp overview={overview.data} />
@@ -61,7 +60,7 @@ function Today() {
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
           <Stack>
-            <TickerCard payments={payments} />
+            <TickerCard latest={latest} />
             <NetworkCard />
           </Stack>
         </Grid.Col>

@@ -8,16 +8,18 @@ import { useTexts } from '../../texts/language.tsx'
 import { Money } from '../../ui/money.tsx'
 import { phoneText } from '../../ui/phone-number.ts'
 import { SectionCard } from '../../ui/section-card.tsx'
+import { LoadingRows, Unanswered } from '../../ui/states.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { Time } from '../../ui/time.tsx'
 import { overviewTexts } from './texts.ts'
 import classes from './ticker-card.module.css'
+import type { useLatestPayments } from './use-latest-payments.ts'
 
 /** A voice that speaks at every payment of a busy shop says nothing. */
 const TOLD_EVERY_MS = 10_000
 
 /** The card. Its news are told aloud in sum, seldom. */
-export function TickerCard({ payments }: { payments: readonly Payment[] }) {
+export function TickerCard({ latest }: { latest: ReturnType<typeof useLatestPayments> }) {
   const texts = useTexts(overviewTexts)
   const told = useToldCount()
   return (
@@ -31,26 +33,37 @@ export function TickerCard({ payments }: { payments: readonly Payment[] }) {
       }
     >
       <VisuallyHidden aria-live="polite">{told > 0 && texts.tickerNews(told)}</VisuallyHidden>
-      {payments.length === 0 && <Text size="sm">{texts.tickerNone}</Text>}
-      <Stack gap={0} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
-        {payments.map((payment) => (
-          <Box component="li" key={payment.id} className={classes.row}>
-            <Group justify="space-between" wrap="nowrap" gap="xs">
-              <Link to="/payments/$id" params={{ id: payment.id }} className={classes.link}>
-                <Money amountKes={payment.amount} fw={600} size="sm" />
-              </Link>
-              <StatusBadge status={payment.status} />
-            </Group>
-            <Group justify="space-between" wrap="nowrap" gap="xs">
-              <Text size="xs" c="dimmed" truncate>
-                {phoneText(payment.phone)} · {payment.reference}
-              </Text>
-              <Time iso={payment.created_at} size="xs" c="dimmed" />
-            </Group>
-          </Box>
-        ))}
-      </Stack>
+      {latest.data === undefined ? (
+        <Unanswered query={latest} waiting={<LoadingRows />} />
+      ) : (
+        <Rows payments={latest.data.data} />
+      )}
     </SectionCard>
+  )
+}
+
+function Rows({ payments }: { payments: readonly Payment[] }) {
+  const texts = useTexts(overviewTexts)
+  if (payments.length === 0) return <Text size="sm">{texts.tickerNone}</Text>
+  return (
+    <Stack gap={0} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+      {payments.map((payment) => (
+        <Box component="li" key={payment.id} className={classes.row}>
+          <Group justify="space-between" wrap="nowrap" gap="xs">
+            <Link to="/payments/$id" params={{ id: payment.id }} className={classes.link}>
+              <Money amountKes={payment.amount} fw={600} size="sm" />
+            </Link>
+            <StatusBadge status={payment.status} />
+          </Group>
+          <Group justify="space-between" wrap="nowrap" gap="xs">
+            <Text size="xs" c="dimmed" truncate>
+              {phoneText(payment.phone)} · {payment.reference}
+            </Text>
+            <Time iso={payment.created_at} size="xs" c="dimmed" />
+          </Group>
+        </Box>
+      ))}
+    </Stack>
   )
 }
 
