@@ -111,3 +111,32 @@ test('an overview without its latest payments says so, and not that there are no
   await latest.getByRole('button', { name: 'Try again' }).click()
   await page.getByText('Your first payment is a minute away').waitFor()
 })
+
+test('deliveries that were shown further down are not read again while they are looked at', async () => {
+  await using bed = await startBrowserBed()
+  const { owner, things } = await openShop(bed)
+  const visitor = await bed.visit({ as: owner })
+  const { page, open } = visitor
+  const { body } = await bed.get('/v1/webhook_deliveries?limit=1')
+  const [one] = Object(body).data
+  const asked: string[] = []
+  await page.route('**/v1/webhook_deliveries?*', (route) => {
+    const query = new URL(route.request().url()).searchParams
+    const place = query.get('status') ?? query.get('cursor') ?? 'first'
+    asked.push(place)
+    const next = place === 'first' ? 'further' : null
+    const data = [{ ...one, id: `${one.id}${place}` }]
+    return route.fulfill({ json: { data, has_more: next !== null, next_cursor: next } })
+  })
+  await page.clock.install()
+  await open(`/webhooks/${things.webhook}`)
+  const lines = page.getByRole('main').getByRole('button', { name: new RegExp(one.event_type) })
+  await lines.first().waitFor()
+  await page.getByRole('button', { name: 'Show more' }).click()
+  await lines.nth(1).waitFor()
+  const before = asked.length
+  await page.clock.fastForward('00:30')
+  await page.getByLabel('Status').selectOption('failed')
+  await lines.nth(1).waitFor({ state: 'detached' })
+  assert.deepEqual(asked.slice(before), ['failed'])
+})

@@ -9,7 +9,7 @@ const PAGE_SIZE = 20
 /** What the list is narrowed by; empty: everything. */
 export type DeliveryFilter = { status: DeliveryStatus | ''; payment: string }
 
-/** Pages of deliveries. */
+/** Pages of deliveries; the first is looked at again while it is the only one. */
 export function useDeliveries(endpointId: string, filter: DeliveryFilter) {
   const api = useApi()
   return useInfiniteQuery({
@@ -23,6 +23,6 @@ export function useDeliveries(endpointId: string, filter: DeliveryFilter) {
       return api.get<Page<Delivery>>(`/v1/webhook_deliveries?${query}`)
     },
     getNextPageParam: (last: Page<Delivery>) => last.next_cursor ?? undefined,
-    refetchInterval: REFRESH_MS,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : REFRESH_MS),
   })
 }
