@@ -295,3 +295,13 @@ test('a lost callback is shown as such, settled by asking M-Pesa as soon as it c
   await page.getByRole('status').getByText('Paid', { exact: true }).waitFor()
   await page.getByText(/by asking M-Pesa/).waitFor()
 })
+
+test('a device whose clock is slow may ask M-Pesa again as soon as others', async () => {
+  await using bed = await startBrowserBed()
+  const { page, open } = await visitAsOwner(bed)
+  const id = await push(bed, { phone: CUSTOMERS.callbackLost, reference: 'SLOW' })
+  await page.clock.install({ time: Date.now() - 3_600_000 })
+  await open(`/payments/${id}`)
+  await page.getByRole('button', { name: 'Ask M-Pesa now' }).click()
+  await page.getByRole('button', { name: /^Can be asked again in \d\d? s$/ }).waitFor()
+})

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { keepPayment } from '../../api/live-payments.tsx'
 import type { PaymentQuestion } from '../../api/payments.ts'
+import { call, readJson } from '../../api/request.ts'
 import { useApi } from '../../api/side.tsx'
 import { useTexts } from '../../texts/language.tsx'
 import { ErrorState } from '../../ui/states.tsx'
@@ -20,10 +21,14 @@ export function AskButton({ paymentId }: { paymentId: string }) {
   const api = useApi()
   const queries = useQueryClient()
   const ask = useMutation({
-    mutationFn: () => api.post<PaymentQuestion>(`/v1/payments/${paymentId}/ask`),
-    onSuccess: ({ payment }) => keepPayment(queries, api, payment),
+    mutationFn: async () => {
+      const response = await call(`/v1/payments/${paymentId}/ask`, { method: 'POST', side: api.side })
+      const question = await readJson<PaymentQuestion>(response)
+      return { question, againAtMs: onThisClock(question.ask_again_at, response) }
+    },
+    onSuccess: ({ question }) => keepPayment(queries, api, question.payment),
   })
-  const waitSeconds = useSecondsUntil(ask.data?.ask_again_at ?? null)
+  const waitSeconds = useSecondsUntil(ask.data?.againAtMs ?? null)
   return (
     <Stack gap="xs" align="flex-start">
       <Button
@@ -36,7 +41,7 @@ export function AskButton({ paymentId }: { paymentId: string }) {
         {waitSeconds > 0 ? texts.again(waitSeconds) : texts.act}
       </Button>
       {ask.isError && <ErrorState error={ask.error} title={texts.failed} />}
-      {ask.data !== undefined && <Answer question={ask.data} />}
+      {ask.data !== undefined && <Answer question={ask.data.question} />}
     </Stack>
   )
 }
@@ -63,16 +68,24 @@ function Answer({ question }: { question: PaymentQuestion }) {
   )
 }
 
-/** Whole seconds until `iso`, counted down; 0 once it is past. */
-function useSecondsUntil(iso: string | null): number {
+/** `iso`, which is told by the gateway's clock, by this device's, which may be hours off. */
+function onThisClock(iso: string | null, response: Response): number | null {
+  if (iso === null) return null
+  const gatewayMs = Date.parse(response.headers.get('date') ?? '')
+  const aheadMs = Number.isNaN(gatewayMs) ? 0 : gatewayMs - Date.now()
+  return Date.parse(iso) - aheadMs
+}
+
+/** Whole seconds until `atMs` of this device's clock, counted down; 0 once it is past. */
+function useSecondsUntil(atMs: number | null): number {
   const [nowMs, setNowMs] = useState(() => Date.now())
-  const leftMs = iso === null ? 0 : Date.parse(iso) - nowMs
+  const leftMs = atMs === null ? 0 : atMs - nowMs
   const isWaiting = leftMs > 0
   useEffect(() => {
     setNowMs(Date.now())
-    if (iso === null || !isWaiting) return
+    if (atMs === null || !isWaiting) return
     const timer = setInterval(() => setNowMs(Date.now()), SECOND_MS)
     return () => clearInterval(timer)
-  }, [iso, isWaiting])
+  }, [atMs, isWaiting])
   return Math.max(0, Math.ceil(leftMs / SECOND_MS))
 }
