@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { addDays, createLocalClock, isTimeZone } from './local-time.ts'
+import { addDays, createLocalClock, parseTimeZone } from './local-time.ts'
 
 const ZONES = [
   'Africa/Nairobi',
@@ -36,6 +36,12 @@ test('a day begins when its clock shows midnight, also on the days that clocks a
   )
 })
 
-test('a zone that there is not is told apart', () => {
-  assert.deepEqual(['Africa/Nairobi', 'Mars/Olympus', ''].map(isTimeZone), [true, false, false])
+test('a zone is taken as the IANA database writes it; one that there is not, or an offset, is none', () => {
+  const known = ['Africa/Nairobi', 'africa/kampala', 'UTC', 'Etc/GMT-3', 'EST5EDT']
+  const read = known.map(parseTimeZone)
+  assert.deepEqual(read.slice(0, 3), ['Africa/Nairobi', 'Africa/Kampala', 'UTC'])
+  assert.ok(!read.includes(null), String(read))
+  for (const text of ['Mars/Olympus', 'Nairobi', '', '+03:00', '-0300', '+03', `A${'a'.repeat(100)}`]) {
+    assert.equal(parseTimeZone(text), null, text)
+  }
 })

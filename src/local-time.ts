@@ -26,13 +26,20 @@ const QUARTER_MS = 15 * 60_000
 /** Offsets remembered: a month of quarters. */
 const REMEMBERED_MAX = 3_000
 
-/** True when `text` names a time zone. */
-export function isTimeZone(text: string): boolean {
+/** Names of the IANA database. Offsets such as `+03:00` are none: they know no summer, and no history. */
+const ZONE_FORM = /^[A-Za-z][A-Za-z0-9_+-]{0,29}(\/[A-Za-z0-9_+-]{1,30}){0,2}$/
+
+/** What is said of a text that is no time zone. */
+export const TIME_ZONE_HINT = 'must be an IANA time zone such as Africa/Nairobi'
+
+/** The zone as it is written in the IANA database, or null when there is no such zone. */
+export function parseTimeZone(text: string): string | null {
+  const name = text.trim()
+  if (!ZONE_FORM.test(name)) return null
   try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: text })
-    return true
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
   } catch {
-    return false
+    return null
   }
 }
 

@@ -1,5 +1,6 @@
 // Readers of single values, for bodies and for query strings (whose values are texts, or arrays when a
 // parameter is repeated).
+import { parseTimeZone, TIME_ZONE_HINT } from '../local-time.ts'
 import { PHONE_HINT, type Phone, parsePhone } from '../phone.ts'
 import type { Reading, ValueReader } from './field-reader.ts'
 
@@ -32,6 +33,13 @@ export function textOf(limits: { max: number }): ValueReader<string> {
     if (!text.isWellFormed() || UNPRINTABLE.test(text)) return refused('must hold printable characters only')
     return accepted(text)
   }
+}
+
+/** The name of a time zone, as the IANA database writes it. */
+export const timeZoneOf: ValueReader<string> = (value) => {
+  if (typeof value !== 'string') return refused(notText(value))
+  const zone = parseTimeZone(value)
+  return zone === null ? refused(TIME_ZONE_HINT) : accepted(zone)
 }
 
 /** One of `choices`, as written. */

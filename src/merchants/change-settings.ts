@@ -2,12 +2,8 @@
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
-import {
-  ALERT_EMAILS_MAX,
-  type KeptSettings,
-  type MerchantSettings,
-  parseTimeZone,
-} from './merchant-settings.ts'
+import { parseTimeZone, TIME_ZONE_HINT } from '../local-time.ts'
+import { ALERT_EMAILS_MAX, type KeptSettings, type MerchantSettings } from './merchant-settings.ts'
 import { readMerchantSettings, writeMerchantSettings } from './merchant-settings-store.ts'
 import type { FieldErrors } from './merchants.ts'
 import { NAME_HINT, parseName } from './name.ts'
@@ -48,7 +44,7 @@ function checkChange(given: Partial<MerchantSettings>): Checked {
   }
   if (given.time_zone !== undefined) {
     const zone = parseTimeZone(given.time_zone)
-    if (zone === null) errors.time_zone = ['must be an IANA time zone such as Africa/Nairobi']
+    if (zone === null) errors.time_zone = [TIME_ZONE_HINT]
     else change.time_zone = zone
   }
   if (given.alert_emails !== undefined) {

@@ -55,16 +55,3 @@ export const ALERT_EMAILS_MAX = 20
 
 /** Settings as they are kept; `updatedAt` is null while nothing was ever set. */
 export type KeptSettings = { settings: MerchantSettings; updatedAt: Date | null }
-
-/** Offsets are none: they know no summer, and no history. */
-const ZONE_FORM = /^[A-Za-z_]{1,30}(\/[A-Za-z0-9_+-]{1,30}){0,2}$/
-
-/** The zone as it is written in the IANA database, or null when there is no such zone. */
-export function parseTimeZone(text: string): string | null {
-  if (!ZONE_FORM.test(text)) return null
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
-  } catch {
-    return null
-  }
-}

@@ -283,6 +283,7 @@ describe('a profile', () => {
     assert.deepEqual([user.name, user.time_zone], ['Amina W.', 'Africa/Kampala'])
     for (const wrong of [
       { timeZone: 'Mars/Olympus' },
+      { timeZone: '+03:00' },
       { email: 'x@shop.example' },
       { emailVerified: true },
       {},

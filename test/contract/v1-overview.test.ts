@@ -54,8 +54,11 @@ test('the overview is of one’s own side and shortcode, and of a time zone that
   const theirs = await ask('GET', '/v1/overview', { key: stranger.key })
   assert.equal(objectIn(theirs.body, 'today').paid, 0)
   assert.equal(theirs.body.time_zone, 'Africa/Nairobi')
-  const nowhere = await ask('GET', '/v1/overview?time_zone=Mars/Olympus')
-  assert.deepEqual([nowhere.status, nowhere.body.code], [400, 'invalid'])
+  for (const zone of ['Mars/Olympus', '%2B03:00']) {
+    const nowhere = await ask('GET', `/v1/overview?time_zone=${zone}`)
+    assert.deepEqual([nowhere.status, nowhere.body.code], [400, 'invalid'], zone)
+    assert.match(nowhere.text, /must be an IANA time zone such as Africa\/Nairobi/)
+  }
 })
 
 test('M-Pesa is asked at once about a payment whose callback was lost, and settles it', async () => {

@@ -2,7 +2,7 @@
 import { EMAIL_HINT, EMAIL_LENGTH_MAX, parseEmail } from '../../accounts/email-address.ts'
 import { NAME_HINT, parseName } from '../../merchants/name.ts'
 import { type FieldReader, readFields, type ValueReader } from '../field-reader.ts'
-import { booleanOf } from '../field-values.ts'
+import { booleanOf, timeZoneOf } from '../field-values.ts'
 
 /** Above what may be set, so that the one who refuses a long password is the one who knows the limit. */
 const PASSWORD_LENGTH_MAX = 1_000
@@ -32,19 +32,6 @@ const emailOf: ValueReader<string> = (value) => {
 const nameOf: ValueReader<string> = (value) => {
   const name = typeof value === 'string' ? parseName(value) : null
   return name === null ? { ok: false, problem: NAME_HINT } : { ok: true, value: name }
-}
-
-const timeZoneOf: ValueReader<string> = (value) => {
-  const isZone = typeof value === 'string' && value.length <= TOKEN_LENGTH_MAX && isTimeZone(value)
-  return isZone ? { ok: true, value } : { ok: false, problem: 'must be a time zone such as Africa/Nairobi' }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }
 
 function reader(body: unknown): FieldReader {
