@@ -73,7 +73,8 @@ describe('a mail about an alert', () => {
     })
   }
 
-  it('links to what it is about', () => {
+  it('links to what it is about, of its merchant and side', () => {
+    const hex = ID.replaceAll('-', '')
     const paths = {
       endpoint_disabled: 'webhooks/we',
       contradiction: 'payments/pay',
@@ -82,9 +83,12 @@ describe('a mail about an alert', () => {
     for (const [kind, path] of Object.entries(paths)) {
       const known = ALERT_KINDS.find((each) => each === kind) ?? assert.fail()
       const { text } = mailOf([incident(known)])
-      assert.ok(text.includes(`https://pay.shop.example/${path}_${ID.replaceAll('-', '')}`), text)
+      const link = `https://pay.shop.example/${path}_${hex}?merchant=mer_${hex}&mode=live\n`
+      assert.ok(text.includes(link), text)
     }
-    assert.match(mailOf([incident('failures')]).text, /See: https:\/\/pay\.shop\.example\/\n/)
+    const { text } = mailOf([incident('failures', { live: false })])
+    assert.ok(text.includes(`See: https://pay.shop.example/?merchant=mer_${hex}&mode=test\n`), text)
+    assert.ok(text.includes(`https://pay.shop.example/settings?merchant=mer_${hex}`), text)
   })
 
   it('lists ten, counts the rest, and marks what is about the test side', () => {

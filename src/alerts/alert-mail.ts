@@ -36,7 +36,7 @@ export function alertMail(
     (over ?? about).happened,
     [...listed, ...(more > 0 ? [texts.more(more)] : [])].join('\n\n'),
     ...(over === null ? [`${texts.whatToDo}:\n${about.todo}`] : []),
-    `--\n${texts.footer(settings.name, `${publicUrl}/settings`)}`,
+    `--\n${texts.footer(settings.name, `${publicUrl}/settings?${merchantOf(first)}`)}`,
   ]
   return { subject: `${test}${subject}`, text: `${parts.join('\n\n')}\n` }
 }
@@ -62,10 +62,18 @@ function factsOf({ facts }: AlertIncident): Facts {
   }
 }
 
-function pathOf({ kind, subject }: AlertIncident): string {
+/** With whose it is, and of which side: the device that opens it may show another merchant's, or test. */
+function pathOf(incident: AlertIncident): string {
+  const { kind, subject, live } = incident
   const { path, prefix } = PAGES[kind]
   const id = parseUuid(subject)
-  return prefix === null || id === null ? path : `${path}${prefixedId(prefix, id)}`
+  const page = prefix === null || id === null ? path : `${path}${prefixedId(prefix, id)}`
+  return `${page}?${merchantOf(incident)}&mode=${live ? 'live' : 'test'}`
+}
+
+/** As the dashboard reads it (`shell/use-chosen-side.ts`). */
+function merchantOf({ merchantId }: AlertIncident): string {
+  return `merchant=${prefixedId('mer', merchantId)}`
 }
 
 /** The day and time there, with the zone's own name. */
