@@ -14,6 +14,7 @@ type UiTexts = {
   forbiddenText(role: string): string
   copy: string
   copied: string
+  copyFailed: string
   cancel: string
   close: string
   loading: string
@@ -36,6 +37,7 @@ export const uiTexts: Texts<UiTexts> = {
     forbiddenText: (role) => `You are here as ${role}. Ask an owner of this merchant for another role.`,
     copy: 'Copy',
     copied: 'Copied',
+    copyFailed: 'Could not copy: mark it and copy it by hand.',
     cancel: 'Cancel',
     close: 'Close',
     loading: 'Loading',
@@ -63,6 +65,7 @@ export const uiTexts: Texts<UiTexts> = {
     forbiddenText: (role) => `Uko hapa kama ${role}. Mwombe mmiliki wa biashara akupe jukumu lingine.`,
     copy: 'Nakili',
     copied: 'Imenakiliwa',
+    copyFailed: 'Imeshindikana kunakili: chagua maandishi uyanakili mwenyewe.',
     cancel: 'Ghairi',
     close: 'Funga',
     loading: 'Inapakia',

@@ -1,7 +1,8 @@
 // Recovery codes, shown once: to be copied, downloaded or written down.
-import { Button, CopyButton, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useTexts } from '../../texts/language.tsx'
+import { useCopy } from '../../ui/use-copy.ts'
 import classes from './settings.module.css'
 import { twoFactorTexts } from './two-factor-texts.ts'
 
@@ -11,6 +12,7 @@ const DOWNLOAD_LIFE_MS = 10_000
 /** `onKept` when they have been put away. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept(): void }) {
   const texts = useTexts(twoFactorTexts)
+  const { copied, copy } = useCopy(codes.join('\n'))
   const heading = useRef<HTMLDivElement>(null)
   // What was pressed to get here is gone.
   useEffect(() => heading.current?.focus(), [])
@@ -27,13 +29,9 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
         ))}
       </ul>
       <Group>
-        <CopyButton value={codes.join('\n')}>
-          {({ copied, copy }) => (
-            <Button variant="default" onClick={copy}>
-              {copied ? texts.copied : texts.copyAll}
-            </Button>
-          )}
-        </CopyButton>
+        <Button variant="default" onClick={copy}>
+          {copied ? texts.copied : texts.copyAll}
+        </Button>
         <Button variant="default" onClick={() => download(texts.fileName, file)}>
           {texts.download}
         </Button>
