@@ -8,7 +8,7 @@ import { useApi, useGround } from '../../api/side.tsx'
 import type { NewApiKey, Page, Shortcode } from '../../developer/resources.ts'
 import { SecretOnce } from '../../developer/secret-once.tsx'
 import { useTexts } from '../../texts/language.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, useHeldOpen } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { apiKeysTexts } from './texts.ts'
 import { useKeysChanged } from './use-api-keys.ts'
@@ -29,7 +29,7 @@ export function NewKeyModal({ opened, onClose }: { opened: boolean; onClose(): v
     onClose()
   }
   return (
-    <Dialog opened={opened} onClose={close} title={title} size="lg" closeOnClickOutside={made === null}>
+    <Dialog opened={opened} onClose={close} title={title} size="lg">
       {made === null ? (
         <NewKeyForm onMade={setMade} />
       ) : (
@@ -69,6 +69,7 @@ function NewKeyForm({ onMade }: { onMade(key: NewApiKey): void }) {
     onMade(key)
     await changed()
   })
+  useHeldOpen(isBusy)
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack>

@@ -7,7 +7,7 @@ import { OverlapSelect, USUAL_OVERLAP_S } from '../../developer/overlap-select.t
 import type { ApiKey, NewApiKey } from '../../developer/resources.ts'
 import { SecretOnce } from '../../developer/secret-once.tsx'
 import { useTexts } from '../../texts/language.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, useHeldOpen } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { apiKeysTexts } from './texts.ts'
@@ -40,6 +40,7 @@ function Rotation({ apiKey, onClose }: { apiKey: ApiKey; onClose(): void }) {
     mutationFn: () => api.post<NewApiKey>(`/v1/api_keys/${apiKey.id}/rotate`, { overlap: overlapS }),
     onSuccess: changed,
   })
+  useHeldOpen(rotation.isPending)
   if (rotation.data !== undefined) {
     // It may end earlier than was asked for: by its own date.
     const until = keys.data?.find(({ id }) => id === apiKey.id)?.expires_at ?? null

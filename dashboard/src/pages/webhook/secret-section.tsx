@@ -10,7 +10,7 @@ import { SecretOnce } from '../../developer/secret-once.tsx'
 import { useNow } from '../../developer/use-now.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, useHeldOpen } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useEndpointsChanged } from '../webhooks/use-endpoints.ts'
 import { webhookTexts } from './texts.ts'
@@ -93,6 +93,7 @@ function Rotation({ endpoint, onKept }: { endpoint: Endpoint; onKept(): void }) 
     onSuccess: changed,
     gcTime: 0,
   })
+  useHeldOpen(rotation.isPending)
   if (rotation.data !== undefined) {
     return <SecretOnce secret={rotation.data.secret} label={texts.secretLabel} onKept={onKept} />
   }

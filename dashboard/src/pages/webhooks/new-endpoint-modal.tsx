@@ -8,7 +8,7 @@ import { useGround } from '../../api/side.tsx'
 import type { EndpointWithSecret } from '../../developer/resources.ts'
 import { SecretOnce } from '../../developer/secret-once.tsx'
 import { useTexts } from '../../texts/language.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, useHeldOpen } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { urlProblem } from './endpoint-url.ts'
 import { EventChoice } from './event-choice.tsx'
@@ -26,13 +26,7 @@ export function NewEndpointModal({ opened, onClose }: { opened: boolean; onClose
     if (made !== null) void navigate({ to: '/webhooks/$id', params: { id: made.id } })
   }
   return (
-    <Dialog
-      opened={opened}
-      onClose={close}
-      title={made === null ? texts.add : texts.made}
-      size="lg"
-      closeOnClickOutside={made === null}
-    >
+    <Dialog opened={opened} onClose={close} title={made === null ? texts.add : texts.made} size="lg">
       {made === null ? (
         <NewEndpointForm onMade={setMade} />
       ) : (
@@ -78,6 +72,7 @@ function NewEndpointForm({ onMade }: { onMade(endpoint: EndpointWithSecret): voi
     onMade(endpoint)
     await changed()
   })
+  useHeldOpen(isBusy)
   function chooseFormat(format: string) {
     form.setFieldValue('format', format === 'daraja' ? 'daraja' : 'event')
     form.setFieldValue('event_types', null)
