@@ -8,9 +8,12 @@ import { useTexts } from '../../texts/language.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { TimeZoneContext } from '../../ui/time.tsx'
 import { addDays, dayOf } from './local-day.ts'
-import { OPEN_STATUSES, type PaymentFilters } from './payment-filters.ts'
+import { isAmount, OPEN_STATUSES, type PaymentFilters } from './payment-filters.ts'
 import { paymentsTexts } from './texts.ts'
 import { useTypedText } from './use-typed-text.ts'
+
+/** Of the highest amount. */
+const DIGITS_MAX = 6
 
 type FieldsProps = { filters: PaymentFilters; onChange(filters: Partial<PaymentFilters>): void }
 
@@ -18,7 +21,6 @@ type FieldsProps = { filters: PaymentFilters; onChange(filters: Partial<PaymentF
 export function FilterFields({ filters, onChange }: FieldsProps) {
   const texts = useTexts(paymentsTexts)
   const words = useTexts(uiTexts)
-  const digits = (text: string) => text.replace(/\D/g, '').slice(0, 6)
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, md: 4 }} spacing="sm">
       <NativeSelect
@@ -39,24 +41,28 @@ export function FilterFields({ filters, onChange }: FieldsProps) {
         onDay={(from) => onChange({ from })}
       />
       <DayField label={texts.to} value={filters.to} min={filters.from} onDay={(to) => onChange({ to })} />
-      <TextInput
-        inputMode="numeric"
-        label={texts.amountMin}
-        leftSection={<Text size="sm">KES</Text>}
-        leftSectionWidth={44}
-        value={filters.min}
-        onChange={(event) => onChange({ min: digits(event.currentTarget.value) })}
-      />
-      <TextInput
-        inputMode="numeric"
-        label={texts.amountMax}
-        leftSection={<Text size="sm">KES</Text>}
-        leftSectionWidth={44}
-        value={filters.max}
-        onChange={(event) => onChange({ max: digits(event.currentTarget.value) })}
-      />
+      <AmountField label={texts.amountMin} value={filters.min} onAmount={(min) => onChange({ min })} />
+      <AmountField label={texts.amountMax} value={filters.max} onAmount={(max) => onChange({ max })} />
       <ShortcodeField filters={filters} onChange={onChange} />
     </SimpleGrid>
+  )
+}
+
+/** Only its digits count. What no payment can be stays in the field, which says so, and filters nothing. */
+function AmountField(props: { label: string; value: string; onAmount(amount: string): void }) {
+  const texts = useTexts(paymentsTexts)
+  const { label, value, onAmount } = props
+  const [text, setText] = useTypedText(value, onAmount)
+  return (
+    <TextInput
+      inputMode="numeric"
+      label={label}
+      leftSection={<Text size="sm">KES</Text>}
+      leftSectionWidth={44}
+      value={text}
+      error={text === '' || isAmount(text) ? null : texts.amountWrong}
+      onChange={(event) => setText(event.currentTarget.value.replace(/\D/g, '').slice(0, DIGITS_MAX))}
+    />
   )
 }
 

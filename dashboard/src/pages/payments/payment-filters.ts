@@ -19,6 +19,15 @@ export type PaymentFilters = {
 /** The statuses without a verdict. */
 export const OPEN_STATUSES = 'queued,sending,pending,uncertain'
 
+/** What a payment may be, in whole shillings. */
+const AMOUNT_MAX = 250_000
+
+/** True when `text` is an amount that a payment may have. Others, typed on the way, look for nothing. */
+export function isAmount(text: string): boolean {
+  const amount = Number(text)
+  return /^\d+$/.test(text) && amount >= 1 && amount <= AMOUNT_MAX
+}
+
 const NAMES = ['search', 'status', 'from', 'to', 'min', 'max', 'shortcode', 'code'] as const
 
 /** The filters of an address, whatever stands there. */
@@ -61,8 +70,8 @@ export function filtersAsQuery(filters: PaymentFilters, timeZone: string): URLSe
   set('status', filters.status)
   set('created_after', startOfDay(filters.from, timeZone)?.toISOString())
   set('created_before', endOfDay(filters.to, timeZone)?.toISOString())
-  set('amount_min', filters.min)
-  set('amount_max', filters.max)
+  if (isAmount(filters.min)) set('amount_min', filters.min)
+  if (isAmount(filters.max)) set('amount_max', filters.max)
   set('shortcode', filters.shortcode)
   set('result_code', filters.code)
   return query
@@ -76,8 +85,8 @@ export function fits(payment: Payment, filters: PaymentFilters, timeZone: string
   const before = endOfDay(filters.to, timeZone)
   return (
     (status === '' || status.split(',').includes(payment.status)) &&
-    (min === '' || payment.amount >= Number(min)) &&
-    (max === '' || payment.amount <= Number(max)) &&
+    (!isAmount(min) || payment.amount >= Number(min)) &&
+    (!isAmount(max) || payment.amount <= Number(max)) &&
     (shortcode === '' || payment.shortcode === shortcode) &&
     (code === '' || payment.result?.code === code) &&
     (from === null || createdMs >= from.getTime()) &&

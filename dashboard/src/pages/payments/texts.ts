@@ -17,6 +17,7 @@ type PaymentsTexts = {
   to: string
   amountMin: string
   amountMax: string
+  amountWrong: string
   shortcode: string
   anyShortcode: string
   failure: (code: string) => string
@@ -62,6 +63,7 @@ export const paymentsTexts: Texts<PaymentsTexts> = {
     to: 'To',
     amountMin: 'Amount from',
     amountMax: 'Amount to',
+    amountWrong: 'From 1 to 250,000.',
     shortcode: 'Paybill or till',
     anyShortcode: 'All',
     failure: (code) => `Failed with code ${code}`,
@@ -109,6 +111,7 @@ export const paymentsTexts: Texts<PaymentsTexts> = {
     to: 'Hadi',
     amountMin: 'Kiasi kuanzia',
     amountMax: 'Kiasi hadi',
+    amountWrong: 'Kuanzia 1 hadi 250,000.',
     shortcode: 'Paybill au till',
     anyShortcode: 'Zote',
     failure: (code) => `Yaliyoshindikana kwa msimbo ${code}`,

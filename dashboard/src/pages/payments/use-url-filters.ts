@@ -3,6 +3,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { filtersAsSearch, type PaymentFilters, readFilters } from './payment-filters.ts'
 
+const TYPED = ['search', 'min', 'max'] as const
+
 /** The filters of the address, and how they are changed there. */
 export function useUrlFilters(): [PaymentFilters, (change: Partial<PaymentFilters>) => void] {
   const search: Record<string, unknown> = useSearch({ strict: false })
@@ -11,8 +13,10 @@ export function useUrlFilters(): [PaymentFilters, (change: Partial<PaymentFilter
   const change = useCallback(
     (changed: Partial<PaymentFilters>) => {
       const search = filtersAsSearch({ ...filters, ...changed })
-      // A search that is being typed is one step back, not one a letter.
-      void navigate({ to: '/payments', search, replace: 'search' in changed && filters.search !== '' })
+      // What is being typed is one step back, not one a letter.
+      const [name, ...others] = TYPED.filter((typed) => typed in changed)
+      const replace = name !== undefined && others.length === 0 && filters[name] !== ''
+      void navigate({ to: '/payments', search, replace })
     },
     [filters, navigate],
   )
