@@ -10,6 +10,8 @@ export type VisitorOptions = {
   /** Of the window, in CSS pixels. */
   width?: number
   height?: number
+  /** Of the device; Nairobi unless told. */
+  timeZone?: string
   /** Whose cookies the visitor has; nobody's unless told. */
   as?: SignedIn
 }
@@ -48,7 +50,7 @@ export async function createVisitor(
     viewport: { width, height },
     colorScheme: theme,
     locale: `${language}-KE`,
-    timezoneId: 'Africa/Nairobi',
+    timezoneId: options.timeZone ?? 'Africa/Nairobi',
     // What moves is looked at when it has arrived.
     reducedMotion: 'reduce',
     ...(options.as === undefined ? {} : { storageState: options.as }),

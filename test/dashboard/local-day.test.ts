@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endOfDay, startOfDay } from '../../dashboard/src/pages/payments/local-day.ts'
+import { endOfDay, instantOf, startOfDay } from '../../dashboard/src/pages/payments/local-day.ts'
 
 test('a day begins and ends by the clock of its place', () => {
   assert.equal(startOfDay('2026-01-02', 'Africa/Nairobi')?.toISOString(), '2026-01-01T21:00:00.000Z')
@@ -8,6 +8,14 @@ test('a day begins and ends by the clock of its place', () => {
   // The clocks go forward in the night before, and back in the night after.
   assert.equal(startOfDay('2026-03-29', 'Europe/Paris')?.toISOString(), '2026-03-28T23:00:00.000Z')
   assert.equal(endOfDay('2026-03-29', 'Europe/Paris')?.toISOString(), '2026-03-29T22:00:00.000Z')
+})
+
+test('a time is the one that clocks show there', () => {
+  assert.equal(instantOf('2026-03-21T14:30', 'Africa/Nairobi')?.toISOString(), '2026-03-21T11:30:00.000Z')
+  assert.equal(instantOf('2026-03-29T12:00:05', 'Europe/Paris')?.toISOString(), '2026-03-29T10:00:05.000Z')
+  for (const none of ['', '2026-03-21', '2026-03-21T25:00', '20261-03-21T14:30', '2026-03-21T14:30Z', 'x']) {
+    assert.equal(instantOf(none, 'Africa/Nairobi'), null, none)
+  }
 })
 
 test('what stands in the field while a year is typed, and what is no day at all, is none', () => {

@@ -3,6 +3,8 @@
 const DAY_MS = 86_400_000
 /** While a year is typed into its field it is 0002, 0020 and 0202, and a fifth digit makes it 20261. */
 const DAY = /^[1-9]\d{3}-\d\d-\d\d$/
+/** The value of a `datetime-local` field. */
+const DAY_AND_TIME = /^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/
 
 /** The day of `at` in `timeZone`. */
 export function dayOf(at: Date, timeZone: string): string {
@@ -16,8 +18,13 @@ export function addDays(day: string, days: number): string {
 
 /** The instant at which `day` begins in `timeZone`; null when it is no day. */
 export function startOfDay(day: string, timeZone: string): Date | null {
-  const asUtc = Date.parse(`${day}T00:00:00Z`)
-  if (!DAY.test(day) || Number.isNaN(asUtc)) return null
+  return DAY.test(day) ? instantOf(`${day}T00:00`, timeZone) : null
+}
+
+/** The instant at which the clocks of `timeZone` show `local`, `YYYY-MM-DDTHH:MM`; null when it is none. */
+export function instantOf(local: string, timeZone: string): Date | null {
+  const asUtc = Date.parse(`${local}Z`)
+  if (!DAY_AND_TIME.test(local) || Number.isNaN(asUtc)) return null
   // Twice, as the first guess may lie on the other side of a change of clocks.
   const guess = asUtc - offsetMs(asUtc, timeZone)
   return new Date(asUtc - offsetMs(guess, timeZone))

@@ -1,27 +1,28 @@
 // Sends everything since a time again.
 import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import { useApi } from '../../api/side.tsx'
 import type { Endpoint, Replay } from '../../developer/resources.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { ErrorState } from '../../ui/states.tsx'
+import { TimeZoneContext } from '../../ui/time.tsx'
+import { instantOf } from '../payments/local-day.ts'
 import { useEndpointsChanged } from '../webhooks/use-endpoints.ts'
 import { ReplayResult } from './replay-result.tsx'
 import { webhookTexts } from './texts.ts'
 
-/** Asks since when (in the time of this device), and says how much is sent. */
+/** Asks since when, by the merchant's clock as all times here, and says how much is sent. */
 export function ReplayForm({ endpoint }: { endpoint: Endpoint }) {
   const texts = useTexts(webhookTexts)
   const api = useApi()
   const changed = useEndpointsChanged()
+  const timeZone = useContext(TimeZoneContext)
   const [since, setSince] = useState('')
   const [isMissing, setMissing] = useState(false)
   const replay = useMutation({
-    mutationFn: () =>
-      api.post<Replay>(`/v1/webhook_endpoints/${endpoint.id}/replay`, {
-        since: new Date(since).toISOString(),
-      }),
+    mutationFn: (from: Date) =>
+      api.post<Replay>(`/v1/webhook_endpoints/${endpoint.id}/replay`, { since: from.toISOString() }),
     onSuccess: changed,
   })
   return (
@@ -29,8 +30,9 @@ export function ReplayForm({ endpoint }: { endpoint: Endpoint }) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          setMissing(since === '')
-          if (since !== '') replay.mutate()
+          const from = instantOf(since, timeZone)
+          setMissing(from === null)
+          if (from !== null) replay.mutate(from)
         }}
       >
         <Stack gap="sm">
@@ -44,6 +46,8 @@ export function ReplayForm({ endpoint }: { endpoint: Endpoint }) {
             <TextInput
               type="datetime-local"
               aria-label={texts.replay}
+              description={texts.replayZone(timeZone)}
+              inputWrapperOrder={['input', 'description', 'error']}
               value={since}
               error={isMissing ? texts.replayMissing : null}
               onChange={(event) => setSince(event.currentTarget.value)}

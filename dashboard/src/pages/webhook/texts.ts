@@ -60,6 +60,7 @@ const en = {
     'webhook-id.',
   replayAct: 'Send again',
   replayMissing: 'Choose a time.',
+  replayZone: (timeZone: string) => `By the clock of ${timeZone}`,
   secret: 'Secret',
   secretText:
     'Signs everything that is sent here by HMAC-SHA256. Whoever has it can pretend to be this gateway.',
@@ -160,6 +161,7 @@ export const webhookTexts: Texts<typeof en> = {
       'Yote yaliyotokea tangu wakati huo, hata yaliyofika. Seva yako itambue marudio kwa webhook-id.',
     replayAct: 'Tuma tena',
     replayMissing: 'Chagua wakati.',
+    replayZone: (timeZone) => `Kwa saa za ${timeZone}`,
     secret: 'Siri',
     secretText: 'Hutia saini kila kinachotumwa hapa kwa HMAC-SHA256. Aliye nayo anaweza kujifanya mfumo huu.',
     secretLabel: 'Siri ya webhook',
