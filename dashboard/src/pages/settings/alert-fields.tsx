@@ -13,7 +13,14 @@ type SwitchName =
   | 'alert_contradiction'
   | 'alert_credentials'
   | 'alert_test_side'
-type ThresholdName = 'alert_failures_percent' | 'alert_failures_minutes' | 'alert_failures_payments_min'
+/** What the thresholds may be. */
+export const THRESHOLD_BOUNDS = {
+  alert_failures_percent: { min: 1, max: 100 },
+  alert_failures_minutes: { min: 5, max: 1440 },
+  alert_failures_payments_min: { min: 1, max: 10_000 },
+} as const
+/** One of them, by its name in the settings. */
+export type ThresholdName = keyof typeof THRESHOLD_BOUNDS
 
 /** A switch, with what belongs to it below. */
 export function AlertSwitch(props: {
@@ -37,26 +44,26 @@ export function FailureThresholds({ form }: { form: AlertForm }) {
   const texts = useTexts(settingsTexts)
   return (
     <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm" pl={{ base: 0, xs: 46 }}>
-      <Threshold form={form} name="alert_failures_percent" label={texts.percent} min={1} max={100} />
-      <Threshold form={form} name="alert_failures_minutes" label={texts.minutes} min={5} max={1440} />
-      <Threshold form={form} name="alert_failures_payments_min" label={texts.payments} min={1} max={10_000} />
+      <Threshold form={form} name="alert_failures_percent" label={texts.percent} />
+      <Threshold form={form} name="alert_failures_minutes" label={texts.minutes} />
+      <Threshold form={form} name="alert_failures_payments_min" label={texts.payments} />
     </SimpleGrid>
   )
 }
 
-function Threshold(props: { form: AlertForm; name: ThresholdName; label: string; min: number; max: number }) {
-  const { form, name, label, min, max } = props
+/** One that is emptied stays empty: what is typed next is all of it. */
+function Threshold({ form, name, label }: { form: AlertForm; name: ThresholdName; label: string }) {
   const { onChange, ...field } = form.getInputProps(name)
   return (
     <NumberInput
       label={label}
-      min={min}
-      max={max}
+      {...THRESHOLD_BOUNDS[name]}
+      clampBehavior="none"
       allowDecimal={false}
+      allowNegative={false}
       disabled={!form.values.alert_failures}
       {...field}
-      // An emptied field is what it was before, once it is left.
-      onChange={(value) => onChange(value === '' ? min : Number(value))}
+      onChange={(value) => onChange(value === '' ? '' : Number(value))}
     />
   )
 }

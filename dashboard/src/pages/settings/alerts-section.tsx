@@ -7,26 +7,24 @@ import { emailProblem } from '../../accounts/field-problems.ts'
 import { accountTexts } from '../../accounts/texts.ts'
 import { useFormAct } from '../../accounts/use-form-act.ts'
 import { useTexts } from '../../texts/language.tsx'
-import { AlertSwitch, FailureThresholds } from './alert-fields.tsx'
+import { AlertSwitch, FailureThresholds, THRESHOLD_BOUNDS, type ThresholdName } from './alert-fields.tsx'
 import { Section } from './section.tsx'
 import { settingsTexts } from './texts.ts'
 import type { MerchantSettings, SaveSettings } from './use-merchant-settings.ts'
 
 const RECIPIENTS_MAX = 20
 
-/** What of the settings this form changes. */
+/** What of the settings this form changes; a threshold is empty while it is typed anew. */
 export type AlertValues = Pick<
   MerchantSettings,
   | 'alert_emails'
   | 'alert_failures'
-  | 'alert_failures_percent'
-  | 'alert_failures_minutes'
-  | 'alert_failures_payments_min'
   | 'alert_endpoint_disabled'
   | 'alert_contradiction'
   | 'alert_credentials'
   | 'alert_test_side'
->
+> &
+  Record<ThresholdName, number | ''>
 
 /** `settings` as they are kept. */
 export function AlertsSection({ settings, save }: { settings: MerchantSettings; save: SaveSettings }) {
@@ -39,10 +37,11 @@ export function AlertsSection({ settings, save }: { settings: MerchantSettings; 
         const wrong = emails.find((email) => emailProblem(email, shared) !== null)
         return wrong === undefined ? null : texts.recipientWrong(wrong)
       },
+      ...thresholdRules(texts.thresholdWrong),
     },
   })
   const { onSubmit, isBusy, error } = useFormAct(form, async (values) => {
-    await save(values)
+    await save(changesOf(values))
     notifications.show({ message: texts.saved })
   })
   const isNobody = form.values.alert_emails.length === 0
@@ -97,6 +96,36 @@ export function AlertsSection({ settings, save }: { settings: MerchantSettings; 
       </form>
     </Section>
   )
+}
+
+/** They matter while the alert is on. */
+function thresholdRules(textOf: (min: number, max: number) => string) {
+  const rule = (name: ThresholdName) => (value: number | '', values: AlertValues) => {
+    const { min, max } = THRESHOLD_BOUNDS[name]
+    const isFine = !values.alert_failures || (value !== '' && value >= min && value <= max)
+    return isFine ? null : textOf(min, max)
+  }
+  return {
+    alert_failures_percent: rule('alert_failures_percent'),
+    alert_failures_minutes: rule('alert_failures_minutes'),
+    alert_failures_payments_min: rule('alert_failures_payments_min'),
+  }
+}
+
+/** A threshold that was emptied and then switched off stays as it is kept. */
+function changesOf(values: AlertValues): Partial<MerchantSettings> {
+  const {
+    alert_failures_percent: percent,
+    alert_failures_minutes: minutes,
+    alert_failures_payments_min: payments,
+    ...others
+  } = values
+  return {
+    ...others,
+    ...(percent !== '' && { alert_failures_percent: percent }),
+    ...(minutes !== '' && { alert_failures_minutes: minutes }),
+    ...(payments !== '' && { alert_failures_payments_min: payments }),
+  }
 }
 
 function alertValues(settings: MerchantSettings): AlertValues {

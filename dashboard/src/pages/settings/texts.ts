@@ -45,6 +45,7 @@ type SettingsTexts = {
   percent: string
   minutes: string
   payments: string
+  thresholdWrong(min: number, max: number): string
   endpoint: string
   endpointHint: string
   contradiction: string
@@ -107,6 +108,7 @@ export const settingsTexts: Texts<SettingsTexts> = {
     percent: 'Percent that fail, at least',
     minutes: 'Within minutes',
     payments: 'Of payments, at least',
+    thresholdWrong: (min, max) => `From ${min} to ${max}.`,
     endpoint: 'A webhook is switched off',
     endpointHint: 'It answered with nothing but failures for days.',
     contradiction: 'M-Pesa contradicts itself',
@@ -168,6 +170,7 @@ export const settingsTexts: Texts<SettingsTexts> = {
     percent: 'Asilimia zinazoshindikana, angalau',
     minutes: 'Ndani ya dakika',
     payments: 'Kati ya malipo, angalau',
+    thresholdWrong: (min, max) => `Kuanzia ${min} hadi ${max}.`,
     endpoint: 'Webhook imezimwa',
     endpointHint: 'Imekuwa ikishindwa kujibu kwa siku kadhaa.',
     contradiction: 'M-Pesa inajipinga',
