@@ -100,7 +100,7 @@ function Frame({ session }: { session: Session }) {
       <AppShell.Header>
         <ModeBand />
         <Group h={BAR_PX} px="md" justify="space-between" wrap="nowrap" gap="xs">
-          <Group gap="xs" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" miw={0}>
             <Burger
               opened={opened}
               onClick={toggle}
@@ -114,7 +114,7 @@ function Frame({ session }: { session: Session }) {
             </Text>
             <MerchantName session={session} />
           </Group>
-          <Group gap="xs" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" flex="none">
             <LiveDot />
             <ModeSwitch />
             <AccountMenu session={session} />
@@ -146,6 +146,7 @@ function MerchantName({ session }: { session: Session }) {
   return (
     <NativeSelect
       size="xs"
+      miw={0}
       maw={180}
       aria-label={texts.merchant}
       value={merchant.id}
