@@ -19,6 +19,11 @@ declare const document: {
   querySelectorAll(selector: string): Iterable<InPageElement>
 }
 
+declare function getComputedStyle(
+  element: InPageElement,
+  part?: string,
+): { readonly animationDuration: string; readonly transitionDuration: string }
+
 type InPageStorage = { getItem(name: string): string | null }
 
 declare const localStorage: InPageStorage
