@@ -3,6 +3,7 @@ import { Alert, Button, Card, Group, Skeleton, Stack, Text, Title, VisuallyHidde
 import type { ReactNode } from 'react'
 import { ApiProblem } from '../api/problem.ts'
 import { useGround } from '../api/side.tsx'
+import { shellTexts } from '../shell/texts.ts'
 import { useTexts } from '../texts/language.tsx'
 import { problemTexts } from './problem-texts.ts'
 import { uiTexts } from './texts.ts'
@@ -71,21 +72,29 @@ export function ReadingProblem({ query }: { query: Omit<OpenQuery, 'data'> }) {
 
 /** What an error says to the one who reads it. */
 export function useProblemText(error: unknown): string {
+  return useProblemWords()(error)
+}
+
+/** As `useProblemText`, of errors that are told as they happen. */
+export function useProblemWords(): (error: unknown) => string {
   const texts = useTexts(uiTexts)
   const { byCode, waitSeconds } = useTexts(problemTexts)
-  if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : texts.couldNotLoad
-  if (error.code === 'no_answer') return texts.noAnswer
-  if (error.status === TOO_MANY && error.retryAfterSeconds !== null) {
-    return waitSeconds(error.retryAfterSeconds)
+  return (error) => {
+    if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : texts.couldNotLoad
+    if (error.code === 'no_answer') return texts.noAnswer
+    if (error.status === TOO_MANY && error.retryAfterSeconds !== null) {
+      return waitSeconds(error.retryAfterSeconds)
+    }
+    return byCode[error.code] ?? error.message
   }
-  return byCode[error.code] ?? error.message
 }
 
 /** A page that the reader's role does not include. */
 export function ForbiddenState() {
   const texts = useTexts(uiTexts)
+  const { roles } = useTexts(shellTexts)
   const { merchant } = useGround()
-  return <EmptyState title={texts.forbidden} text={texts.forbiddenText(merchant.role)} />
+  return <EmptyState title={texts.forbidden} text={texts.forbiddenText(roles[merchant.role])} />
 }
 
 /** Rows of the height that the real ones will have, so that nothing jumps. */

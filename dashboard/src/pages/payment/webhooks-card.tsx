@@ -10,7 +10,7 @@ import { CodeBlock } from '../../ui/code-block.tsx'
 import { Disclosure } from '../../ui/disclosure.tsx'
 import { durationText } from '../../ui/duration.ts'
 import { SectionCard } from '../../ui/section-card.tsx'
-import { LoadingRows, Unanswered } from '../../ui/states.tsx'
+import { LoadingRows, Unanswered, useProblemWords } from '../../ui/states.tsx'
 import { ExactTime, Time } from '../../ui/time.tsx'
 import { prettyJson } from './pretty-json.ts'
 import { webhookTexts } from './webhook-texts.ts'
@@ -130,13 +130,14 @@ function ResendButton({ deliveryId, paymentId }: { deliveryId: string; paymentId
   const texts = useTexts(webhookTexts)
   const api = useApi()
   const queries = useQueryClient()
+  const wordsOf = useProblemWords()
   const resend = useMutation({
     mutationFn: () => api.post(`/v1/webhook_deliveries/${deliveryId}/retry`),
     onSuccess: () => notifications.show({ message: texts.resent, color: 'green' }),
     onError: (error) =>
       notifications.show({
         title: texts.resendFailed,
-        message: error.message,
+        message: wordsOf(error),
         color: 'red',
         autoClose: 8_000,
       }),
