@@ -10,7 +10,7 @@ import {
 import { breach, isTest } from './project-files.ts'
 import { type ParsedFile, walk } from './syntax.ts'
 
-/** One import: `target` is a path from the project's root, or a package's name; `isType`: gone once compiled. */
+/** One import: `target` is a path from the project's root or a package's name; `isType`: of types alone. */
 export type Import = { line: number; target: string; isRelative: boolean; isType: boolean }
 
 /** Small modules that import no part, and that every part may import. */

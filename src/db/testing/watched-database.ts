@@ -74,7 +74,7 @@ export function createGate() {
   }
 }
 
-/** An array of integers, as it is or in PostgreSQL's binary form; of anything else there are no rows to count. */
+/** An array of integers, as it is or in PostgreSQL's binary form; anything else has no rows to count. */
 function readColumn(value: unknown): unknown[] {
   if (Array.isArray(value)) return value
   if (!Buffer.isBuffer(value) || value.readInt32BE(8) !== INTEGER_OID) return []
