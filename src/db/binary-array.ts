@@ -1,4 +1,4 @@
-// The columns of grouped statements as PostgreSQL's binary arrays: to read them from text, times and ids most
+// The columns of grouped statements as PostgreSQL's binary arrays: reading them from text, times and ids most
 // of all, was an eighth of its time for an insert. Layouts: `array_recv` and the types' own receive functions.
 
 /** How the values of one type are written. */
