@@ -4,8 +4,10 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
 import type { Asker } from './ask.ts'
+import { promptEndMs, promptSince } from './ask-schedule.ts'
 import { isSettled, type LastQuery, type Payment } from './payment.ts'
 import { findPayment, type Owner } from './payment-read-store.ts'
+import { PAID_WHILE_OPEN } from './query-answer.ts'
 import { findTrackedPayment, type TrackedPayment } from './trail-store.ts'
 
 /** Why no question was put. */
@@ -46,7 +48,7 @@ export function whyNotAsk(
   if (isSettled(payment)) return { reason: 'settled', againAt: null }
   if (payment.state === 'queued') return { reason: 'not_sent', againAt: null }
   if (payment.checkoutRequestId === null) return { reason: 'no_request_id', againAt: null }
-  const readAt = (payment.promptedAt ?? payment.sentAt ?? payment.createdAt).getTime() + TOO_EARLY_MS
+  const readAt = promptSince(payment).getTime() + TOO_EARLY_MS
   if (nowMs < readAt) return { reason: 'too_early', againAt: new Date(readAt) }
   const apartAt = lastAnswer === null ? 0 : Date.parse(lastAnswer.at) + APART_MS
   // A clock that was set back must not close it.
@@ -70,7 +72,10 @@ export async function askNow(
   if (whyNot !== null) return { payment, answer: null, ...whyNot }
   const asked = await deps.asker.now(payment)
   const latest = (await findPayment(deps, owner, id)) ?? payment
-  const againAt = isSettled(latest) ? null : new Date(deps.clock.now() + APART_MS)
+  const soonestMs = deps.clock.now() + APART_MS
+  // "Paid" is believed from then on.
+  const believedMs = asked.ok && asked.answer.kind === PAID_WHILE_OPEN ? promptEndMs(latest) : soonestMs
+  const againAt = isSettled(latest) ? null : new Date(Math.max(soonestMs, believedMs))
   return asked.ok
     ? { payment: latest, answer: asked.answer, reason: null, againAt }
     : { payment: latest, answer: null, reason: asked.reason, againAt }

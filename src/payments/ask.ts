@@ -1,15 +1,21 @@
 // Asking M-Pesa about payments whose callback has not come: the budget goes to those whose answer is worth
 // most, what gets none of it is not written at all, and only a verdict settles.
 
-import type { QueryOutcome } from '../daraja/client.ts'
 import type { DarajaCredential } from '../daraja/credential.ts'
 import type { Uuid } from '../ids.ts'
-import { nextQuestionAt, PROMPT_LIFE_AND_GRACE_MS } from './ask-schedule.ts'
 import { SEND_LEASE_MS } from './create.ts'
 import { type MoveDeps, type MoveFacts, moveOpen } from './move.ts'
 import type { LastQuery, Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
 import type { Question } from './payment-question-store.ts'
+import {
+  askAgainAt,
+  judgeAnswer,
+  lastQueryOf,
+  PAID_WHILE_OPEN,
+  type QueryAnswer,
+  SUCCESS_CODE,
+} from './query-answer.ts'
 import type { QueryBudget } from './query-budget.ts'
 import { rankQuestions } from './question-rank.ts'
 
@@ -40,7 +46,6 @@ const UNDER_WAY_MAX = 100
 const SHORTCODES_MAX = 1_000
 /** Of each shortcode and order: more than the permits that a sweep can get, so that there is a choice. */
 const EACH_MAX = 100
-const SUCCESS_CODE = '0'
 
 /** What waits with one app, and the app's credential in the eyes of each shortcode. */
 type Group = { credential: DarajaCredential; questions: Question[] }
@@ -196,64 +201,43 @@ function leaseOf({ clock, process }: AskDeps) {
 async function ask(deps: AskDeps, credential: DarajaCredential, payment: Payment): Promise<LastQuery> {
   const { checkoutRequestId } = payment
   if (checkoutRequestId === null) throw new Error('a question was claimed that there is no id for')
-  const outcome = await deps.daraja.query(credential, checkoutRequestId)
-  await report(deps, credential, payment, outcome)
-  const query = lastQueryOf(outcome, new Date(deps.clock.now()))
-  if (outcome.kind === 'open') {
-    await putOff(deps, payment, query, outcome.retryAfterMs)
+  const askedMs = deps.clock.now()
+  const answer = judgeAnswer(payment, await deps.daraja.query(credential, checkoutRequestId), askedMs)
+  await report(deps, credential, payment, answer)
+  const now = new Date(deps.clock.now())
+  const query = lastQueryOf(answer, now)
+  const key = { merchantId: payment.merchantId, paymentId: payment.id }
+  if (answer.kind === 'open') {
+    const dueAt = askAgainAt(payment, answer, now)
+    await deps.store.postpone({ ...key, leasedBy: deps.process, dueAt, query })
     return query
   }
-  const event = outcome.resultCode === SUCCESS_CODE ? 'paid_confirmed' : 'declined'
-  const facts = { ...verdictFacts(checkoutRequestId, outcome), query }
-  await moveOpen(deps, { merchantId: payment.merchantId, paymentId: payment.id }, event, facts)
+  const event = answer.resultCode === SUCCESS_CODE ? 'paid_confirmed' : 'declined'
+  await moveOpen(deps, key, event, { ...verdictFacts(checkoutRequestId, answer), query })
   return query
 }
 
-function verdictFacts(checkoutRequestId: string, outcome: QueryOutcome & { kind: 'verdict' }): MoveFacts {
-  const query = { result_code: outcome.resultCode, result_desc: outcome.resultDesc }
+function verdictFacts(checkoutRequestId: string, answer: QueryAnswer & { kind: 'verdict' }): MoveFacts {
+  const query = { result_code: answer.resultCode, result_desc: answer.resultDesc }
   return {
     checkoutRequestId,
-    resultCode: outcome.resultCode,
-    resultDesc: outcome.resultDesc,
+    resultCode: answer.resultCode,
+    resultDesc: answer.resultDesc,
     evidence: { source: 'query', confidence: 'confirmed', token: null, ip: null, query },
   }
-}
-
-/** No verdict: asked again by the schedule, and no sooner than Daraja wants. */
-async function putOff(
-  deps: AskDeps,
-  payment: Payment,
-  query: LastQuery,
-  retryAfterMs: number | null,
-): Promise<void> {
-  const now = new Date(deps.clock.now())
-  const since = payment.promptedAt ?? payment.sentAt ?? payment.createdAt
-  const scheduledMs = nextQuestionAt(since, now).getTime()
-  const wantedMs = Math.max(scheduledMs, now.getTime() + (retryAfterMs ?? 0))
-  // It is told as uncertain in time, whatever Daraja wants.
-  const overdueMs = since.getTime() + PROMPT_LIFE_AND_GRACE_MS
-  const dueAt = new Date(payment.state === 'pending' ? Math.min(wantedMs, overdueMs) : wantedMs)
-  const key = { merchantId: payment.merchantId, paymentId: payment.id }
-  await deps.store.postpone({ ...key, leasedBy: deps.process, dueAt, query })
-}
-
-function lastQueryOf(outcome: QueryOutcome, at: Date): LastQuery {
-  return outcome.kind === 'verdict'
-    ? { at: at.toISOString(), kind: 'verdict', code: outcome.resultCode, detail: outcome.resultDesc }
-    : { at: at.toISOString(), kind: outcome.reason, code: outcome.code, detail: outcome.detail }
 }
 
 async function report(
   deps: AskDeps,
   credential: DarajaCredential,
   payment: Payment,
-  outcome: QueryOutcome,
+  answer: QueryAnswer,
 ): Promise<void> {
-  const what = outcome.kind === 'verdict' ? 'verdict' : outcome.reason
-  deps.observe.queried(what, outcome.durationMs)
-  if (outcome.kind === 'open' && what === 'rate_limited') {
-    await deps.budget.refused(credential.id, outcome.retryAfterMs)
-  } else if (what === 'verdict' || what === 'in_flight') {
+  const what = answer.kind === 'verdict' ? 'verdict' : answer.reason
+  deps.observe.queried(what, answer.durationMs)
+  if (answer.kind === 'open' && what === 'rate_limited') {
+    await deps.budget.refused(credential.id, answer.retryAfterMs)
+  } else if (what === 'verdict' || what === 'in_flight' || what === PAID_WHILE_OPEN) {
     deps.budget.answered(credential.id)
   }
   deps.log.info(
@@ -262,8 +246,8 @@ async function report(
       payment: payment.id,
       merchant: payment.merchantId,
       outcome: what,
-      code: outcome.kind === 'verdict' ? outcome.resultCode : outcome.code,
-      durationMs: Math.round(outcome.durationMs),
+      code: answer.kind === 'verdict' ? answer.resultCode : answer.code,
+      durationMs: Math.round(answer.durationMs),
     },
     'query answered',
   )

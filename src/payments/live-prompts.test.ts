@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { manualClock } from '../clock.ts'
 import { createUuidSource } from '../ids.ts'
 import { parsePhone } from '../phone.ts'
-import { createLivePrompts, PROMPT_LIFE_MS } from './live-prompts.ts'
+import { PROMPT_LIFE_MS } from './ask-schedule.ts'
+import { createLivePrompts } from './live-prompts.ts'
 
 const clock = manualClock(1_000_000)
 const newUuid = createUuidSource(clock)

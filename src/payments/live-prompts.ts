@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.ts'
 import type { Uuid } from '../ids.ts'
 import type { Phone } from '../phone.ts'
+import { PROMPT_LIFE_MS } from './ask-schedule.ts'
 import type { Payment } from './payment.ts'
 
 /** Remembered prompts. Another process's are not known here: Daraja's own refusal tells of those. */
@@ -15,8 +16,6 @@ export type LivePrompts = {
   ended(payment: Pick<Payment, 'phone' | 'id'>): void
 }
 
-/** How long a prompt stays up (Daraja, ResultCodes: about 60 s). Should it be longer, Daraja refuses. */
-export const PROMPT_LIFE_MS = 60_000
 /** A thousand payments a second for the life of a prompt, and then some; about 20 MB. */
 const PHONES_MAX = 100_000
 
@@ -25,6 +24,7 @@ export function createLivePrompts(deps: { clock: Clock }): LivePrompts {
   // All live equally long, so the order in which they came is the order in which they end.
   const prompts = new Map<Phone, { paymentId: Uuid; endsMs: number }>()
 
+  /** Should it be up for longer, Daraja refuses. */
   function isUp({ endsMs }: { endsMs: number }): boolean {
     const leftMs = endsMs - deps.clock.now()
     // A clock that was set back must not keep it up.

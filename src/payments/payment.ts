@@ -37,7 +37,7 @@ export type Evidence = {
 export type LastQuery = {
   /** RFC 3339, UTC. */
   at: string
-  /** `verdict`, or why there was none (`OpenReason` of the Daraja client). */
+  /** `verdict`, or why there was none (`OpenReason` of the Daraja client, and `paid_while_open`). */
   kind: string
   /** The ResultCode or errorCode of the answer, when it had one. */
   code: string | null

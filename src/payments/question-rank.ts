@@ -1,4 +1,5 @@
 // Which payments the next questions go to, when more are due than may be asked about. Pure.
+import { PROMPT_LIFE_MS } from './ask-schedule.ts'
 
 /** A payment that M-Pesa could be asked about now. Times are milliseconds since the epoch. */
 export type RankedQuestion = {
@@ -14,8 +15,6 @@ export type RankedQuestion = {
 }
 
 const MINUTE_MS = 60_000
-/** A prompt lives about 60 s (Daraja, ResultCodes); before its end most answers are "still processing". */
-const PROMPT_LIFE_MS = 60_000
 /** The head starts, as waiting time. Together they are all by which one payment can overtake an older one. */
 const AMOUNT_MAX_MS = 3 * MINUTE_MS
 const WANTED_MS = 2 * MINUTE_MS
@@ -32,7 +31,8 @@ const AMOUNT_KES_MAX = 250_000
  * same pace and the head starts are bounded, every payment comes first in the end.
  * - Amount, by its logarithm: a hundred small payments together are worth as much as a large one.
  * - Somebody waits for it: a merchant asked in the last two minutes.
- * - Its prompt is over, so there is a verdict to be had; less so the more often none was told.
+ * - Its prompt is over, so there is a verdict to be had (before, most answers are "still processing", and
+ *   "paid" is not believed); less so the more often none was told.
  */
 export function worthMs(question: RankedQuestion, nowMs: number): number {
   const { amountKes, wantedAtMs } = question

@@ -73,7 +73,7 @@ test('M-Pesa is asked at once about a payment whose callback was lost, and settl
     return (entries as { endedAtMs: number | null }[]).every(({ endedAtMs }) => endedAtMs !== null)
   })
   await bed.db.pool.query(
-    `update payments set prompted_at = prompted_at - interval '12 s', due_at = now() + interval '1 hour'
+    `update payments set prompted_at = prompted_at - interval '61 s', due_at = now() + interval '1 hour'
      where state = 'pending'`,
   )
   const { body } = await ask('POST', `/v1/payments/${id}/ask`)

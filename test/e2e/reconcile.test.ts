@@ -41,7 +41,7 @@ test('a lost callback is made good by a query, which says so in its evidence', a
   for (const id of [paid, declined]) {
     await until('its prompt', async () => (await read(bed, id)).status === 'pending')
   }
-  clock.advance(31_000)
+  clock.advance(61_000)
   await until('the first verdict', async () => (await read(bed, paid)).status === 'succeeded')
   clock.advance(31_000)
   await until('the second verdict', async () => (await read(bed, declined)).status === 'failed')

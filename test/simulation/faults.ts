@@ -42,6 +42,8 @@ export type Faults = {
   forged: number
   /** The query says that no money moved, and then it moves. */
   queryBelies: number
+  /** The query says "0" while the prompt is up, however it ends. */
+  queryPaidWhileOpen: number
 }
 
 /** Nothing goes wrong. */
@@ -71,6 +73,7 @@ export const NO_FAULTS: Faults = {
   queryAmbiguous: 0,
   forged: 0,
   queryBelies: 0,
+  queryPaidWhileOpen: 0,
 }
 
 /** What each fault may at most be. */
@@ -100,6 +103,7 @@ const FAULTS_MAX: Faults = {
   queryAmbiguous: 0.4,
   forged: 2,
   queryBelies: 0.1,
+  queryPaidWhileOpen: 0.6,
 }
 const COUNTS: ReadonlySet<string> = new Set(['outageCount', 'freezeCount', 'clockJumpCount'])
 /** Of all kinds of faults, a world has about this share. */
@@ -112,5 +116,7 @@ export function drawFaults(choices: Choices): Faults {
     const most = choices.chance(SHARE) ? max : 0
     faults[name] = COUNTS.has(name) ? choices.between(0, most) : most * choices.random()
   }
-  return { ...NO_FAULTS, ...faults }
+  const drawn = { ...NO_FAULTS, ...faults }
+  // A process whose clock is minutes ahead takes every prompt to be over.
+  return drawn.clockJumpCount > 0 ? { ...drawn, queryPaidWhileOpen: 0 } : drawn
 }

@@ -123,7 +123,7 @@ function oncePromptly(time: VirtualTime, finish: (exchange: HttpExchange) => voi
 function query(way: DarajaWay, checkoutRequestId: string): Promise<QueryOutcome> {
   const { time, choices, faults, daraja, trace } = way
   return promised(way, (resolve) => {
-    const { tokenAway, queryLost, queryAmbiguous } = faults()
+    const { tokenAway, queryLost, queryAmbiguous, queryPaidWhileOpen } = faults()
     const finish = (exchange: HttpExchange) =>
       resolve({ ...classifyQuery(exchange, checkoutRequestId), durationMs })
     if (choices.chance(tokenAway)) {
@@ -133,12 +133,13 @@ function query(way: DarajaWay, checkoutRequestId: string): Promise<QueryOutcome>
     const { answered } = oncePromptly(time, finish)
     if (choices.chance(queryLost)) return
     const isAmbiguous = choices.chance(queryAmbiguous)
+    const saysPaid = choices.chance(queryPaidWhileOpen)
     time.after(travelMs(way), () => {
       const told = !way.mayAsk()
         ? edgeAnswerOfQuery(choices)
         : isAmbiguous
           ? error(500, '500.001.1001', '')
-          : daraja.query(checkoutRequestId)
+          : daraja.query(checkoutRequestId, { saysPaid })
       trace(`query ${checkoutRequestId}: ${describe(told)}`)
       time.after(travelMs(way), () => answered(told))
     })

@@ -43,6 +43,17 @@ test('a database that loses answers and fails now and then leaves no payment wit
   }
 })
 
+test('a query that says "paid" while prompts are up settles none of them', async () => {
+  const faults = { ...NO_FAULTS, queryPaidWhileOpen: 1, callbackLost: 0.5 }
+  for (let seed = 1; seed <= 50; seed += 1) {
+    const ended = await liveThrough({
+      ...{ name: `seed ${seed}`, choices: seededChoices(seed), lives: 8, processes: 2, customers: 8 },
+      ...{ busyMs: 120_000, faults, environment: 'simulator', questionsPerMinute: null },
+    })
+    assert.equal(ended.unaskable, 0, `seed ${seed}`)
+  }
+})
+
 test('a seed is a world: it comes out the same each time', async () => {
   const live = async (seed: number) => {
     const lines: string[] = []

@@ -27,7 +27,8 @@ export type PushAsked = { phone: string; amountKes: number; callbackUrl: string 
 export type VirtualDaraja = {
   /** Takes a push in and answers; `hides` makes it answer what says nothing. */
   push(asked: PushAsked, options: { belies: boolean }): HttpExchange
-  query(checkoutRequestId: string): HttpExchange
+  /** `saysPaid` makes it say "0" about a prompt that is up. */
+  query(checkoutRequestId: string, options?: { saysPaid: boolean }): HttpExchange
   prompts(): readonly Prompt[]
   /** The truth about what goes by the CheckoutRequestID. */
   promptOf(checkoutRequestId: string): Prompt | undefined
@@ -87,7 +88,7 @@ export function createVirtualDaraja(deps: {
       if (locks.has(asked.phone)) return error(500, '500.001.1001', LOCKED)
       return answer(200, acceptanceOf(show(asked, options.belies)))
     },
-    query(checkoutRequestId) {
+    query(checkoutRequestId, options = { saysPaid: false }) {
       const prompt = byId.get(checkoutRequestId)
       if (prompt === undefined) return error(500, '500.001.1001', 'The transaction does not Exist')
       const ageMs = time.nowMs() - prompt.shownAtMs
@@ -96,6 +97,8 @@ export function createVirtualDaraja(deps: {
       if (prompt.beliedCode !== null && ageMs > PROMPT_LIFE_MS / 2) {
         return answer(200, resultOf(prompt, prompt.beliedCode))
       }
+      // Disputed (Daraja, STK query), and about the minute in which prompts are answered.
+      if (options.saysPaid && ageMs < PROMPT_LIFE_MS) return answer(200, resultOf(prompt, PAID))
       return choices.chance(0.5)
         ? answer(200, resultOf(prompt, '4999'))
         : error(500, '500.001.1001', 'The transaction is being processed')

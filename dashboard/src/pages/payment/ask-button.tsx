@@ -14,6 +14,8 @@ import { askTexts } from './ask-texts.ts'
 
 const ICON_PX = 18
 const SECOND_MS = 1_000
+/** M-Pesa said "paid" before the prompt's time was over. */
+const PAID_WHILE_OPEN = 'paid_while_open'
 
 /** The button, and what came of it. */
 export function AskButton({ paymentId }: { paymentId: string }) {
@@ -50,7 +52,8 @@ function Answer({ question }: { question: PaymentQuestion }) {
   const texts = useTexts(askTexts)
   const { asked, answer, reason, detail, ask_again_at } = question
   const isVerdict = answer?.kind === 'verdict'
-  const text = asked ? (isVerdict ? texts.verdict : texts.open) : (texts.reasons[reason ?? ''] ?? detail)
+  const said = isVerdict ? texts.verdict : answer?.kind === PAID_WHILE_OPEN ? texts.paidWhileOpen : texts.open
+  const text = asked ? said : (texts.reasons[reason ?? ''] ?? detail)
   return (
     <Alert color={isVerdict ? 'green' : 'blue'} variant="light" role="status">
       <Text size="sm">{text}</Text>

@@ -6,6 +6,7 @@ type AskTexts = {
   again: (seconds: number) => string
   verdict: string
   open: string
+  paidWhileOpen: string
   failed: string
   reasons: Record<string, string>
   tryAt: string
@@ -18,6 +19,9 @@ export const askTexts: Texts<AskTexts> = {
     again: (seconds) => `Can be asked again in ${seconds} s`,
     verdict: 'M-Pesa answered, and the payment is settled.',
     open: 'M-Pesa answered, but does not say yet how it ended.',
+    paidWhileOpen:
+      'M-Pesa says that it was paid, but the prompt may still be open on the phone. Do not hand out the ' +
+      'goods yet: M-Pesa is asked again when the prompt’s time is over.',
     failed: 'M-Pesa could not be asked',
     reasons: {
       settled: 'It is settled already: there is nothing to ask.',
@@ -37,6 +41,9 @@ export const askTexts: Texts<AskTexts> = {
     again: (seconds) => `Inaweza kuulizwa tena baada ya sekunde ${seconds}`,
     verdict: 'M-Pesa imejibu, na malipo yamekamilika.',
     open: 'M-Pesa imejibu, lakini bado haisemi ilivyoisha.',
+    paidWhileOpen:
+      'M-Pesa inasema yamelipwa, lakini huenda ombi bado liko wazi kwenye simu. Usitoe bidhaa bado: ' +
+      'M-Pesa itaulizwa tena muda wa ombi utakapoisha.',
     failed: 'M-Pesa haikuweza kuulizwa',
     reasons: {
       settled: 'Tayari yamekamilika: hakuna cha kuuliza.',
