@@ -81,7 +81,7 @@ export async function createPayment(
   })
   if (shortcode === null) return repeatOr(deps, request, { code: 'no_shortcode' })
   const lane = await laneOf(deps, { merchantId: request.merchantId, shortcodeId: shortcode.id })
-  const room = await findRoom(deps, request, lane, mode)
+  const room = await findRoom(deps, { ...request, environment: shortcode.environment }, lane, mode)
   const place = room.code === 'place' ? room.place : null
   // Anyone but a synchronous caller queues: the payment is committed, and sent when there is room.
   if (room.code !== 'place' && mode === 'now') {
@@ -94,7 +94,7 @@ export async function createPayment(
   })
   if (place === null) {
     // Who waits for the customer's phone has nothing of a place.
-    const isForRoom = created.code === 'created' && !deps.livePrompts.isBusy(payment.phone, payment.id)
+    const isForRoom = created.code === 'created' && !deps.livePrompts.isBusy(payment, payment.id)
     if (isForRoom) deps.justQueued.add(lane, payment, queueLeaseEnd(payment))
     return created
   }
@@ -109,13 +109,13 @@ export async function createPayment(
 /** A place to push from at once. A phone with a prompt up gets no other, except where a caller insists. */
 async function findRoom(
   deps: CreateDeps,
-  request: PaymentRequest,
+  request: Pick<Payment, 'merchantId' | 'phone' | 'environment'>,
   lane: LaneName,
   mode: SendMode,
 ): Promise<PlaceOrNot> {
-  const { merchantId, phone } = request
+  const { merchantId } = request
   if (mode === 'now') return deps.governor.waitForRoom(lane, merchantId)
-  if (deps.livePrompts.isBusy(phone, null)) return { code: 'busy', retryAfterMs: 0 }
+  if (deps.livePrompts.isBusy(request, null)) return { code: 'busy', retryAfterMs: 0 }
   return deps.governor.enter(lane, merchantId, 'direct')
 }
 

@@ -105,7 +105,7 @@ function keyOf({ merchantId, shortcodeId }: QueueSource): string {
 async function take(deps: QueueSweepDeps, due: DuePayment, place: Place | undefined): Promise<void> {
   const { payment } = due
   const isToSend = payment.state === 'sending' && !deps.isDisowned(payment)
-  const isHeld = isToSend && deps.livePrompts.isBusy(payment.phone, payment.id)
+  const isHeld = isToSend && deps.livePrompts.isBusy(payment, payment.id)
   if (isToSend && !isHeld && place !== undefined) {
     void deps.dispatcher.send(payment, 'soon', due.attempts, place)
     return
@@ -126,7 +126,7 @@ async function giveUpExpired(deps: QueueSweepDeps): Promise<number> {
 
 async function giveUp(deps: QueueSweepDeps, payment: Payment): Promise<void> {
   const isCustomerBusy =
-    payment.resultCode === CUSTOMER_BUSY.resultCode || deps.livePrompts.isBusy(payment.phone, payment.id)
+    payment.resultCode === CUSTOMER_BUSY.resultCode || deps.livePrompts.isBusy(payment, payment.id)
   const key = { merchantId: payment.merchantId, paymentId: payment.id }
   await moveOpen(deps, key, 'given_up', {
     ...(isCustomerBusy ? CUSTOMER_BUSY : NOT_SENT_IN_TIME),

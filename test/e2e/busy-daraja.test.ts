@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
+import { silentLogger } from '../../src/log.ts'
+import { startSimulator } from '../../src/simulator/simulator.ts'
 import { objectIn, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
 
 /** The machine's clock, and then some. */
@@ -22,6 +24,22 @@ async function create(bed: TestGateway, phone: string, expiresIn = 3_600): Promi
   const made = await bed.post('/v1/payments', { phone, amount: 10, reference: 'R', expires_in: expiresIn })
   assert.equal(made.status, 201, made.text)
   return String(made.body.id)
+}
+
+/** A second Daraja, to be known as the sandbox. */
+async function startOtherDaraja() {
+  const deps = { clock: systemClock, log: silentLogger }
+  const simulator = await startSimulator(deps, { port: 0, host: '127.0.0.1' })
+  simulator.setFaults({ callbackDelayMs: 100 })
+  return { url: simulator.url, [Symbol.asyncDispose]: () => simulator.close() }
+}
+
+/** The keys of any simulator's shortcode. */
+const SANDBOX = {
+  number: '174379',
+  consumer_key: 'simulator',
+  consumer_secret: 'simulator-secret',
+  passkey: 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919',
 }
 
 const read = async (bed: TestGateway, id: string) => (await bed.get(`/v1/payments/${id}`)).body
@@ -126,4 +144,19 @@ test('a flood of one merchant keeps no prompt of another back', async () => {
   const body = { phone: '254733000001', amount: 10, reference: 'R' }
   const made = await bed.post('/v1/payments', body, { 'x-api-key': other.key })
   assert.equal(made.body.status, 'sending', 'the other merchant does not wait')
+})
+
+test('a prompt of the simulator’s keeps no payment of another Daraja’s back', async () => {
+  await using sandbox = await startOtherDaraja()
+  await using bed = await startTestGateway({ env: { DARAJA_SANDBOX_URL: sandbox.url } })
+  await bed.simulator('PUT', '/simulator/faults', { promptLifeMs: 3_600_000 })
+  const phone = '254712345678'
+  await bed.simulator('POST', '/simulator/phones', { number: phone })
+  const first = await create(bed, phone)
+  await until('its prompt', async () => (await read(bed, first)).status === 'pending')
+  const shortcode = await bed.post('/v1/shortcodes', { ...SANDBOX, environment: 'sandbox' })
+  const wish = { phone, amount: 10, reference: 'R', shortcode: shortcode.body.id, wait: 30 }
+  const made = await bed.post('/v1/payments', wish)
+  assert.equal(made.body.status, 'succeeded', made.text)
+  assert.equal((await read(bed, first)).status, 'pending')
 })
