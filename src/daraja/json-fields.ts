@@ -33,6 +33,11 @@ export function codeOf(value: unknown): string | null {
   return CODE_FORM.test(code) ? code : null
 }
 
+/** Whether a code is a zero in another form than `0`, such as `00` or `0.0`: nobody can tell what it says. */
+export function isOddZero(code: string): boolean {
+  return code !== '0' && Number(code) === 0
+}
+
 /** An id of visible ASCII, or null. */
 export function idOf(value: unknown): string | null {
   return typeof value === 'string' && ID_FORM.test(value) ? value : null

@@ -132,9 +132,41 @@ const ACCEPTED = { MerchantRequestID: '1-2-3', CheckoutRequestID: 'ws_CO_1', Res
 
 test('a ResponseCode may be a number', () => {
   assert.equal(classifyPush(answer(200, { ...ACCEPTED, ResponseCode: 0 })).kind, 'accepted')
-  const refused = classifyPush(answer(200, { ...ACCEPTED, ResponseCode: 1, ResponseDescription: 'Rejected' }))
+  const refused = classifyPush(answer(200, { ResponseCode: 1, ResponseDescription: 'Rejected' }))
   assert.equal(verdict(refused), 'refused response_code')
-  assert.equal(refused.kind === 'refused' && refused.errorCode, '1')
+})
+
+test('a ResponseCode other than 0 refuses under a code that no payment ends with', () => {
+  for (const code of ['1', 1, '1032', '1001', '0001', 'SFC_IC0003', '500.001.1001']) {
+    const outcome = classifyPush(answer(200, { ResponseCode: code, ResponseDescription: 'Rejected' }))
+    assert.deepEqual(outcome, {
+      kind: 'refused',
+      errorCode: 'push_rejected',
+      errorMessage: `ResponseCode ${code}: Rejected`,
+      httpStatus: 200,
+      cause: 'response_code',
+    })
+  }
+  const bare = classifyPush(answer(200, { ResponseCode: '1' }))
+  assert.equal(bare.kind === 'refused' && bare.errorMessage, 'ResponseCode 1')
+})
+
+test('a ResponseCode other than 0 with a CheckoutRequestID beside it refuses nothing', () => {
+  for (const code of ['1', 1, '1032']) {
+    for (const MerchantRequestID of ['1-2-3', undefined]) {
+      const outcome = classifyPush(answer(200, { ...ACCEPTED, MerchantRequestID, ResponseCode: code }))
+      assert.equal(outcome.kind, 'unknown', 'a prompt may be out')
+    }
+  }
+  const unusable = { ...ACCEPTED, ResponseCode: '1', CheckoutRequestID: '' }
+  assert.equal(verdict(classifyPush(answer(200, unusable))), 'refused response_code')
+})
+
+test('a zero in another form is neither acceptance nor refusal', () => {
+  for (const code of ['00', '0.0', '-0']) {
+    assert.equal(classifyPush(answer(200, { ...ACCEPTED, ResponseCode: code })).kind, 'unknown')
+    assert.equal(classifyPush(answer(200, { ResponseCode: code })).kind, 'unknown')
+  }
 })
 
 test('a success without usable ids is unknown, not accepted', () => {

@@ -9,7 +9,7 @@ import {
   readDarajaError,
 } from './daraja-error.ts'
 import type { AnsweredExchange, HttpExchange } from './http-exchange.ts'
-import { asObject, codeOf, idOf, textOf } from './json-fields.ts'
+import { asObject, codeOf, idOf, isOddZero, textOf } from './json-fields.ts'
 
 /** What a push says that was not sent because Daraja takes neither key nor secret. */
 export const CREDENTIALS_REFUSED_TEXT = 'M-Pesa refuses the consumer key and secret of this shortcode'
@@ -24,7 +24,7 @@ export type RefusalCause =
   | 'subscriber_locked'
   /** The path or method does not exist there: a wrong base URL, or an API that the app lacks. */
   | 'endpoint'
-  /** HTTP 200 with a ResponseCode other than 0. */
+  /** HTTP 200 with a ResponseCode other than 0, and no id that a prompt could go by. */
   | 'response_code'
 
 /** Why a push certainly was not processed. */
@@ -52,6 +52,9 @@ export type PushResult =
   | { kind: 'refused'; errorCode: string; errorMessage: string; httpStatus: number; cause: RefusalCause }
   | { kind: 'not_processed'; reason: NotProcessedReason; retryAfterMs: number | null; detail: string }
   | { kind: 'unknown'; detail: string }
+
+/** What a refusal by ResponseCode is told as: the code itself would pass for a payment's ResultCode. */
+export const PUSH_REJECTED_CODE = 'push_rejected'
 
 const TEXT_LENGTH_MAX = 300
 const ACCEPTED_CODE = '0'
@@ -100,11 +103,14 @@ function readTaken(answer: AnsweredExchange): PushResult {
   const responseCode = codeOf(body?.ResponseCode)
   if (body === null || responseCode === null) return unknown(answer)
   const responseDescription = textOf(body.ResponseDescription, TEXT_LENGTH_MAX)
+  const checkoutRequestId = idOf(body.CheckoutRequestID)
   if (responseCode !== ACCEPTED_CODE) {
-    return refused(answer, responseCode, responseDescription, 'response_code')
+    // Where there is an id there may be a prompt, and a zero in another form refuses nothing.
+    if (checkoutRequestId !== null || isOddZero(responseCode)) return unknown(answer)
+    const text = [`ResponseCode ${responseCode}`, responseDescription].filter(Boolean).join(': ')
+    return refused(answer, PUSH_REJECTED_CODE, text, 'response_code')
   }
   const merchantRequestId = idOf(body.MerchantRequestID)
-  const checkoutRequestId = idOf(body.CheckoutRequestID)
   // Accepted, but nothing to ask or match by: only the callback can tell how it ended.
   if (merchantRequestId === null || checkoutRequestId === null) return unknown(answer)
   const customerMessage = textOf(body.CustomerMessage, TEXT_LENGTH_MAX)

@@ -25,7 +25,7 @@ const FAILURES = [
 ]
 const REFUSALS = [
   ...['400.002.02', '401.003.01', '404.001.03', '404.001.01', '405.001', '500.001.1001', '500.003.02'],
-  ...['500.003.03', 'policies.ratelimit.SpikeArrestViolation', 'not_sent'],
+  ...['500.003.03', 'policies.ratelimit.SpikeArrestViolation', 'not_sent', 'push_rejected'],
 ]
 
 test('the labels that merchants were promised', () => {

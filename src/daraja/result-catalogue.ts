@@ -196,6 +196,7 @@ const OTHER_CODES: Table = {
     en: 'M-Pesa had an error, and the phone may still get the request. Wait; do not pay again.',
     sw: 'M-Pesa ilipata hitilafu, na ombi bado linaweza kufika kwenye simu. Subiri; usilipe tena.',
   },
+  push_rejected: REJECTED,
   customer_busy: CUSTOMER_BUSY,
   not_on_statement: {
     label: 'Not Paid',
