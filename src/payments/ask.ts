@@ -35,13 +35,21 @@ export type Asker = {
   idle(): Promise<void>
 }
 
-/** What came of a question at once. `being_asked`: another process asks, or it was settled meanwhile. */
+/**
+ * What came of a question at once. `being_asked`: another process asks, or it was settled meanwhile.
+ * `no_credentials`: there are none, or Daraja gives no token for them.
+ */
 export type AskedNow =
   | { ok: true; answer: LastQuery }
   | { ok: false; reason: 'no_credentials' | 'budget' | 'being_asked' }
 
 /** Questions under way with one app: a Daraja that hangs is not asked more and more. */
 const UNDER_WAY_MAX = 100
+/**
+ * Without a token no question of the app's can be put. Its permits are given back, so that nothing else keeps
+ * a sweep from going through all that is due.
+ */
+const TOKEN_HOLD_MS = 10_000
 /** Shortcodes looked at in one sweep; the next one goes on from there. A probe of an index each. */
 const SHORTCODES_MAX = 1_000
 /** Of each shortcode and order: more than the permits that a sweep can get, so that there is a choice. */
@@ -53,14 +61,15 @@ type Group = { credential: DarajaCredential; questions: Question[] }
 /** An asker over `deps`. */
 export function createAsker(deps: AskDeps): Asker {
   const underWay = new Map<string, Set<Promise<void>>>()
+  const holds = createTokenHolds(deps)
   let after: Uuid | null = null
 
-  function start(credential: DarajaCredential, payment: Payment): Promise<LastQuery> {
+  function start(credential: DarajaCredential, payment: Payment): Promise<LastQuery | null> {
     const asked = underWay.get(credential.id) ?? new Set()
     underWay.set(credential.id, asked)
     const answer = ask(deps, credential, payment)
     const asking = answer.then(
-      () => {},
+      (query) => holds.note(credential.id, query !== null),
       (error: unknown) => {
         deps.log.error({ step: 'query', payment: payment.id, err: error }, 'a question was not recorded')
       },
@@ -74,6 +83,7 @@ export function createAsker(deps: AskDeps): Asker {
   }
 
   const roomOf = (app: string) => UNDER_WAY_MAX - (underWay.get(app)?.size ?? 0)
+  const sweepRoomOf = (app: string) => (holds.isHeld(app) ? 0 : roomOf(app))
 
   return {
     async sweep() {
@@ -82,7 +92,7 @@ export function createAsker(deps: AskDeps): Asker {
       const { questions, next } = await deps.store.readQuestions(page)
       after = next
       const groups = await groupByApp(deps, questions)
-      const chosen = await choose(deps, groups, roomOf)
+      const chosen = await choose(deps, groups, sweepRoomOf)
       const claimed = await claim(deps, chosen)
       for (const { credential, payment } of claimed) start(credential, payment).catch(() => {})
       return claimed.length
@@ -101,12 +111,31 @@ export function createAsker(deps: AskDeps): Asker {
         early: true,
       })
       const [free] = claimed
-      if (free !== undefined) return { ok: true, answer: await start(credential, free) }
+      if (free !== undefined) {
+        const answer = await start(credential, free)
+        return answer === null ? { ok: false, reason: 'no_credentials' } : { ok: true, answer }
+      }
       await deps.budget.giveBack(credential.id, granted)
       return { ok: false, reason: 'being_asked' }
     },
     async idle() {
       while (underWay.size > 0) await Promise.all([...underWay.values()].flatMap((asked) => [...asked]))
+    },
+  }
+}
+
+/** The apps that had no token a moment ago, one entry each. */
+function createTokenHolds({ clock }: Pick<AskDeps, 'clock'>) {
+  const untilMs = new Map<string, number>()
+  return {
+    note(app: string, hadToken: boolean): void {
+      if (hadToken) untilMs.delete(app)
+      else untilMs.set(app, clock.now() + TOKEN_HOLD_MS)
+    },
+    isHeld(app: string): boolean {
+      const leftMs = (untilMs.get(app) ?? 0) - clock.now()
+      // A clock that was set back must not hold it.
+      return leftMs > 0 && leftMs <= TOKEN_HOLD_MS
     },
   }
 }
@@ -197,8 +226,8 @@ function leaseOf({ clock, process }: AskDeps) {
   return { now: new Date(nowMs), process, leaseUntil: new Date(nowMs + SEND_LEASE_MS) }
 }
 
-/** Puts the question, records what came of it, and resolves to that. */
-async function ask(deps: AskDeps, credential: DarajaCredential, payment: Payment): Promise<LastQuery> {
+/** Puts the question, records what came of it, and resolves to that; null: there was no token to ask with. */
+async function ask(deps: AskDeps, credential: DarajaCredential, payment: Payment): Promise<LastQuery | null> {
   const { checkoutRequestId } = payment
   if (checkoutRequestId === null) throw new Error('a question was claimed that there is no id for')
   const askedMs = deps.clock.now()
@@ -208,9 +237,12 @@ async function ask(deps: AskDeps, credential: DarajaCredential, payment: Payment
   const query = lastQueryOf(answer, now)
   const key = { merchantId: payment.merchantId, paymentId: payment.id }
   if (answer.kind === 'open') {
+    const isAsked = answer.reason !== 'token'
     const dueAt = askAgainAt(payment, answer, now)
-    await deps.store.postpone({ ...key, leasedBy: deps.process, dueAt, query })
-    return query
+    await deps.store.postpone({ ...key, leasedBy: deps.process, dueAt, query: isAsked ? query : null })
+    if (isAsked) return query
+    await deps.budget.giveBack(credential.id, 1)
+    return null
   }
   const event = answer.resultCode === SUCCESS_CODE ? 'paid_confirmed' : 'declined'
   await moveOpen(deps, key, event, { ...verdictFacts(checkoutRequestId, answer), query })

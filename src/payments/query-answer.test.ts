@@ -75,3 +75,15 @@ test('what is still in flight is asked for by the schedule, and told as uncertai
   assert.deepEqual(askAgainAt(uncertain, open('in_flight', 120_000), after(31)), after(151))
   assert.deepEqual(askAgainAt(uncertain, open('in_flight'), after(3_600)), after(3 * 3_600))
 })
+
+test('a question that did not get as far as M-Pesa is put again soon, however old the payment', () => {
+  const uncertain = paymentOf({ state: 'uncertain' })
+  for (const reason of ['token', 'rate_limited'] as const) {
+    for (const age of [600, 5 * 3_600, 100 * 3_600]) {
+      assert.deepEqual(askAgainAt(uncertain, open(reason), after(age)), after(age + 60), `${reason} ${age}`)
+      assert.deepEqual(askAgainAt(uncertain, open(reason, 90_000), after(age)), after(age + 90))
+      assert.deepEqual(askAgainAt(uncertain, open(reason, 2_000), after(age)), after(age + 60))
+    }
+    assert.deepEqual(askAgainAt(paymentOf(), open(reason), after(31)), after(60), 'the schedule is sooner')
+  }
+})

@@ -16,6 +16,9 @@ export type QueryAnswer = Verdict | OpenAnswer
 
 /** M-Pesa says that it was paid. */
 export const SUCCESS_CODE = '0'
+/** What keeps a question from M-Pesa and has nothing to do with the payment: it passes soon. */
+const KEPT_FROM_MPESA: ReadonlySet<string> = new Set(['token', 'rate_limited'])
+const PASSES_WITHIN_MS = 60_000
 const PAID_WHILE_OPEN_TEXT = 'The prompt may still be up, so M-Pesa is asked again when its time is over.'
 
 /**
@@ -31,12 +34,16 @@ export function judgeAnswer(payment: Payment, outcome: QueryOutcome, askedMs: nu
   return { kind: 'open', reason: PAID_WHILE_OPEN, code, retryAfterMs: null, detail, durationMs }
 }
 
-/** When to ask again: by the schedule, and no sooner than Daraja wants. */
+/**
+ * When to ask again: by the schedule, or within a minute where the question did not get as far as M-Pesa; and
+ * no sooner than Daraja wants.
+ */
 export function askAgainAt(payment: Payment, answer: OpenAnswer, now: Date): Date {
   if (answer.reason === PAID_WHILE_OPEN) return new Date(promptEndMs(payment))
   const since = promptSince(payment)
   const scheduledMs = nextQuestionAt(since, now).getTime()
-  const wantedMs = Math.max(scheduledMs, now.getTime() + (answer.retryAfterMs ?? 0))
+  const soonMs = KEPT_FROM_MPESA.has(answer.reason) ? now.getTime() + PASSES_WITHIN_MS : scheduledMs
+  const wantedMs = Math.max(Math.min(scheduledMs, soonMs), now.getTime() + (answer.retryAfterMs ?? 0))
   // It is told as uncertain in time, whatever Daraja wants.
   const overdueMs = since.getTime() + PROMPT_LIFE_AND_GRACE_MS
   return new Date(payment.state === 'pending' ? Math.min(wantedMs, overdueMs) : wantedMs)
