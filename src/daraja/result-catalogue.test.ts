@@ -84,3 +84,17 @@ test('a code with the name of an object property is a code like any unknown one'
     assert.equal(describeResult(code).label, 'Failed')
   }
 })
+
+test('a customer is told to check what is the customer’s, and to tell the business of all else', () => {
+  const told = (field: string) => describeResult('400.002.02', `Bad Request - Invalid ${field}`)
+  for (const field of ['Amount', 'PhoneNumber', 'PartyA']) {
+    assert.match(told(field).message.en, /Check the phone number and the amount/, field)
+    assert.match(told(field).message.sw, /nambari ya simu na kiasi/, field)
+  }
+  for (const field of ['CallBackURL', 'Timestamp', 'BusinessShortCode', 'PartyB', 'Request Body', '']) {
+    const { message, label, retryable } = told(field)
+    assert.match(message.en, /business's M-Pesa set-up.* Tell the business/, field)
+    assert.match(message.sw, /Ijulishe biashara/, field)
+    assert.deepEqual([label, retryable], ['Rejected', false])
+  }
+})

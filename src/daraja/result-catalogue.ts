@@ -54,6 +54,13 @@ const NO_ACCESS: Entry = {
 
 const REFUSED_SET_UP: Entry = { ...MERCHANT_SET_UP, label: 'Rejected' }
 
+const REFUSED_WISH: Entry = {
+  label: 'Rejected',
+  retry: 'no',
+  en: 'The payment request was not valid and no prompt was sent. Check the phone number and the amount.',
+  sw: 'Ombi la malipo si sahihi na halikutumwa kwenye simu. Kagua nambari ya simu na kiasi.',
+}
+
 const REFUSED_BUSY: Entry = {
   label: 'Rejected',
   retry: 'later',
@@ -175,12 +182,7 @@ const OTHER_CODES: Table = {
     en: 'The payment is still being processed. Wait for the result; do not pay again.',
     sw: 'Malipo bado yanashughulikiwa. Subiri matokeo; usilipe tena.',
   },
-  '400.002.02': {
-    label: 'Rejected',
-    retry: 'no',
-    en: 'The payment request was not valid and no prompt was sent. Check the phone number and the amount.',
-    sw: 'Ombi la malipo si sahihi na halikutumwa kwenye simu. Kagua nambari ya simu na kiasi.',
-  },
+  '400.002.02': REFUSED_SET_UP,
   '401.003.01': NO_ACCESS,
   '404.001.03': NO_ACCESS,
   '404.001.01': REFUSED_SET_UP,
@@ -222,6 +224,9 @@ const UNLISTED: Entry = {
 
 /** 500.001.1001 is three refusals; only their texts tell them apart. */
 const AMBIGUOUS_CODE = '500.001.1001'
+/** 400.002.02 names the field at fault: these are the customer's, all others the merchant's set-up. */
+const INVALID_FIELD_CODE = '400.002.02'
+const CUSTOMERS_FIELD = /Amount|Phone ?Number|PartyA/i
 
 /** Whether a code says that another prompt was up on the customer's phone; 500.001.1001 by its text. */
 export function meansCustomerBusy(code: string, description = ''): boolean {
@@ -231,8 +236,8 @@ export function meansCustomerBusy(code: string, description = ''): boolean {
 
 /**
  * Explains a ResultCode, an errorCode of a refused push, or a code of our own such as `not_sent`.
- * `description` is Daraja's own text, which tells the meanings of 500.001.1001 apart. A code on no list gets
- * a generic text.
+ * `description` is Daraja's own text, which tells the meanings of 500.001.1001 and 400.002.02 apart. A code
+ * on no list gets a generic text.
  */
 export function describeResult(code: string, description = ''): ResultDescription {
   const { label, retry, en, sw } = find(code, description)
@@ -250,6 +255,7 @@ export function isFinalByQuery(resultCode: string): boolean {
 function find(code: string, description: string): Entry {
   if (code === AMBIGUOUS_CODE && isSubscriberLocked(description)) return REFUSED_CUSTOMER_BUSY
   if (code === AMBIGUOUS_CODE && isWrongCredentials(description)) return REFUSED_SET_UP
+  if (code === INVALID_FIELD_CODE && CUSTOMERS_FIELD.test(description)) return REFUSED_WISH
   if (Object.hasOwn(FINAL_RESULTS, code)) return FINAL_RESULTS[code] ?? UNLISTED
   if (Object.hasOwn(OTHER_CODES, code)) return OTHER_CODES[code] ?? UNLISTED
   return UNLISTED
