@@ -50,13 +50,15 @@ export async function findWaiting(
   }
 }
 
-// A payment that may still be sent becomes `sending` in the very claim: the commit before its push. One that
-// has expired stays queued, for who claimed it to give it up.
+// A payment that may still be sent becomes `sending` in the very claim: the commit before its push. What kept
+// it in the queue is over then. One that has expired stays queued, for who claimed it to give it up.
 const claimOf = (due: string) => `
   with due as (${due})
   update payments p set
     state = case when p.expires_at > $1 then 'sending' else p.state end,
     sent_at = case when p.expires_at > $1 then $1 else p.sent_at end,
+    result_code = case when p.expires_at > $1 then null else p.result_code end,
+    result_desc = case when p.expires_at > $1 then null else p.result_desc end,
     due_at = $3, leased_by = $2, leased_until = $3, updated_at = $1
   from due where p.merchant_id = due.merchant_id and p.id = due.id
   returning p.*`

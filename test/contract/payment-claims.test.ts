@@ -4,6 +4,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import pg from 'pg'
 import { createPool } from '../../src/db/database.ts'
 import { holdLock } from '../../src/db/testing/lock-holder.ts'
+import { CUSTOMER_BUSY } from '../../src/payments/dispatch.ts'
 import { moveOpen } from '../../src/payments/move.ts'
 import { PAYMENT_STATES } from '../../src/payments/payment.ts'
 import type { DuePayment } from '../../src/payments/payment-due-store.ts'
@@ -51,6 +52,22 @@ test('a queued payment past its expiry is claimed, but never made sending', asyn
   const last = await bench.addPayment({ state: 'queued', expiresInMs: 1 })
   await bench.claim('queued')
   assert.equal((await bench.row(last)).state, 'sending', 'there was a millisecond left')
+})
+
+test('what kept a payment in the queue is forgotten when it is sent, and kept when it expires', async () => {
+  const put = { leasedBy: bench.process, attempts: 0, dueAt: bench.at(0), ...CUSTOMER_BUSY }
+  for (const { expiresInMs, told } of [
+    { expiresInMs: 60_000, told: [null, null] },
+    { expiresInMs: 0, told: [CUSTOMER_BUSY.resultCode, CUSTOMER_BUSY.resultDesc] },
+  ]) {
+    const key = await bench.addPayment({ state: 'sending', expiresInMs })
+    await bench.requeue({ ...key, ...put, at: bench.at(0) })
+    const [claimed] = await bench.claim('queued')
+    assert.equal(claimed?.payment.id, key.paymentId)
+    assert.deepEqual([claimed.payment.resultCode, claimed.payment.resultDesc], told)
+    const row = await bench.row(key)
+    assert.deepEqual([row.result_code, row.result_desc], told)
+  }
 })
 
 test('each kind of claim takes its own states, and nothing settled', async () => {

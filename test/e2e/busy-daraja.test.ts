@@ -130,6 +130,13 @@ test('a phone with a prompt up is not pushed to in vain, and gets the next after
   })
   const prompted = (await pushesOf(bed, phone)).filter(({ promptShown }) => promptShown === true)
   assert.equal(prompted.length, 2)
+  clock.advance(91_000)
+  await until('its uncertainty', async () => (await read(bed, second)).status === 'uncertain')
+  const { uncertain } = (await bed.get(`/v1/payments/${second}/trail`)).body as {
+    uncertain: { detail: string }
+  }
+  const detail = "The prompt's time is over, and M-Pesa has not said how it ended."
+  assert.equal(uncertain.detail, detail, 'not a word of the prompt before')
 })
 
 test('a flood of one merchant keeps no prompt of another back', async () => {

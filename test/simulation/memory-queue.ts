@@ -100,6 +100,8 @@ function take(tables: Tables, row: MemoryRow, claim: QueueClaim): DuePayment {
       ...payment,
       state: isSent ? 'sending' : payment.state,
       sentAt: isSent ? claim.now : payment.sentAt,
+      resultCode: isSent ? null : payment.resultCode,
+      resultDesc: isSent ? null : payment.resultDesc,
       updatedAt: claim.now,
     },
     dueAt: claim.leaseUntil,
