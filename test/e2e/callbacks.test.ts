@@ -114,6 +114,14 @@ test('every method is taken, with a token and without', async () => {
   }
 })
 
+test('a byte order mark in front of a callback is no part of it', async () => {
+  const pushed = await push()
+  const body = `\ufeff${JSON.stringify(callbackOf(pushed))}`
+  const answer = await bed.send('POST', pushed.callbackPath, { body })
+  assert.deepEqual([answer.status, answer.body], [200, ACCEPTED])
+  assert.equal(await statusOf(pushed), 'Success')
+})
+
 test('what is no callback is 400, and only that', async () => {
   const pushed = await push()
   for (const body of ['', '{', '[]', 'null', '{"Body":{}}', '{"Body":{"stkCallback":{}}}']) {

@@ -35,6 +35,8 @@ const HTTP_STATUS_OK = 200
 /** Never seen: each request has had its voucher read before. */
 const NOBODY: NonNullable<FastifyRequest['voucher']> = { token: 'wrong', addressAllowed: false }
 const BODY_MAX_BYTES = 64 * 1024
+/** Replaces broken UTF-8 and drops a byte order mark, which JSON.parse would refuse. */
+const LENIENT_UTF8 = new TextDecoder()
 /** Methods whose bodies the server does not read by itself. */
 const UNREAD_METHODS = new Set(['GET', 'HEAD', 'TRACE'])
 
@@ -96,7 +98,7 @@ function tokenOf(deps: HookDeps, request: FastifyRequest): IncomingCallback['tok
 async function readText(request: FastifyRequest): Promise<string> {
   const bytes = UNREAD_METHODS.has(request.method) ? await readRaw(request) : request.body
   if (!Buffer.isBuffer(bytes)) return ''
-  return bytes.toString('utf8').replaceAll('\u0000', '')
+  return LENIENT_UTF8.decode(bytes).replaceAll('\u0000', '')
 }
 
 async function readRaw(request: FastifyRequest): Promise<Buffer> {
