@@ -1,6 +1,7 @@
 // Safaricom's callback: believed only with evidence. With the payment's own token it settles, provided that
 // ids, amount and address match; without one it is a hint that makes the payment's query due.
 import { readCallback, type StkCallback } from '../daraja/callback-reader.ts'
+import { isOddZero } from '../daraja/json-fields.ts'
 import type { Uuid } from '../ids.ts'
 import { type CallbackGuard, guardOfOne, type Judged, type MatchFacts } from './callback-guard.ts'
 import type { OddCallback, OddCallbackKind } from './callback-store.ts'
@@ -140,8 +141,9 @@ const open = (result: CallbackResult): Judged<CallbackResult> => ({ result, isFi
 
 /** A success without receipt or amount proves nothing; a failure needs only its code. */
 function lifeEventOf(callback: StkCallback): Extract<LifeEvent, 'paid_proven' | 'declined'> | null {
-  if (callback.resultCode === IN_FLIGHT_CODE) return null
-  if (callback.resultCode !== SUCCESS_CODE) return 'declined'
+  const { resultCode } = callback
+  if (resultCode === IN_FLIGHT_CODE || isOddZero(resultCode)) return null
+  if (resultCode !== SUCCESS_CODE) return 'declined'
   return callback.receipt === null || callback.amountKes === null ? null : 'paid_proven'
 }
 

@@ -40,7 +40,13 @@ async function push(at: TestGateway = bed): Promise<Pushed> {
   }
 }
 
-type Changes = { code?: number; amount?: number; receipt?: string; checkout?: string; merchant?: string }
+type Changes = {
+  code?: number | string
+  amount?: number
+  receipt?: string
+  checkout?: string
+  merchant?: string
+}
 
 function callbackOf(pushed: Pushed, changes: Changes = {}) {
   const code = changes.code ?? 0
@@ -167,6 +173,17 @@ test('a success without receipt or amount proves nothing', async () => {
   await bed.post(pushed.callbackPath, { Body: { stkCallback: callback } })
   assert.equal(await statusOf(pushed), 'Pending')
   assert.match((await oddOf(pushed)).join(), /^hint/)
+})
+
+test('a zero in another form than 0 is no verdict: M-Pesa is asked', async () => {
+  for (const code of ['00', '0.0', '-0', '0x0']) {
+    const pushed = await push()
+    await bed.post(pushed.callbackPath, callbackOf(pushed, { code }))
+    assert.equal(await statusOf(pushed), 'Pending', code)
+    assert.match((await oddOf(pushed)).join(), /^hint/)
+    await bed.post(pushed.callbackPath, callbackOf(pushed))
+    assert.equal(await statusOf(pushed), 'Success')
+  }
 })
 
 test('copies of a callback settle once, and tell the merchant once', async () => {
