@@ -83,3 +83,23 @@ export async function makeDue(
     [payment.merchantId, payment.paymentId, payment.now, new Date(payment.now.getTime() - HINTS_APART_MS)],
   )
 }
+
+/** The ids that a callback names of a payment that is known by none. */
+export type NamedIds = {
+  merchantId: Uuid
+  paymentId: Uuid
+  merchantRequestId: string | null
+  checkoutRequestId: string
+  at: Date
+}
+
+/** Keeps the ids of a payment whose push was not answered, or not yet: M-Pesa can be asked about it then. */
+export async function noteRequestIds(deps: { db: Database }, ids: NamedIds): Promise<void> {
+  await deps.db.query(
+    `update payments set
+       merchant_request_id = coalesce(merchant_request_id, $3), checkout_request_id = $4, updated_at = $5
+     where merchant_id = $1 and id = $2 and state in ('sending', 'uncertain')
+       and checkout_request_id is null`,
+    [ids.merchantId, ids.paymentId, ids.merchantRequestId, ids.checkoutRequestId, ids.at],
+  )
+}

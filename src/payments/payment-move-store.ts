@@ -23,7 +23,10 @@ export type Move = {
   tell: PaymentEventType
   eventId: Uuid
   nowMs: number
-  /** When the sweep must look at it again; null when nothing is left to do or to ask. */
+  /**
+   * When the sweep must look at it again; null when nothing is left to do or to ask. What stays open and can
+   * be asked about is due at once then: a callback has brought the id.
+   */
   dueAt: Date | null
   resultCode: string | null
   resultDesc: string | null
@@ -92,7 +95,11 @@ const MOVE = `
       queries = p.queries + (x.query is not null)::integer,
       last_query = coalesce(x.query, p.last_query),
       event_count = p.event_count + 1,
-      due_at = x.due_at,
+      due_at = case
+        when x.outcome is null and coalesce(p.checkout_request_id, x.checkout_request_id) is not null
+          then coalesce(x.due_at, x.at)
+        else x.due_at
+      end,
       leased_by = null,
       leased_until = null,
       updated_at = x.at,

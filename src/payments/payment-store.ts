@@ -9,7 +9,14 @@ import { type PaymentRemark, recordRemark } from './event-store.ts'
 import { mendLostClaims, putBackClaimed } from './lost-claim-store.ts'
 import type { Payment } from './payment.ts'
 import { createInsertPayment, findByIdempotencyKey, type InsertPayment } from './payment-create-store.ts'
-import { type Claim, claimDuePayments, type DuePayment, makeDue } from './payment-due-store.ts'
+import {
+  type Claim,
+  claimDuePayments,
+  type DuePayment,
+  makeDue,
+  type NamedIds,
+  noteRequestIds,
+} from './payment-due-store.ts'
 import { createMovePayment, type MovePayment } from './payment-move-store.ts'
 import {
   type AcceptPayment,
@@ -66,6 +73,8 @@ export type PaymentStore = {
   markWanted: MarkWanted
   /** See `makeDue`. */
   makeDue(payment: PaymentKey & { now: Date }): Promise<void>
+  /** See `noteRequestIds`. */
+  noteRequestIds(ids: NamedIds): Promise<void>
   /** See `findPaymentByToken`. */
   find(key: PaymentKey): Promise<Payment | null>
   /** See `findAnyByCheckout`. */
@@ -106,6 +115,7 @@ export function createPaymentStore(deps: {
     claimQuestions: (claim) => claimQuestions(deps, claim),
     markWanted: createMarkWanted(deps),
     makeDue: (payment) => makeDue(deps, payment),
+    noteRequestIds: (ids) => noteRequestIds(deps, ids),
     find: (key) => findPaymentByToken(deps, key),
     findAnyByCheckout: (checkoutRequestId) => findAnyByCheckout(deps, checkoutRequestId),
     findByIdempotencyKey: (key) => findByIdempotencyKey({ db: deps.asked ?? deps.db }, key),

@@ -7,6 +7,7 @@ import { DatabaseUnavailableError } from '../db/database.ts'
 import { createUntilAvailable } from '../db/until-available.ts'
 import { createCallbackGuard } from './callback-guard.ts'
 import { listOddCallbacks } from './callback-store.ts'
+import { moveOpen } from './move.ts'
 import type { PaymentKey } from './payment-store.ts'
 import { type CallbackDeps, type CallbackResult, receiveCallback } from './receive-callback.ts'
 
@@ -23,7 +24,10 @@ beforeEach(async () => {
 })
 
 /** Every callback finds the database away once, in the statement of this name. */
-function failingAt(name: 'find' | 'findAnyByCheckout' | 'makeDue' | 'keepOddCallback') {
+function failingAt(
+  name: 'find' | 'findAnyByCheckout' | 'makeDue' | 'keepOddCallback' | 'noteRequestIds',
+  addressAllowed = false,
+) {
   let hasFailed = false
   const { store } = bench.moveDeps
   const fail = async () => {
@@ -44,7 +48,7 @@ function failingAt(name: 'find' | 'findAnyByCheckout' | 'makeDue' | 'keepOddCall
     const token = key ?? 'none'
     const body = { Body: { stkCallback } }
     const text = JSON.stringify(body)
-    return receiveCallback(deps, { body, text, ip: null, addressAllowed: false, token })
+    return receiveCallback(deps, { body, text, ip: null, addressAllowed, token })
   }
 }
 
@@ -81,4 +85,45 @@ test('of a payment as many callbacks are kept as may be, though each is tried tw
   }
   const payment = { merchantId: key.merchantId, id: key.paymentId }
   assert.equal((await listOddCallbacks({ db: database.pool }, payment)).length, 20)
+})
+
+const PAID_WITHOUT_RECEIPT = { ...IDS, ResultCode: 0, ResultDesc: 'The service request is processed.' }
+
+async function idsOf(key: PaymentKey) {
+  const { merchant_request_id, checkout_request_id } = await bench.row(key)
+  return [merchant_request_id, checkout_request_id]
+}
+
+test('after a lost push answer a success without receipt brings the ids to ask M-Pesa by', async () => {
+  const key = await bench.addPayment({ state: 'uncertain', live: true, dueInMs: null })
+  const receive = failingAt('noteRequestIds', true)
+  assert.equal(await receive(key, PAID_WITHOUT_RECEIPT), 'hint')
+  assert.deepEqual(await idsOf(key), Object.values(REQUEST_IDS))
+  assert.deepEqual((await bench.row(key)).due_at, bench.at(0))
+})
+
+test('ids that a callback brings before the push is given up are asked by after it', async () => {
+  const key = await bench.addPayment({ state: 'sending', live: true })
+  assert.equal(await failingAt('noteRequestIds', true)(key, PAID_WITHOUT_RECEIPT), 'hint')
+  assert.deepEqual(await idsOf(key), Object.values(REQUEST_IDS))
+  const moved = await moveOpen(bench.moveDeps, key, 'unknown', { resultDesc: 'no answer' })
+  assert.equal(moved?.state, 'uncertain')
+  assert.deepEqual((await bench.row(key)).due_at, bench.at(0))
+})
+
+test('ids are taken with token, right address and right amount only, and never changed', async () => {
+  const add = (ids: typeof REQUEST_IDS | null = null) =>
+    bench.addPayment({ state: 'uncertain', live: true, dueInMs: null, ids })
+  const foreign = await add()
+  assert.equal(await failingAt('makeDue')(foreign, PAID_WITHOUT_RECEIPT), 'hint')
+  const bare = await add()
+  assert.equal(await failingAt('makeDue', true)(null, PAID_WITHOUT_RECEIPT), 'unmatched')
+  const another = await add()
+  const Item = [{ Name: 'Amount', Value: 1 }]
+  const wrong = { ...PAID_WITHOUT_RECEIPT, CallbackMetadata: { Item } }
+  assert.equal(await failingAt('makeDue', true)(another, wrong), 'hint')
+  for (const key of [foreign, bare, another]) assert.deepEqual(await idsOf(key), [null, null])
+  const known = await add({ merchantRequestId: 'm-9', checkoutRequestId: 'ws_CO_9' })
+  await failingAt('makeDue', true)(known, PAID_WITHOUT_RECEIPT)
+  assert.deepEqual(await idsOf(known), ['m-9', 'ws_CO_9'])
 })

@@ -120,7 +120,7 @@ async function takeVouchedFor(
   token: TokenKey,
 ): Promise<Judged<CallbackResult>> {
   const event = lifeEventOf(callback)
-  if (event === null) return open(await takeTokenHint(deps, incoming, token))
+  if (event === null) return open(await takeTokenHint(deps, incoming, callback, token))
   const known = deps.guard.factsOf(token.paymentId)
   const mismatch = known === null ? null : mismatchOf(incoming, callback, known)
   // What never changes does not match: there is nothing to ask the database.
@@ -301,13 +301,23 @@ function idsMatch(callback: StkCallback, payment: Payment): boolean | null {
 async function takeTokenHint(
   deps: CallbackDeps,
   incoming: IncomingCallback,
+  callback: StkCallback,
   token: TokenKey,
 ): Promise<CallbackResult> {
   if (!deps.guard.mayAsk(token.paymentId, null)) return 'shed'
   const payment = await deps.store.find(token)
-  if (payment !== null) return ask(deps, incoming, payment)
-  keepUnclaimed(deps, incoming, 'unmatched', 'its token names no payment')
-  return 'unmatched'
+  if (payment === null) {
+    keepUnclaimed(deps, incoming, 'unmatched', 'its token names no payment')
+    return 'unmatched'
+  }
+  const { merchantRequestId, checkoutRequestId } = callback
+  // The push's own answer was lost: by this id, and by no other, M-Pesa can be asked.
+  const isWanted = payment.checkoutRequestId === null && mismatchOf(incoming, callback, payment) === null
+  if (isWanted && checkoutRequestId !== null) {
+    const at = new Date(deps.clock.now())
+    await deps.store.noteRequestIds({ ...token, merchantRequestId, checkoutRequestId, at })
+  }
+  return ask(deps, incoming, payment)
 }
 
 /** Without a token a callback changes nothing by itself: M-Pesa is asked at once. */

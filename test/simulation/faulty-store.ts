@@ -54,6 +54,7 @@ export function faultyStore(
     claimQuestions: (claim) => via(`claim ${claim.keys.length} questions`, () => store.claimQuestions(claim)),
     markWanted: (wanted) => via(`mark wanted ${wanted.paymentId}`, () => store.markWanted(wanted)),
     makeDue: (payment) => via(`make due ${payment.paymentId}`, () => store.makeDue(payment)),
+    noteRequestIds: (ids) => via(`note the ids of ${ids.paymentId}`, () => store.noteRequestIds(ids)),
     find: (key) => via(`find ${key.paymentId}`, () => store.find(key)),
     findAnyByCheckout: (id) => via(`find ${id}`, () => store.findAnyByCheckout(id)),
     findByIdempotencyKey: (key) => via(`find ${key.idempotencyKey}`, () => store.findByIdempotencyKey(key)),

@@ -10,7 +10,14 @@ import type { Move, Moved } from '../../src/payments/payment-move-store.ts'
 import type { Acceptance, Accepted, Postponement, Requeue } from '../../src/payments/payment-push-store.ts'
 import type { PaymentKey, PaymentStore } from '../../src/payments/payment-store.ts'
 import { claimExpired, claimQueued, findWaiting, putBackClaimed, releaseQueued } from './memory-queue.ts'
-import { claimDue, claimQuestions, makeDue, markWanted, readQuestions } from './memory-sweep.ts'
+import {
+  claimDue,
+  claimQuestions,
+  makeDue,
+  markWanted,
+  noteRequestIds,
+  readQuestions,
+} from './memory-sweep.ts'
 import {
   createTables,
   isAskable,
@@ -57,6 +64,7 @@ export function createMemoryPaymentStore(observe: RowObserver = () => undefined)
     claimQuestions: async (claim) => claimQuestions(tables, claim),
     markWanted: async (wanted) => markWanted(tables, wanted),
     makeDue: async (payment) => makeDue(tables, payment),
+    noteRequestIds: async (ids) => noteRequestIds(tables, ids),
     find: async (key) => tables.payments.get(nameOf(key))?.payment ?? null,
     findAnyByCheckout: async (id) => findAnyByCheckout(tables, id),
     findByIdempotencyKey: async (key) => findByIdempotencyKey(tables, key),
@@ -109,6 +117,7 @@ function moveRow(tables: Tables, move: Move): Moved | undefined {
   if (row === undefined || !allows(row.payment, move)) return undefined
   const { payment } = row
   const at = new Date(move.nowMs)
+  const isAskedAbout = move.outcome === null && (payment.checkoutRequestId ?? move.checkoutRequestId) !== null
   const after: MemoryRow = {
     ...row,
     payment: {
@@ -125,7 +134,7 @@ function moveRow(tables: Tables, move: Move): Moved | undefined {
       updatedAt: at,
       settledAt: move.outcome === null ? null : at,
     },
-    dueAt: move.dueAt,
+    dueAt: isAskedAbout ? (move.dueAt ?? at) : move.dueAt,
     leasedBy: null,
     leasedUntil: null,
     queries: row.queries + (move.query === null ? 0 : 1),

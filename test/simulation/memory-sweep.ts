@@ -3,7 +3,7 @@
 import type { Uuid } from '../../src/ids.ts'
 import { PROMPT_LIFE_AND_GRACE_MS } from '../../src/payments/ask-schedule.ts'
 import type { Payment } from '../../src/payments/payment.ts'
-import type { Claim, DuePayment } from '../../src/payments/payment-due-store.ts'
+import type { Claim, DuePayment, NamedIds } from '../../src/payments/payment-due-store.ts'
 import type {
   Question,
   QuestionClaim,
@@ -137,4 +137,15 @@ export function makeDue(tables: Tables, wanted: PaymentKey & { now: Date }): voi
   if (row.dueAt !== null && row.dueAt <= wanted.now) return
   if (row.hintedAt !== null && row.hintedAt.getTime() > wanted.now.getTime() - HINTS_APART_MS) return
   put(tables, row, { ...row, dueAt: wanted.now, hintedAt: wanted.now })
+}
+
+/** As `noteRequestIds`. */
+export function noteRequestIds(tables: Tables, ids: NamedIds): void {
+  const row = tables.payments.get(nameOf(ids))
+  if (row === undefined || row.payment.checkoutRequestId !== null) return
+  const { payment } = row
+  if (payment.state !== 'sending' && payment.state !== 'uncertain') return
+  const merchantRequestId = payment.merchantRequestId ?? ids.merchantRequestId
+  const { checkoutRequestId, at: updatedAt } = ids
+  put(tables, row, { ...row, payment: { ...payment, merchantRequestId, checkoutRequestId, updatedAt } })
 }

@@ -239,6 +239,11 @@ function paymentCall(context: CallContext, payment: Payment, command: OfPayment)
       return (store: TestedStore) => store.markWanted({ ...key, at: now })
     case 'makeDue':
       return (store: TestedStore) => store.makeDue({ ...key, now })
+    case 'noteRequestIds': {
+      const merchantRequestId = command.merchantIds === 0 ? null : `m-${command.merchantIds}`
+      const ids = { merchantRequestId, checkoutRequestId: checkoutIdOf(command.ids) }
+      return (store: TestedStore) => store.noteRequestIds({ ...key, ...ids, at: now })
+    }
     case 'find':
       return (store: TestedStore) => store.find(key)
     case 'keep':

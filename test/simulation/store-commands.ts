@@ -20,6 +20,7 @@ export type StoreCommand =
   | { kind: 'claimQuestions'; of: number; by: number; leaseS: number; early: boolean }
   | { kind: 'markWanted'; of: number }
   | { kind: 'makeDue'; of: number }
+  | { kind: 'noteRequestIds'; of: number; ids: number; merchantIds: number }
   | { kind: 'find'; of: number }
   | { kind: 'findByCheckout'; ids: number }
   | { kind: 'findByKey'; key: number; live: boolean }
@@ -137,6 +138,7 @@ const command: fc.Arbitrary<StoreCommand> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: kind('markWanted'), of }) },
   { weight: 3, arbitrary: fc.record({ kind: kind('makeDue'), of }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('noteRequestIds'), of, ids: few, merchantIds: few }) },
   fc.record({ kind: kind('find'), of }),
   fc.record({ kind: kind('findByCheckout'), ids: few }),
   fc.record({ kind: kind('findByKey'), key: few, live: fc.boolean() }),
