@@ -1,5 +1,5 @@
 // The columns of grouped statements as PostgreSQL's binary arrays: reading them from text, times and ids most
-// of all, was an eighth of its time for an insert. Layouts: `array_recv` and the types' own receive functions.
+// of all, was an eighth of its time for an insert. Layouts: `array_recv` and the receivers of the types.
 
 /** How the values of one type are written. */
 type Codec = {
