@@ -94,6 +94,10 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     meaning: 'This side of the merchant has as many webhook endpoints as it can have.',
     remedy: 'Delete one that is no longer needed.',
   },
+  rotation_limit: {
+    meaning: 'Five former secrets or keys of the webhook endpoint sign along still, each until its own time.',
+    remedy: 'Rotate again once one has ended, or with {"overlap":0}, which ends all of them at once.',
+  },
   delivery_under_way: {
     meaning: 'The delivery is being attempted at this moment.',
     remedy: 'Read it again in a moment; try again if it failed.',

@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts'
 import type { ReadCache } from '../merchants/read-cache.ts'
 import type { WebhookEndpoint } from './endpoint.ts'
 import { createReadSealedEndpoints, type SealedEndpoint } from './endpoint-store.ts'
+import { type Former, inForce } from './rotation-overlap.ts'
 import { ed25519Signer, hmacSigner, type SignatureScheme, type Signer } from './signature.ts'
 
 /** Seals secrets for one context and opens what was sealed for it. */
@@ -38,7 +39,7 @@ export type EndpointDirectory = {
   forget(merchantId: Uuid): void
 }
 
-/** What signs, and until when: the former of a rotation ends by itself. */
+/** What signs, and until when: the former ones of rotations end by themselves. */
 type TimedSigner = { signer: Signer; untilMs: number }
 type Opened = { endpoint: WebhookEndpoint; signers: TimedSigner[] }
 type Loaded = { merchantId: Uuid; endpoints: ReadonlyMap<Uuid, Opened> }
@@ -71,26 +72,28 @@ export function createEndpointDirectory(deps: {
   }
 
   function signersOf(row: SealedEndpoint, scheme: SignatureScheme): TimedSigner[] {
-    const { merchantId, id, previousSecretExpiresAt } = row.endpoint
+    const { merchantId, id } = row.endpoint
     if (scheme === 'v1') {
       const context = secretContext(merchantId, id)
-      return inForce(row.secretSealed, row.previousSealed, previousSecretExpiresAt).map(
-        ({ sealed, untilMs }) => ({ signer: hmacSigner(deps.sealer.open(sealed, context)), untilMs }),
+      return timed(row.secretSealed, row.formerSecrets, (sealed) =>
+        hmacSigner(deps.sealer.open(sealed, context)),
       )
     }
     const context = signingKeyContext(merchantId, id)
-    return inForce(row.keySealed, row.previousKeySealed, row.previousKeyExpiresAt).map(
-      ({ sealed, untilMs }) => ({ signer: ed25519Signer(deps.sealer.open(sealed, context)), untilMs }),
-    )
+    return timed(row.keySealed, row.formerKeys, (sealed) => ed25519Signer(deps.sealer.open(sealed, context)))
   }
 
-  function inForce(current: Buffer | null, previous: Buffer | null, previousUntil: Date | null) {
-    const untilMs = previousUntil?.getTime() ?? 0
-    const both = [
-      { sealed: current, untilMs: Number.POSITIVE_INFINITY },
-      { sealed: untilMs > deps.clock.now() ? previous : null, untilMs },
-    ]
-    return both.flatMap((each) => (each.sealed === null ? [] : [{ ...each, sealed: each.sealed }]))
+  function timed(
+    current: Buffer | null,
+    former: readonly Former<Buffer>[],
+    open: (sealed: Buffer) => Signer,
+  ): TimedSigner[] {
+    const currents = current === null ? [] : [{ signer: open(current), untilMs: Number.POSITIVE_INFINITY }]
+    const along = inForce(former, deps.clock.now()).map(({ value, expiresAt }) => ({
+      signer: open(value),
+      untilMs: expiresAt.getTime(),
+    }))
+    return [...currents, ...along]
   }
 
   async function look(merchantId: Uuid, endpointId: Uuid): Promise<SigningEndpoint | null> {

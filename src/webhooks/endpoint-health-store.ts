@@ -30,7 +30,9 @@ export async function clearFailing(deps: Deps, attempted: Attempted): Promise<vo
 /** Columns that no event shows: sealed ones, and those of rotations. */
 const UNTOLD_COLUMNS =
   '{secret_sealed,previous_secret_sealed,previous_secret_expires_at,' +
-  'signing_key_sealed,previous_signing_key_sealed,previous_public_key,previous_signing_key_expires_at}'
+  'earlier_secrets_sealed,earlier_secrets_expire_at,' +
+  'signing_key_sealed,previous_signing_key_sealed,previous_public_key,previous_signing_key_expires_at,' +
+  'earlier_signing_keys_sealed,earlier_public_keys,earlier_signing_keys_expire_at}'
 
 /**
  * The endpoint switched off, what is pending for it cancelled, and the merchant's other endpoints told. A

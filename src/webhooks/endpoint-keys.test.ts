@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { verifyEd25519 } from '../../test/support/ed25519-reference.ts'
 import { createReadCache } from '../merchants/read-cache.ts'
+import type { PublicKeys } from './endpoint-key-store.ts'
 import { createFindPublicKeys, newSealedKey, rotateSigningKey } from './endpoint-keys.ts'
 import { changeEndpoint, findEndpoint } from './endpoint-store.ts'
 import { updateEndpoint } from './endpoints.ts'
@@ -95,17 +96,47 @@ test('after a rotation both keys sign and are published for a day, then the new 
   const current = rotated.endpoint.publicKey ?? ''
   assert.notEqual(current, former)
   const during = await publicKeysOf(bench)(id)
-  assert.deepEqual([during?.current, during?.previous?.publicKey], [current, former])
+  assert.deepEqual([during?.current, ...formerOf(during)], [current, former])
   const worker = bench.addWorker()
   await bench.addEvent([id])
   await sweepAndWait(worker)
   assert.deepEqual(schemesOf(receiver.requests[0]), ['v1a', 'v1a'])
   assert.ok(isSignedBy(former, receiver.requests[0]) && isSignedBy(current, receiver.requests[0]))
   bench.clock.advance(DAY_MS)
-  assert.deepEqual(await publicKeysOf(bench)(id), { current, previous: null })
+  assert.deepEqual(await publicKeysOf(bench)(id), { current, former: [] })
   await bench.addEvent([id])
   await sweepAndWait(worker)
   assert.ok(isSignedBy(current, receiver.requests[1]) && !isSignedBy(former, receiver.requests[1]))
+})
+
+const formerOf = (keys: PublicKeys | null) => keys?.former.map(({ value }) => value) ?? []
+
+test('each former key signs and is published until the end it was promised; zero ends all', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url, { signatureSchemes: ['v1a'] })
+  const rotate = (overlap?: number) => rotateSigningKey(bench.endpointDeps, bench.owner, id, overlap)
+  const first = (await publicKeysOf(bench)(id))?.current ?? ''
+  const keyOf = (rotated: Awaited<ReturnType<typeof rotate>>) =>
+    (rotated.ok ? rotated.endpoint.publicKey : null) ?? assert.fail('not rotated')
+  const [second, third] = [keyOf(await rotate()), keyOf(await rotate(3_600))]
+  const published = async () => {
+    const keys = await publicKeysOf(bench)(id)
+    return [keys?.current, ...formerOf(keys)]
+  }
+  const signedBy = async () => {
+    await bench.addEvent([id])
+    await sweepAndWait(bench.addWorker())
+    return [third, second, first].filter((key) => isSignedBy(key, receiver.requests.at(-1)))
+  }
+  assert.deepEqual([await published(), await signedBy()], [[third, second, first], [third, second, first]])
+  bench.clock.advance(3_600_000)
+  assert.deepEqual([await published(), await signedBy()], [[third, first], [third, first]])
+  const more = await Promise.all(Array.from({ length: 5 }, () => rotate()))
+  assert.deepEqual(more.find(({ ok }) => !ok), { ok: false, code: 'too_many_rotations' })
+  const last = keyOf(await rotate(0))
+  assert.deepEqual([await published(), await signedBy()], [[last], []])
 })
 
 test('asked for a key by two at once, an endpoint gets one, and signs by the one it shows', async () => {
@@ -134,7 +165,7 @@ test('a leaked key is taken out of force at once, and its public half is no long
   const { id } = await bench.addEndpoint('https://shop.example/', { signatureSchemes: ['v1a'] })
   const rotated = await rotateSigningKey(bench.endpointDeps, bench.owner, id, 0)
   assert.ok(rotated.ok)
-  assert.deepEqual(await publicKeysOf(bench)(id), { current: rotated.endpoint.publicKey, previous: null })
+  assert.deepEqual(await publicKeysOf(bench)(id), { current: rotated.endpoint.publicKey, former: [] })
   const rotate = (overlap?: number, owner = bench.owner) =>
     rotateSigningKey(bench.endpointDeps, owner, id, overlap)
   assert.equal((await rotate(604_801)).ok, false)
@@ -156,7 +187,7 @@ test('a private key is stored sealed for its own row only, and no event shows an
   await bench.addEvent([id])
   await sweepAndWait(bench.addWorker())
   const told = await db.pool.query("select snapshot from events where type = 'webhook_endpoint.disabled'")
-  assert.doesNotMatch(JSON.stringify(told.rows), /sealed|secret|previous/)
+  assert.doesNotMatch(JSON.stringify(told.rows), /sealed|secret|previous|earlier/)
   assert.match(JSON.stringify(told.rows), /"public_key":"whpk_/)
   // Another row's key, put here in the database, does not open: nothing is signed by it.
   await db.pool.query(

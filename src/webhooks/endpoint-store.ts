@@ -3,8 +3,10 @@
 import type { Database } from '../db/database.ts'
 import { createGroupedStatement, type GroupedStatement } from '../db/grouped-statement.ts'
 import type { Uuid } from '../ids.ts'
+import { readTime } from '../payments/payment.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import { readEndpoint, type WebhookEndpoint } from './endpoint.ts'
+import { type Former, formerOnes } from './rotation-overlap.ts'
 import type { SignatureScheme } from './signature.ts'
 
 type Deps = { db: Database }
@@ -193,34 +195,54 @@ export async function deleteEndpointRow(deps: Deps, owner: Owner, id: Uuid): Pro
   return deleted.rows.length > 0
 }
 
-/** Puts a new secret in force; the former one signs along until `previousUntil`. Null: no such endpoint. */
+// The former ones in force, the newest last; as `formerOnes` has it.
+const FORMER_SECRETS = `
+  unnest(e.earlier_secrets_sealed || e.previous_secret_sealed,
+    e.earlier_secrets_expire_at || e.previous_secret_expires_at) with ordinality as s (sealed, until, nth)
+  where e.previous_secret_sealed is not null and s.until > $6`
+
+const REPLACE_SECRET = `
+  update webhook_endpoints e set
+    (earlier_secrets_sealed, earlier_secrets_expire_at) = (
+      select coalesce(array_agg(s.sealed order by s.nth), '{}'),
+        coalesce(array_agg(s.until order by s.nth), '{}')
+      from ${FORMER_SECRETS} and $5::timestamptz is not null),
+    previous_secret_sealed = case when $5::timestamptz is not null then secret_sealed end,
+    previous_secret_expires_at = $5,
+    secret_sealed = $4,
+    updated_at = $6
+  where merchant_id = $1 and id = $2 and live = $3
+    and ($5::timestamptz is null or (select count(*) from ${FORMER_SECRETS}) < $7)
+  returning *`
+
+/** What a rotation does to the secrets or keys before it. */
+export type Overlap = {
+  /** Until when the former one signs along; those before it do until their own time. Null ends them all. */
+  previousUntil: Date | null
+  /** So many former ones may sign along. */
+  formerMax: number
+  now: Date
+}
+
+/** Puts a new secret in force. Null: no such endpoint, or as many former ones sign along as may. */
 export async function replaceSecret(
   deps: Deps,
   owner: Owner,
   id: Uuid,
-  replacement: { secretSealed: Buffer; previousUntil: Date | null; now: Date },
+  { secretSealed, previousUntil, formerMax, now }: Overlap & { secretSealed: Buffer },
 ): Promise<WebhookEndpoint | null> {
-  const changed = await deps.db.query<Row>(
-    `update webhook_endpoints set
-       previous_secret_sealed = case when $5::timestamptz is not null then secret_sealed end,
-       previous_secret_expires_at = $5,
-       secret_sealed = $4,
-       updated_at = $6
-     where merchant_id = $1 and id = $2 and live = $3
-     returning *`,
-    [owner.merchantId, id, owner.live, replacement.secretSealed, replacement.previousUntil, replacement.now],
-  )
-  return readFirst(changed.rows)
+  const { merchantId, live } = owner
+  const values = [merchantId, id, live, secretSealed, previousUntil, now, formerMax]
+  return readFirst((await deps.db.query<Row>(REPLACE_SECRET, values)).rows)
 }
 
-/** An endpoint with its sealed secrets. */
+/** An endpoint with its sealed secrets; the former ones the newest first, whether in force or not. */
 export type SealedEndpoint = {
   endpoint: WebhookEndpoint
   secretSealed: Buffer
-  previousSealed: Buffer | null
+  formerSecrets: Former<Buffer>[]
   keySealed: Buffer | null
-  previousKeySealed: Buffer | null
-  previousKeyExpiresAt: Date | null
+  formerKeys: Former<Buffer>[]
 }
 
 /** All endpoints of a merchant, both sides; for a single look. */
@@ -248,15 +270,33 @@ export function createReadSealedEndpoints(deps: Deps): ReadSealedEndpoints {
 
 /** Reads the `to_jsonb` of a row of `webhook_endpoints`. */
 function readSealed(row: Row): SealedEndpoint {
-  const keyUntil = row.previous_signing_key_expires_at
   return {
     endpoint: readEndpoint(row),
     secretSealed: readBytes(row.secret_sealed) ?? Buffer.alloc(0),
-    previousSealed: readBytes(row.previous_secret_sealed),
+    formerSecrets: readFormer(
+      { sealed: row.previous_secret_sealed, expiresAt: row.previous_secret_expires_at },
+      { sealed: row.earlier_secrets_sealed, expireAt: row.earlier_secrets_expire_at },
+    ),
     keySealed: readBytes(row.signing_key_sealed),
-    previousKeySealed: readBytes(row.previous_signing_key_sealed),
-    previousKeyExpiresAt: typeof keyUntil === 'string' ? new Date(keyUntil) : null,
+    formerKeys: readFormer(
+      { sealed: row.previous_signing_key_sealed, expiresAt: row.previous_signing_key_expires_at },
+      { sealed: row.earlier_signing_keys_sealed, expireAt: row.earlier_signing_keys_expire_at },
+    ),
   }
+}
+
+function readFormer(
+  previous: { sealed: unknown; expiresAt: unknown },
+  earlier: { sealed: unknown; expireAt: unknown },
+): Former<Buffer>[] {
+  return formerOnes(
+    { value: readBytes(previous.sealed), expiresAt: readTime(previous.expiresAt) },
+    { values: readList(earlier.sealed).map(readBytes), expireAt: readList(earlier.expireAt).map(readTime) },
+  )
+}
+
+function readList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
 }
 
 /** A `bytea` as JSON has it: hexadecimal digits behind `\\x`. */

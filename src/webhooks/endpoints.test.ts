@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 import { createTestDatabase } from '../../test/support/database.ts'
+import type { Uuid } from '../ids.ts'
 import { listEndpoints } from './endpoint-store.ts'
 import {
   createEndpoint,
@@ -12,8 +13,8 @@ import {
   sendTestEvent,
   updateEndpoint,
 } from './endpoints.ts'
-import { createReceiver } from './testing/receiver.ts'
-import { createWebhookBench, newId, sweepAndWait } from './testing/webhook-bench.ts'
+import { createReceiver, type ReceivedRequest, type Receiver } from './testing/receiver.ts'
+import { createWebhookBench, newId, sweepAndWait, type WebhookBench } from './testing/webhook-bench.ts'
 
 const wish: EndpointWish = {
   url: 'https://shop.example/hooks',
@@ -143,6 +144,72 @@ test('after a rotation both secrets verify for a day, then the new one alone', a
   assert.deepEqual([signatures(during), signatures(afterwards)], [2, 1])
   assert.ok(during)
   for (const secret of [former, rotated.secret]) new Webhook(secret).verify(during.body, during.headers)
+})
+
+/** What is sent to the endpoint now. */
+async function sentTo(bench: WebhookBench, receiver: Receiver, id: Uuid): Promise<ReceivedRequest> {
+  await bench.addEvent([id])
+  await sweepAndWait(bench.addWorker())
+  return receiver.requests.at(-1) ?? assert.fail('nothing was sent')
+}
+
+test('each former secret signs until the end it was promised, however often others are rotated', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const { id, secret: first } = await bench.addEndpoint(receiver.url)
+  const rotate = async (overlap?: number) => {
+    const rotated = await rotateSecret(bench.endpointDeps, bench.owner, id, overlap)
+    assert.ok(rotated.ok)
+    return rotated.secret
+  }
+  // The answer of the first was lost: it is asked for again, and again for an hour only.
+  const secrets = [first, await rotate(), await rotate(), await rotate(3_600)]
+  const verifying = async () => {
+    const { body, headers } = await sentTo(bench, receiver, id)
+    const { 'webhook-id': messageId = '', 'webhook-timestamp': seconds } = headers
+    const at = new Date(Number(seconds) * 1_000)
+    const signatures = headers['webhook-signature']?.split(' ')
+    return secrets.map((secret) => signatures?.includes(new Webhook(secret).sign(messageId, at, body)))
+  }
+  assert.deepEqual(await verifying(), [true, true, true, true])
+  bench.clock.advance(3_600_000)
+  assert.deepEqual(await verifying(), [true, true, false, true])
+  bench.clock.advance(82_800_000)
+  assert.deepEqual(await verifying(), [false, false, false, true])
+})
+
+test('five former secrets sign along at most; an overlap of zero ends all of them', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  const rotate = (overlap?: number) => rotateSecret(bench.endpointDeps, bench.owner, id, overlap)
+  const rotated = await Promise.all([3_600, 7_200, 7_200, 7_200, 7_200, 7_200, 7_200].map(rotate))
+  const refused = rotated.filter((each) => !each.ok)
+  assert.deepEqual(refused, Array(2).fill({ ok: false, code: 'too_many_rotations' }))
+  const signatures = async () =>
+    (await sentTo(bench, receiver, id)).headers['webhook-signature']?.split(' ').length
+  assert.equal(await signatures(), 6)
+  assert.ok((await rotate(0)).ok)
+  assert.equal(await signatures(), 1)
+  assert.ok((await rotate()).ok)
+  assert.equal(await signatures(), 2)
+})
+
+test('former secrets are over when a process of the version before ends the last of them', async () => {
+  await using db = await createTestDatabase()
+  await using receiver = await createReceiver()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint(receiver.url)
+  for (let count = 0; count < 3; count += 1) {
+    assert.ok((await rotateSecret(bench.endpointDeps, bench.owner, id)).ok)
+  }
+  await db.pool.query(
+    'update webhook_endpoints set previous_secret_sealed = null, previous_secret_expires_at = null',
+  )
+  const { headers } = await sentTo(bench, receiver, id)
+  assert.equal(headers['webhook-signature']?.split(' ').length, 1)
 })
 
 test('an overlap of zero ends the former secret at once; a senseless one is refused', async () => {

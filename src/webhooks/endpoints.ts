@@ -23,7 +23,7 @@ import {
 } from './endpoint-store.ts'
 import { checkEndpointUrl } from './endpoint-url.ts'
 import type { PrivateReach } from './private-reach.ts'
-import { overlapEnd } from './rotation-overlap.ts'
+import { FORMER_MAX, overlapEnd } from './rotation-overlap.ts'
 import { newWebhookSecret, SIGNATURE_SCHEMES, type SignatureScheme } from './signature.ts'
 import { insertTestEvent } from './test-event-store.ts'
 
@@ -51,7 +51,7 @@ export type FieldErrors = Record<string, string[]>
 /** Why nothing was done. */
 export type EndpointProblem =
   | { ok: false; code: 'invalid'; errors: FieldErrors }
-  | { ok: false; code: 'not_found' | 'too_many_endpoints' | 'endpoint_disabled' }
+  | { ok: false; code: 'not_found' | 'too_many_endpoints' | 'too_many_rotations' | 'endpoint_disabled' }
 
 /** A merchant's wish for an endpoint. */
 export type EndpointWish = {
@@ -127,7 +127,10 @@ export async function deleteEndpoint(
   return deleted ? { ok: true } : { ok: false, code: 'not_found' }
 }
 
-/** Gives an endpoint a new secret. The former one signs along for `overlapSeconds` (0: not at all). */
+/**
+ * Gives an endpoint a new secret. The former one signs along for `overlapSeconds`, and those before it until
+ * their own time; 0 ends them all.
+ */
 export async function rotateSecret(
   deps: EndpointDeps,
   owner: Owner,
@@ -141,10 +144,13 @@ export async function rotateSecret(
   const endpoint = await replaceSecret(deps, owner, id, {
     secretSealed: deps.sealer.seal(secret, secretContext(owner.merchantId, id)),
     previousUntil: overlap.until,
+    formerMax: FORMER_MAX,
     now,
   })
   deps.directory.forget(owner.merchantId)
-  return endpoint === null ? { ok: false, code: 'not_found' } : { ok: true, endpoint, secret }
+  if (endpoint !== null) return { ok: true, endpoint, secret }
+  const present = await findEndpoint(deps, owner, id)
+  return { ok: false, code: present === null ? 'not_found' : 'too_many_rotations' }
 }
 
 /**

@@ -5,8 +5,9 @@ import type { Uuid } from '../ids.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import { type SecretSealer, secretContext } from './endpoint-directory.ts'
 import { readSealedEndpoints } from './endpoint-store.ts'
+import { inForce } from './rotation-overlap.ts'
 
-/** The secrets that sign by HMAC now; the former one while it signs along. */
+/** The secrets that sign by HMAC now: the current one, and the last of the former while any signs along. */
 export type RevealedSecret = { secret: string; previous: { secret: string; expiresAt: Date } | null }
 
 /** The secrets of an endpoint of `owner`; null when there is none. Throws when they do not open. */
@@ -19,11 +20,9 @@ export async function revealSecret(
   const row = rows.find(({ endpoint }) => endpoint.id === id && endpoint.live === owner.live)
   if (row === undefined) return null
   const open = (sealed: Buffer) => deps.sealer.open(sealed, secretContext(owner.merchantId, id))
-  const expiresAt = row.endpoint.previousSecretExpiresAt
-  const isOverlap =
-    row.previousSealed !== null && expiresAt !== null && expiresAt.getTime() > deps.clock.now()
+  const [previous] = inForce(row.formerSecrets, deps.clock.now())
   return {
     secret: open(row.secretSealed),
-    previous: isOverlap && row.previousSealed ? { secret: open(row.previousSealed), expiresAt } : null,
+    previous: previous === undefined ? null : { secret: open(previous.value), expiresAt: previous.expiresAt },
   }
 }

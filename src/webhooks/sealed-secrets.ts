@@ -28,6 +28,8 @@ const KEYS = { ...ENDPOINTS, contextOf: boundBy(signingKeyContext) }
 export const SEALED_ENDPOINT_SECRETS: readonly SealedColumn[] = [
   { ...SECRETS, column: 'secret_sealed' },
   { ...SECRETS, column: 'previous_secret_sealed' },
+  { ...SECRETS, column: 'earlier_secrets_sealed', isList: true },
   { ...KEYS, column: 'signing_key_sealed' },
   { ...KEYS, column: 'previous_signing_key_sealed' },
+  { ...KEYS, column: 'earlier_signing_keys_sealed', isList: true },
 ]

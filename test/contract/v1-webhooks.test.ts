@@ -224,6 +224,19 @@ test('an endpoint is switched on together with a replay of what it has missed', 
   )
 })
 
+test('a sixth rotation within the overlaps of five is refused, until they are ended', async () => {
+  const { key } = await bed.addMerchant('rotator')
+  const { id } = await addEndpoint({ signature_schemes: ['v1', 'v1a'] }, key)
+  for (const action of ['rotate_secret', 'rotate_key']) {
+    const rotate = (body: object) => ask('POST', `/v1/webhook_endpoints/${id}/${action}`, { body, key })
+    for (let count = 0; count < 5; count += 1) assert.equal((await rotate({})).status, 200)
+    const refused = await rotate({})
+    assert.deepEqual([refused.status, refused.body.code], [409, 'rotation_limit'])
+    assert.equal((await rotate({ overlap: 0 })).status, 200)
+    assert.equal((await rotate({})).status, 200)
+  }
+})
+
 test('there are only so many endpoints, which are paged like every list', async () => {
   const { key } = await bed.addMerchant('collector')
   const made: unknown[] = []

@@ -27,6 +27,7 @@ export async function dumpDatabase(db: pg.Pool): Promise<string> {
 
 /** A value as a text. */
 export function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(', ')
   return Buffer.isBuffer(value) ? value.toString('latin1') : (JSON.stringify(value) ?? '')
 }
 

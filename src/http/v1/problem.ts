@@ -7,6 +7,7 @@ export type NativeCode =
   | 'endpoint_disabled'
   | 'endpoint_deleted'
   | 'endpoint_limit'
+  | 'rotation_limit'
   | 'delivery_under_way'
   | 'duplicate_shortcode'
   | 'credentials_refused'
@@ -21,6 +22,7 @@ const NATIVE_STATUS: Record<NativeCode, number> = {
   endpoint_disabled: 409,
   endpoint_deleted: 409,
   endpoint_limit: 409,
+  rotation_limit: 409,
   delivery_under_way: 409,
   duplicate_shortcode: 409,
   credentials_refused: 422,
@@ -54,6 +56,7 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   endpoint_disabled: 'The webhook endpoint is disabled',
   endpoint_deleted: 'The webhook endpoint was deleted',
   endpoint_limit: 'There are too many webhook endpoints',
+  rotation_limit: 'Too many former secrets or keys sign along',
   delivery_under_way: 'The delivery is being attempted right now',
   duplicate_shortcode: 'The shortcode exists already',
   credentials_refused: 'Daraja refused the credentials',

@@ -6,6 +6,7 @@ import { endpointResource } from '../../webhooks/endpoint-resource.ts'
 import type { EndpointChange } from '../../webhooks/endpoint-store.ts'
 import type { EndpointProblem, EndpointWish } from '../../webhooks/endpoints.ts'
 import type { Replay } from '../../webhooks/replay.ts'
+import { FORMER_MAX } from '../../webhooks/rotation-overlap.ts'
 import { SIGNATURE_SCHEMES } from '../../webhooks/signature.ts'
 import { auditOrigin } from '../audit-origin.ts'
 import { principalWith } from '../authentication.ts'
@@ -241,6 +242,11 @@ export function endpointError(
       return notFound('we')
     case 'too_many_endpoints':
       return new NativeError('endpoint_limit', 'Delete a webhook endpoint before you add another.')
+    case 'too_many_rotations':
+      return new NativeError(
+        'rotation_limit',
+        `${FORMER_MAX} former ones sign along. Wait until one ends, or end all of them with "overlap":0.`,
+      )
     case 'endpoint_disabled':
       return new NativeError('endpoint_disabled', 'Enable the webhook endpoint first.')
   }

@@ -1,6 +1,6 @@
 // Webhook endpoints as the OpenAPI document shows them, and the routes on them.
 import { ENDPOINT_FORMATS, SUBSCRIBABLE_EVENT_TYPES } from '../../webhooks/endpoint.ts'
-import { ROTATION_OVERLAP_SECONDS } from '../../webhooks/rotation-overlap.ts'
+import { FORMER_MAX, ROTATION_OVERLAP_SECONDS } from '../../webhooks/rotation-overlap.ts'
 import { SIGNATURE_SCHEMES } from '../../webhooks/signature.ts'
 import { answer, emptyAnswer, nullable, oneOf, reference, time } from '../schema-parts.ts'
 import { Type } from '../schema-type.ts'
@@ -53,7 +53,7 @@ const properties = {
     time('Since when it may have missed something, off or failing before. A replay from then on ends it.'),
   ),
   previous_secret_expires_at: nullable(
-    time('Until when the former secret signs along, after a rotation; null when there was none.'),
+    time('Until when the last former secret signs along, after a rotation; null when there was none.'),
   ),
   created_at: time('When it was added.'),
   updated_at: time('When it last changed.'),
@@ -244,12 +244,14 @@ export const rotateSecretSchema = {
   operationId: 'rotateWebhookSecret',
   tags: [TAG],
   summary: 'Give a webhook endpoint a new secret',
-  description: `The former secret signs along for \`overlap\` seconds, a day unless told otherwise. ${WRITE}`,
+  description:
+    'The former secret signs along for `overlap` seconds, a day unless told otherwise, and those before it ' +
+    `until their own time, ${FORMER_MAX} at most. An overlap of 0 ends them all at once. ${WRITE}`,
   params,
   body: overlapBody,
   response: {
     200: answer('The endpoint with its new secret.', endpointWithSecret, secretExample),
-    ...bodyProblems('not_found'),
+    ...bodyProblems('not_found', 'rotation_limit'),
   },
 }
 
@@ -260,10 +262,14 @@ export const rotateKeySchema = {
   summary: 'Give a webhook endpoint a new key pair',
   description:
     'For endpoints that sign by `v1a`. The former key signs along and is published for `overlap` seconds, ' +
-    `a day unless told otherwise. ${WRITE}`,
+    `a day unless told otherwise, and those before it until their own time, ${FORMER_MAX} at most. An ` +
+    `overlap of 0 ends them all at once. ${WRITE}`,
   params,
   body: overlapBody,
-  response: { 200: answer('The endpoint.', endpoint, example), ...bodyProblems('not_found') },
+  response: {
+    200: answer('The endpoint.', endpoint, example),
+    ...bodyProblems('not_found', 'rotation_limit'),
+  },
 }
 
 /** `POST /v1/webhook_endpoints/{id}/test`. */

@@ -23,16 +23,16 @@ export async function webhookKeyRoutes(
   app.get('/:merchant/:endpoint', { schema: readPublicKeysSchema }, async (request, reply) => {
     const merchantId = idIn(request, 'merchant', 'mer')
     const endpointId = idIn(request, 'endpoint', 'we')
-    const { current, previous } = found(await deps.webhooks.findPublicKeys(merchantId, endpointId), 'we')
+    const { current, former } = found(await deps.webhooks.findPublicKeys(merchantId, endpointId), 'we')
     reply.header('cache-control', `public, max-age=${CACHE_SECONDS}`)
-    const former = previous && {
+    const along = former.map(({ value, expiresAt }) => ({
       ...KEY,
-      public_key: previous.publicKey,
-      expires_at: previous.expiresAt.toISOString(),
-    }
+      public_key: value,
+      expires_at: expiresAt.toISOString(),
+    }))
     return {
       object: 'webhook_keys',
-      keys: [{ ...KEY, public_key: current, expires_at: null }, ...(former === null ? [] : [former])],
+      keys: [{ ...KEY, public_key: current, expires_at: null }, ...along],
     }
   })
 }

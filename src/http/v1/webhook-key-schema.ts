@@ -29,7 +29,7 @@ export const readPublicKeysSchema = {
   }),
   response: {
     200: answer(
-      'The keys, the current one first.',
+      'The keys, the current one first, the former ones behind it.',
       Type.Object({ object: Type.Literal('webhook_keys'), keys: Type.Array(key) }),
       {
         examples: {

@@ -50,8 +50,10 @@ const revealed = Type.Object({
   object: Type.Literal('webhook_secret'),
   endpoint: Type.String(),
   secret: Type.String(),
-  previous_secret: nullable(Type.String({ description: 'Signs along until it expires.' })),
-  previous_secret_expires_at: nullable(time('Until when the former secret signs along.')),
+  previous_secret: nullable(
+    Type.String({ description: 'The last former one; signs along till it expires.' }),
+  ),
+  previous_secret_expires_at: nullable(time('Until when that one signs along.')),
 })
 
 /** `POST /v1/webhook_endpoints/{id}/reveal_secret`. */
