@@ -11,3 +11,11 @@ alter table webhook_endpoints
     check (cardinality(earlier_secrets_sealed) = cardinality(earlier_secrets_expire_at)
       and cardinality(earlier_signing_keys_sealed) = cardinality(earlier_signing_keys_expire_at)
       and cardinality(earlier_public_keys) = cardinality(earlier_signing_keys_expire_at));
+
+-- `told_at` and `recovery_told_at` come when the last recipient has a mail, or is given up.
+alter table alert_incidents
+  -- When the mails about its beginning and its end first reached somebody.
+  add column first_mailed_at timestamptz,
+  add column over_mailed_at timestamptz,
+  -- Who is to hear that it is over: those who were told that it began; null: everybody.
+  add column over_to text[];

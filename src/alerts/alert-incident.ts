@@ -18,11 +18,13 @@ export type AlertIncident = {
   facts: Readonly<Record<string, unknown>>
   openedAt: Date
   closedAt: Date | null
-  /** True once the mail about its beginning was sent: what is due is the mail that it is over. */
+  /** True once nobody is to be told any more that it began: what is due is the mail that it is over. */
   isTold: boolean
   attempts: number
   /** Who has the mail that is due already. */
   toldTo: readonly string[]
+  /** Who is to hear that it is over; null: everybody. */
+  overTo: readonly string[] | null
 }
 
 /** Reads a row of `alert_incidents`; the checks of the schema vouch for the values. */
@@ -39,5 +41,6 @@ export function readIncident(row: Record<string, unknown>): AlertIncident {
     isTold: row.told_at !== null,
     attempts: row.attempts as number,
     toldTo: row.told_to as string[],
+    overTo: row.over_to as string[] | null,
   }
 }

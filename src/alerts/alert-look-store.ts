@@ -37,7 +37,7 @@ const WATCHED = `
 const OPEN = `
   insert into alert_incidents (merchant_id, id, kind, subject, live, facts, opened_at, due_at)
   select f.merchant_id, new_uuid_v7($1), f.kind, f.subject, f.live, f.facts, $1, greatest($1::timestamptz, (
-    select max(i.told_at) + ${SAME_MATTER_EVERY} from alert_incidents i
+    select max(coalesce(i.first_mailed_at, i.told_at)) + ${SAME_MATTER_EVERY} from alert_incidents i
     where i.merchant_id = f.merchant_id and i.kind = f.kind and i.subject = f.subject))
   from found f
   on conflict (merchant_id, kind, subject) where closed_at is null do nothing`
@@ -85,13 +85,23 @@ export async function openIncidents(deps: Deps, now: Date): Promise<void> {
   await deps.db.query(OPEN_CONTRADICTIONS, [now, leastUuidAt(now.getTime() - CALLBACKS_MS)])
 }
 
-/** What is over: told when somebody was told of it, and when it is really well again. */
+const IS_LEASED = 'coalesce(i.leased_until > $1, false)'
+/** Some have the mail that it began, and others could not be reached: those do not hear of it any more. */
+const IS_HALF_TOLD = `(i.told_at is null and i.told_to <> '{}' and not ${IS_LEASED})`
+
+/**
+ * What is over: told to those who were told of it, and when it is really well again. While a mail that it
+ * began is being sent, whoever sends it sees to that.
+ */
 const closed = (how: string) => `
-  update alert_incidents i set closed_at = $1::timestamptz, closed_how = o.how,
+  update alert_incidents i set closed_at = $1::timestamptz, closed_how = o.how, attempts = 0,
+    told_at = case when ${IS_HALF_TOLD} then coalesce(i.first_mailed_at, $1) else i.told_at end,
+    over_to = case when ${IS_HALF_TOLD} then i.told_to else i.over_to end,
+    told_to = case when i.told_at is null and ${IS_LEASED} then i.told_to else '{}' end,
     due_at = case
-      when i.told_at is null then case when i.leased_until > $1 then i.due_at end
-      when o.how = 'recovered' then $1
-    end, attempts = 0, told_to = case when i.told_at is null then i.told_to else '{}' end
+      when i.told_at is null and ${IS_LEASED} then i.due_at
+      when o.how = 'recovered' and (i.told_at is not null or i.told_to <> '{}') then $1
+    end
   from (${how}) o
   where i.merchant_id = o.merchant_id and i.id = o.id and i.closed_at is null`
 

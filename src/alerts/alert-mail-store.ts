@@ -11,17 +11,19 @@ const MAIL_EVERY = `interval '15 minutes'`
 /** Matters of one claim: a mail lists some and counts the rest. */
 const CLAIM_MAX = 500
 
-// The row of the merchant is locked so that two processes never share out what belongs into one mail.
+// The row of the merchant is locked so that two processes never share out what belongs into one mail. What
+// has reached somebody goes on to the others by itself: it is none of a new mail to those who have it.
 const CLAIM = `
   with next as (
-    select i.merchant_id, i.kind, i.told_at is not null as is_over
+    select i.merchant_id, i.kind, i.told_at is not null as is_over, i.told_to <> '{}' as is_begun
     from alert_incidents i
     where i.due_at <= $1 and (i.leased_until is null or i.leased_until <= $1)
-      and not exists (
+      and (i.told_to <> '{}' or not exists (
         select from alert_incidents o
         where o.merchant_id = i.merchant_id and o.kind = i.kind
-          and (case when i.told_at is null then o.told_at else o.recovery_told_at end)
-            > $1::timestamptz - ${MAIL_EVERY})
+          and (case when i.told_at is null then coalesce(o.first_mailed_at, o.told_at)
+              else coalesce(o.over_mailed_at, o.recovery_told_at) end)
+            > $1::timestamptz - ${MAIL_EVERY}))
     order by i.due_at limit 1
   ), owner as (
     select s.merchant_id from merchant_settings s join next n on n.merchant_id = s.merchant_id
@@ -30,7 +32,7 @@ const CLAIM = `
     select i.merchant_id, i.id
     from next n join owner w on w.merchant_id = n.merchant_id
     join alert_incidents i on i.merchant_id = n.merchant_id and i.kind = n.kind
-      and (i.told_at is not null) = n.is_over
+      and (i.told_at is not null) = n.is_over and (i.told_to <> '{}') = n.is_begun
     where i.due_at <= $1 and (i.leased_until is null or i.leased_until <= $1)
     order by i.opened_at limit ${CLAIM_MAX}
   )
@@ -55,18 +57,50 @@ export async function claimMail(
 
 type Claimed = { incidents: readonly AlertIncident[]; process: Uuid; now: Date }
 
-/** The mail was sent to everybody, or is not wanted any more. A matter that is over since is due again. */
-export async function noteTold(deps: Deps, { incidents, process, now }: Claimed): Promise<void> {
+/**
+ * The mail was sent to everybody, or is not wanted any more (`isMailed` false). A matter that is over since
+ * is due again.
+ */
+export async function noteTold(
+  deps: Deps,
+  { incidents, process, now }: Claimed,
+  isMailed: boolean,
+): Promise<void> {
   await deps.db.query(
     `update alert_incidents i set leased_by = null, leased_until = null, attempts = 0, told_to = '{}',
        told_at = coalesce(i.told_at, $4),
        recovery_told_at = case when i.told_at is not null then $4 end,
+       first_mailed_at = case when $5 and i.told_at is null then coalesce(i.first_mailed_at, $4)
+         else i.first_mailed_at end,
+       over_mailed_at = case when $5 and i.told_at is not null then coalesce(i.over_mailed_at, $4) end,
        due_at = case when i.told_at is null and i.closed_how = 'recovered' then $4 end
      from unnest($1::uuid[], $2::uuid[]) as x (merchant_id, id)
      where i.merchant_id = x.merchant_id and i.id = x.id and i.leased_by = $3`,
-    [...keysOf(incidents), process, now],
+    [...keysOf(incidents), process, now, isMailed],
   )
 }
+
+const SOMEBODY = '(cardinality(i.told_to) + cardinality($4::text[]) > 0)'
+const TOLD = 'array(select distinct unnest(i.told_to || $4::text[]))'
+/** Nobody else is to be told that it began: they could not be reached, or it is over since. */
+const IS_TOLD = `(
+  i.told_at is null and ${SOMEBODY} and ($5::timestamptz is null or i.closed_at is not null))`
+
+// Who was told that it began is told that it is over, and nobody else.
+const NOTE_UNTOLD = `
+  update alert_incidents i set leased_by = null, leased_until = null,
+    attempts = case when ${IS_TOLD} then 0 else i.attempts + $6 end,
+    first_mailed_at = case when i.told_at is null and ${SOMEBODY} then coalesce(i.first_mailed_at, $7)
+      else i.first_mailed_at end,
+    over_mailed_at = case when i.told_at is not null and ${SOMEBODY} then coalesce(i.over_mailed_at, $7) end,
+    told_at = case when ${IS_TOLD} then coalesce(i.first_mailed_at, $7) else i.told_at end,
+    over_to = case when ${IS_TOLD} then ${TOLD} else i.over_to end,
+    told_to = case when ${IS_TOLD} then '{}' else ${TOLD} end,
+    due_at = case
+      when ${IS_TOLD} then case when i.closed_how = 'recovered' then $7::timestamptz end
+      when i.told_at is not null or i.closed_at is null then $5 end
+  from unnest($1::uuid[], $2::uuid[]) as x (merchant_id, id)
+  where i.merchant_id = x.merchant_id and i.id = x.id and i.leased_by = $3`
 
 /**
  * The mail has reached `toldTo` alone, with so many more `tries`: the others are tried again at `dueAt`; null
@@ -74,16 +108,10 @@ export async function noteTold(deps: Deps, { incidents, process, now }: Claimed)
  */
 export async function noteUntold(
   deps: Deps,
-  { incidents, process }: Omit<Claimed, 'now'>,
+  { incidents, process, now }: Claimed,
   { toldTo, dueAt, tries }: { toldTo: readonly string[]; dueAt: Date | null; tries: number },
 ): Promise<void> {
-  await deps.db.query(
-    `update alert_incidents i set leased_by = null, leased_until = null, attempts = i.attempts + $6,
-       told_to = array(select distinct unnest(i.told_to || $4::text[])), due_at = $5
-     from unnest($1::uuid[], $2::uuid[]) as x (merchant_id, id)
-     where i.merchant_id = x.merchant_id and i.id = x.id and i.leased_by = $3`,
-    [...keysOf(incidents), process, toldTo, dueAt, tries],
-  )
+  await deps.db.query(NOTE_UNTOLD, [...keysOf(incidents), process, toldTo, dueAt, tries, now])
 }
 
 /** Whether alerts of a kind are wanted, and by whom. */

@@ -33,6 +33,7 @@ function incident(kind: AlertKind, changes: Partial<AlertIncident> = {}): AlertI
     isTold: false,
     attempts: 0,
     toldTo: [],
+    overTo: null,
     ...changes,
   }
 }

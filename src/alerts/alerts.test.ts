@@ -3,12 +3,11 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import type { Uuid } from '../ids.ts'
 import type { MailOutcome } from '../mail/mailer.ts'
 import { tellAccepted, tellRefused } from '../merchants/credential-health-store.ts'
-import { createSealer } from '../merchants/sealed.ts'
 import { createShortcode } from '../merchants/shortcodes.ts'
 import { keepOddCallback } from '../payments/callback-store.ts'
-import { disableEndpoint } from '../webhooks/endpoint-health-store.ts'
-import { createEndpoint, deleteEndpoint, updateEndpoint } from '../webhooks/endpoints.ts'
+import { deleteEndpoint, updateEndpoint } from '../webhooks/endpoints.ts'
 import { type AlertBench, createAlertBench, OWNER } from './testing/alert-bench.ts'
+import { addAlertEndpoint, addPayments, endpointDeps, switchOffGone } from './testing/alert-things.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -25,42 +24,10 @@ beforeEach(async () => {
   await bench.pass(MINUTE_MS)
 })
 
-/** So many payments of now, ended with `code`; null: still without a verdict. */
-async function pay(merchantId: Uuid, count: number, code: string | null, live = true): Promise<Uuid> {
-  const [state, outcome] =
-    code === null ? ['uncertain', null] : code === '0' ? ['succeeded', 'paid'] : ['failed', 'declined']
-  const ids = Array.from({ length: count }, () => bench.newUuid())
-  const now = new Date(bench.clock.now())
-  await bench.db.pool.query(
-    `insert into payments (merchant_id, id, shortcode_id, environment, live, state, outcome, amount, phone,
-       reference, expires_at, created_at, updated_at, settled_at, result_code)
-     select $1, id, $1, 'production', $6, $3, $4, 7, '254712345678', 'INV-7', $2, $2, $2,
-       case when $4::text is not null then $2::timestamptz end, $5
-     from unnest($7::uuid[]) as id`,
-    [merchantId, now, state, outcome, code, live, ids],
-  )
-  return ids[0] ?? assert.fail()
-}
-
-const URL = 'https://shop.example/hook'
-
-const endpointDeps = () => ({
-  ...{ db: bench.db.pool, clock: bench.clock, newUuid: bench.newUuid, privateReach: 'all' as const },
-  ...{ sealer: createSealer([Buffer.alloc(32, 1)]), directory: { forget: () => undefined } },
-})
-
-async function newEndpoint(merchantId: Uuid, live = true): Promise<Uuid> {
-  const wish = { url: URL, format: 'event', eventTypes: null, description: null }
-  const made = await createEndpoint(endpointDeps(), { merchantId, live }, wish)
-  assert.ok(made.ok)
-  return made.endpoint.id
-}
-
-function switchOff(merchantId: Uuid, id: Uuid): Promise<boolean> {
-  const at = new Date(bench.clock.now())
-  const how = { eventId: bench.newUuid(), at, reason: 'gone', failingSinceAtMost: null } as const
-  return disableEndpoint({ db: bench.db.pool }, { merchantId, id, url: URL }, how)
-}
+const pay = (merchantId: Uuid, count: number, code: string | null, live = true) =>
+  addPayments(bench, merchantId, { count, code, live })
+const newEndpoint = (merchantId: Uuid) => addAlertEndpoint(bench, merchantId)
+const switchOff = (merchantId: Uuid, id: Uuid) => switchOffGone(bench, merchantId, id)
 
 describe('failing payments', () => {
   it('are told of once when they are many, and again when they are over', async () => {
@@ -132,7 +99,7 @@ describe('a webhook endpoint', () => {
     assert.deepEqual(more, [])
     assert.match(mail?.subject ?? '', /a webhook endpoint was switched off/)
     assert.match(mail?.text ?? '', /https:\/\/shop\.example\/hook \(it answered 410 Gone\)/)
-    await updateEndpoint(endpointDeps(), { merchantId, live: true }, endpointId, { enabled: true })
+    await updateEndpoint(endpointDeps(bench), { merchantId, live: true }, endpointId, { enabled: true })
     const [over, ...rest] = await bench.pass(30 * MINUTE_MS)
     assert.deepEqual(rest, [])
     assert.match(over?.subject ?? '', /is on again/)
@@ -142,18 +109,19 @@ describe('a webhook endpoint', () => {
     const merchantId = await bench.addMerchant()
     const [byHand, deleted] = [await newEndpoint(merchantId), await newEndpoint(merchantId)]
     const owner = { merchantId, live: true }
-    await updateEndpoint(endpointDeps(), owner, byHand, { enabled: false })
+    await updateEndpoint(endpointDeps(bench), owner, byHand, { enabled: false })
     assert.deepEqual(await bench.pass(MINUTE_MS), [])
     await switchOff(merchantId, deleted)
     assert.equal((await bench.pass(MINUTE_MS)).length, 1)
-    await deleteEndpoint(endpointDeps(), owner, deleted)
+    await deleteEndpoint(endpointDeps(bench), owner, deleted)
     assert.deepEqual(await bench.pass(30 * MINUTE_MS), [])
   })
 
   it('that goes off again within the hour is told of after it, if it is off still', async () => {
     const merchantId = await bench.addMerchant()
     const endpointId = await newEndpoint(merchantId)
-    const on = () => updateEndpoint(endpointDeps(), { merchantId, live: true }, endpointId, { enabled: true })
+    const on = () =>
+      updateEndpoint(endpointDeps(bench), { merchantId, live: true }, endpointId, { enabled: true })
     await switchOff(merchantId, endpointId)
     assert.equal((await bench.pass(MINUTE_MS)).length, 1)
     await on()
@@ -222,7 +190,7 @@ describe('a contradiction', () => {
 describe('credentials', () => {
   it('that Daraja refuses are told of, and again when it accepts them', async () => {
     const merchantId = await bench.addMerchant()
-    const deps = endpointDeps()
+    const deps = endpointDeps(bench)
     const made = await createShortcode(deps, {
       ...{ merchantId, environment: 'production', kind: 'paybill', number: '600123' },
       credentials: { consumerKey: 'k', consumerSecret: 's', passkey: 'p' },
@@ -302,7 +270,7 @@ describe('a mail that is due', () => {
     await switchOff(merchantId, endpointId)
     bench.onMail.answer = async () => {
       bench.onMail.answer = async () => ({ code: 'sent' })
-      await updateEndpoint(endpointDeps(), { merchantId, live: true }, endpointId, { enabled: true })
+      await updateEndpoint(endpointDeps(bench), { merchantId, live: true }, endpointId, { enabled: true })
       bench.clock.advance(MINUTE_MS)
       await bench.another().look()
       return { code: 'sent' }

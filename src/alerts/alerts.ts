@@ -100,35 +100,38 @@ async function sendNext(deps: AlertDeps, signal: AbortSignal): Promise<boolean> 
   // Settings may have changed since it was seen: who is not to be told is not.
   const recipients = kept === null ? [] : recipientsOf(kept, first.kind)
   if (kept === null || recipients.length === 0) {
-    await noteTold(deps, { incidents, process: deps.process, now: new Date(nowMs) })
+    await noteTold(deps, { incidents, process: deps.process, now: new Date(nowMs) }, false)
     return true
   }
-  const tell = async (to: string) => {
-    const untold = incidents.filter(({ toldTo }) => !toldTo.includes(to))
-    if (untold.length === 0) return true
-    if (signal.aborted) return false
+  const told: Told = { toldTo: [], isComplete: true }
+  for (const to of recipients) {
+    const untold = incidents.filter((each) => isToHear(each, to))
+    if (untold.length === 0) continue
     const mail = { to, ...alertMail(untold, kept.settings, deps.publicUrl()) }
-    return (await deps.mailer.send(mail, signal)).code !== 'failed'
+    const isTold = !signal.aborted && (await deps.mailer.send(mail, signal)).code !== 'failed'
+    if (isTold) told.toldTo.push(to)
+    else told.isComplete = false
   }
-  const toldTo: string[] = []
-  for (const to of recipients) if (await tell(to)) toldTo.push(to)
-  await note(deps, incidents, {
-    toldTo,
-    isComplete: toldTo.length === recipients.length,
-    isCutOff: signal.aborted,
-  })
+  await note(deps, incidents, { ...told, isCutOff: signal.aborted })
   return true
+}
+
+/** Whom a mail has reached, and whether nobody is left. */
+type Told = { toldTo: string[]; isComplete: boolean }
+
+function isToHear({ toldTo, isTold, overTo }: AlertIncident, to: string): boolean {
+  return !toldTo.includes(to) && (!isTold || overTo === null || overTo.includes(to))
 }
 
 async function note(
   deps: AlertDeps,
   incidents: readonly AlertIncident[],
-  told: { toldTo: readonly string[]; isComplete: boolean; isCutOff: boolean },
+  told: Told & { isCutOff: boolean },
 ): Promise<void> {
   const now = new Date(deps.clock.now())
   const claimed = { incidents, process: deps.process, now }
   const { toldTo } = told
-  if (told.isComplete) return noteTold(deps, claimed)
+  if (told.isComplete) return noteTold(deps, claimed, toldTo.length > 0)
   // What this process did not get to is another's now, and no failure of the mail server's.
   if (told.isCutOff) return noteUntold(deps, claimed, { toldTo, dueAt: now, tries: 0 })
   const attempts = Math.max(...incidents.map((each) => each.attempts))
