@@ -120,10 +120,15 @@ const CLOSE_CREDENTIALS = closed(`
   where i.kind = 'credentials' and i.closed_at is null
     and (c.id is null or c.credentials_refused_at is null or c.disabled_at is not null)`)
 
+const IS_OLD = `i.closed_at is null and i.opened_at < $1::timestamptz - ${OPEN_MAX}`
+
+// Failures that are watched are the look's own to judge, however old they are.
 const CLOSE_OLD = closed(`
-  select merchant_id, id, 'over' as how from alert_incidents
-  where closed_at is null and opened_at < $1::timestamptz - ${OPEN_MAX}
-    and kind in ('contradiction', 'failures')`)
+  select i.merchant_id, i.id, 'over' as how from alert_incidents i
+  where ${IS_OLD} and (i.kind = 'contradiction' or i.kind = 'failures' and not exists (
+    select from merchant_settings s
+    where s.merchant_id = i.merchant_id and s.alert_emails <> '{}' and s.alert_failures
+      and (i.live or s.alert_test_side)))`)
 
 /** Ends what is over, and deletes what ended long ago. */
 export async function closeIncidents(deps: Deps, now: Date): Promise<void> {
@@ -207,6 +212,12 @@ const CLOSE_FAILURES = closed(`
   select merchant_id, id, 'recovered' as how from alert_incidents
   where merchant_id = $2 and kind = 'failures' and subject = $3 and closed_at is null`)
 
+const CLOSE_UNJUDGED = closed(`
+  select i.merchant_id, i.id, 'over' as how
+  from unnest($2::uuid[], $3::text[]) as x (merchant_id, side)
+  join alert_incidents i on i.merchant_id = x.merchant_id and i.kind = 'failures' and i.subject = x.side
+  where ${IS_OLD}`)
+
 /** Notes that a side fails too much. */
 export async function openFailures(deps: Deps, side: WatchedSide, now: Date, facts: object): Promise<void> {
   const values = [now, side.merchantId, sideName(side), side.live, JSON.stringify(facts)]
@@ -216,6 +227,12 @@ export async function openFailures(deps: Deps, side: WatchedSide, now: Date, fac
 /** Ends a side's failures, if it has any. */
 export async function closeFailures(deps: Deps, side: WatchedSide, now: Date): Promise<void> {
   await deps.db.query(CLOSE_FAILURES, [now, side.merchantId, sideName(side)])
+}
+
+/** Ends the failures, if they are old, of sides with too few payments to judge. */
+export async function closeUnjudged(deps: Deps, sides: readonly WatchedSide[], now: Date): Promise<void> {
+  if (sides.length === 0) return
+  await deps.db.query(CLOSE_UNJUDGED, [now, sides.map(({ merchantId }) => merchantId), sides.map(sideName)])
 }
 
 function sideName({ live }: WatchedSide): string {

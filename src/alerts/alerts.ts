@@ -11,10 +11,12 @@ import {
   claimLook,
   closeFailures,
   closeIncidents,
+  closeUnjudged,
   countEnds,
   listWatchedSides,
   openFailures,
   openIncidents,
+  type WatchedSide,
 } from './alert-look-store.ts'
 import { alertMail } from './alert-mail.ts'
 import { claimMail, noteTold, noteUntold, recipientsOf } from './alert-mail-store.ts'
@@ -77,12 +79,15 @@ async function lookAtFailures(deps: AlertDeps, now: Date, signal: AbortSignal): 
     const last = sides.at(-1)
     if (last === undefined) break
     const ends = await countEnds(deps, sides, now.getTime())
+    const unjudged: WatchedSide[] = []
     for (const [index, side] of sides.entries()) {
       const share = failureShare(ends[index] ?? [])
       const verdict = judgeFailures(share, side)
       if (verdict === 'trouble') await openFailures(deps, side, now, { ...share, minutes: side.minutes })
       if (verdict === 'fine') await closeFailures(deps, side, now)
+      if (share.tried < side.paymentsMin) unjudged.push(side)
     }
+    await closeUnjudged(deps, unjudged, now)
     looked += sides.length
     after = last.merchantId
   }
