@@ -1,5 +1,5 @@
 // Alerts by mail, wired: of a process that does background work.
-import { createAlerts } from './alerts/alerts.ts'
+import { createAlerts, MAILS_AT_ONCE } from './alerts/alerts.ts'
 import type { Core } from './compose-core.ts'
 import type { Database } from './db/database.ts'
 import { type Sweep, startSweep } from './db/sweep.ts'
@@ -16,7 +16,7 @@ export function startAlerts(
     log: Logger
     publicUrl: () => string
   },
-  options: Omit<Parameters<typeof startSweep>[1], 'intervalMs'>,
+  { onError, intervalMs = ALERTS_EVERY_MS }: Omit<Parameters<typeof startSweep>[1], 'fullBatch'>,
 ): Sweep {
   const { core, db, log, publicUrl } = parts
   const { clock, mailer, newUuid } = core
@@ -25,5 +25,5 @@ export function startAlerts(
     { name: 'alerts', run: alerts.look },
     { name: 'alert mails', run: alerts.send },
   ]
-  return startSweep(tasks, { ...options, intervalMs: ALERTS_EVERY_MS })
+  return startSweep(tasks, { onError, intervalMs, fullBatch: MAILS_AT_ONCE })
 }

@@ -48,8 +48,8 @@ const LOOK_EVERY_MS = 60_000
 const MERCHANTS_AT_ONCE = 50
 /** Longer than twenty recipients take with a mail server that is slow but answers. */
 const LEASE_MS = 5 * 60_000
-/** Mails of one run: the next comes at once while there are more. */
-const MAILS_AT_ONCE = 20
+/** Mails of one run; after so many there may be more. */
+export const MAILS_AT_ONCE = 20
 /** A mail that a server does not take is tried again after these pauses; given up after six hours. */
 const RETRY_AFTER_MINUTES = [1, 5, 15, 60, 120, 160]
 
