@@ -19,3 +19,9 @@ alter table alert_incidents
   add column over_mailed_at timestamptz,
   -- Who is to hear that it is over: those who were told that it began; null: everybody.
   add column over_to text[];
+
+-- Where the reference of a payment is its customer's number, no alert keeps it.
+update alert_incidents i
+set facts = i.facts || jsonb_build_object('reference', without_phone(p.reference, p.phone))
+from payments p
+where i.kind = 'contradiction' and p.merchant_id = i.merchant_id and p.id = i.subject::uuid;

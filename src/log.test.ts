@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { createLogger, maskPhone } from './log.ts'
+import { createLogger, maskPhone, maskPhoneIn } from './log.ts'
 
 function lineOf(write: (log: ReturnType<typeof createLogger>) => void): Record<string, unknown> {
   const lines: string[] = []
@@ -38,6 +38,12 @@ test('an error keeps its message and stack, and tells no field that is a secret'
 test('a phone number keeps its ends only', () => {
   assert.equal(maskPhone('254712345678'), '2547*****678')
   assert.equal(maskPhone('1234567'), '*******')
+  const references = ['ACC0712345678', '+254712345678-A', '712345678', 'INV-7', '97123456780', 'x0712345679']
+  assert.deepEqual(
+    references.map((each) => maskPhoneIn(each, '254712345678')),
+    ['ACC2547*****678', '2547*****678-A', '2547*****678', 'INV-7', '97123456780', 'x0712345679'],
+  )
+  assert.equal(maskPhoneIn('ACC0712345678', '2547******78'), 'ACC0712345678')
 })
 
 /** A process that logs by itself, and then does as `ending` says. */

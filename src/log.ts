@@ -97,3 +97,13 @@ export function maskPhone(phone: string): string {
   if (phone.length < 8) return '*'.repeat(phone.length)
   return `${phone.slice(0, 4)}${'*'.repeat(phone.length - 7)}${phone.slice(-3)}`
 }
+
+/**
+ * `text` with a number masked wherever it stands, with letters about it too, in whichever form somebody wrote
+ * it: what forgetting the number masks in a payment.
+ */
+export function maskPhoneIn(text: string, phone: string): string {
+  const national = /[17]\d{8}$/.exec(phone)?.[0]
+  if (national === undefined) return text
+  return text.replace(new RegExp(`(?<!\\d)(?:\\+?254|0)?${national}(?!\\d)`, 'g'), maskPhone(phone))
+}

@@ -61,7 +61,8 @@ const OPEN_CREDENTIALS = `
       and c.credentials_refused_at > $1::timestamptz - ${NEWS} and c.disabled_at is null
   ) ${OPEN}`
 
-// The same payment is told of once, also when its matter was closed since.
+// The same payment is told of once, also when its matter was closed since. Where the reference is the
+// customer's number, it is masked as if forgotten: the row is kept, and the mail goes into boxes and logs.
 const OPEN_CONTRADICTIONS = `
   with ${WATCHED}, said as (
     select distinct c.merchant_id, c.payment_id
@@ -69,8 +70,8 @@ const OPEN_CONTRADICTIONS = `
     where s.alert_contradiction and c.id >= $2 and c.kind = 'contradicted' and c.payment_id is not null
   ), found as (
     select p.merchant_id, 'contradiction' as kind, p.id::text as subject, p.live,
-      jsonb_build_object('reference', p.reference, 'amount', p.amount, 'state', p.state,
-        'receipt', p.receipt) as facts
+      jsonb_build_object('reference', without_phone(p.reference, p.phone), 'amount', p.amount,
+        'state', p.state, 'receipt', p.receipt) as facts
     from said join payments p on p.merchant_id = said.merchant_id and p.id = said.payment_id
     join watched s on s.merchant_id = p.merchant_id
     where (p.live or s.alert_test_side) and not exists (

@@ -1,6 +1,7 @@
 // Phone numbers that are forgotten: nowhere in the database any more, and everything else as it was.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { openIncidents } from '../../src/alerts/alert-look-store.ts'
 import { manualClock, systemClock } from '../../src/clock.ts'
 import { watchedDatabase } from '../../src/db/testing/watched-database.ts'
 import { silentLogger } from '../../src/log.ts'
@@ -48,7 +49,8 @@ async function findDigits(digits: string): Promise<string[]> {
     `select 'payments ' || p::text as text from payments p union all select 'events ' || e::text from events e
      union all select 'callbacks ' || c::text from callbacks c
      union all select 'deliveries ' || d::text from webhook_deliveries d
-     union all select 'audit ' || a::text from audit_entries a`,
+     union all select 'audit ' || a::text from audit_entries a
+     union all select 'alerts ' || i::text from alert_incidents i`,
   )
   return rows.map(({ text }) => text).filter((text) => text.includes(digits))
 }
@@ -220,6 +222,31 @@ test('callbacks that come after a number was forgotten do not bring it back', as
     ['refused', 'duplicate', 'contradicted'],
   )
   for (const { body } of kept.rows) assert.match(JSON.stringify(JSON.parse(body)), /2547\*{6}00/)
+  assert.deepEqual(await findDigits(digits), [])
+})
+
+test('an alert about a payment has no number, whatever it is part of', async () => {
+  await bed.db.pool.query(
+    `insert into merchant_settings (merchant_id, alert_emails, alert_test_side, updated_at)
+     values ($1, '{amina@shop.example}', true, now())
+     on conflict (merchant_id) do update set alert_emails = '{amina@shop.example}', alert_test_side = true`,
+    [bed.merchant.id],
+  )
+  const digits = '798700000'
+  const made = await pay(`254${digits}`, { reference: `AC0${digits}` })
+  await bed.db.pool.query(
+    `insert into callbacks (merchant_id, id, payment_id, kind, reason, body, received_at)
+     values ($1, new_uuid_v7(now()), $2, 'contradicted', 'declined', '{}', now())`,
+    [bed.merchant.id, made.tracking_id],
+  )
+  await openIncidents({ db: bed.db.pool }, new Date(systemClock.now()))
+  const { rows } = await bed.db.pool.query(
+    `select facts ->> 'reference' as reference from alert_incidents where subject = $1`,
+    [made.tracking_id],
+  )
+  assert.deepEqual(rows, [{ reference: 'AC2547******00' }])
+  const done = await ask('POST', '/v1/phone_numbers/forget', { body: { phone: `0${digits}` } })
+  assert.equal(done.body.payments, 1)
   assert.deepEqual(await findDigits(digits), [])
 })
 

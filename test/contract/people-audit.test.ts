@@ -44,6 +44,18 @@ test('a payment that a person makes is recorded once, with the number masked', a
   assert.ok(own.some(({ id }) => id === entry?.id))
 })
 
+test('a customer’s number in the reference of a payment made by hand is in no entry', async () => {
+  const body = { amount: 5, phone: '254733000000', reference: 'AC0733000000' }
+  const headers = { ...asMerchant(merchant), 'idempotency-key': 'by-number' }
+  const made = await developer.ask('POST', '/v1/payments', body, headers)
+  assert.equal(made.status, 201, made.text)
+  const [entry] = rowsOf(await ask(owner, 'GET', '/v1/audit_log?action=payment.created'))
+  assert.partialDeepStrictEqual(entry, {
+    target: { id: made.body.id, name: 'AC2547*****000' },
+    detail: { reference: 'AC2547*****000' },
+  })
+})
+
 test('owners and developers read the log of both sides, and support does not', async () => {
   await ask(developer, 'POST', '/v1/api_keys', { name: 'of the test side' })
   await ask(developer, 'POST', '/v1/api_keys', { name: 'of the live side' }, 'live')

@@ -2,7 +2,7 @@
 // is shown from and to. No secret is among it.
 import type { AuditChange, AuditEntry, AuditValue } from '../../audit/audit-entry.ts'
 import { prefixedId } from '../../ids.ts'
-import { maskPhone } from '../../log.ts'
+import { maskPhone, maskPhoneIn } from '../../log.ts'
 import type { ApiKey } from '../../merchants/api-key.ts'
 import type { Shortcode } from '../../merchants/shortcode.ts'
 import { shortcodeResource } from '../../merchants/shortcode-resource.ts'
@@ -58,7 +58,8 @@ export function shownShortcode(shortcode: Shortcode): Shown {
 
 /** A payment that somebody made by hand. */
 export function paymentCreated(payment: Payment): Pick<AuditEntry, 'target' | 'detail'> {
-  const { amountKes, phone, reference } = payment
+  const { amountKes, phone } = payment
+  const reference = maskPhoneIn(payment.reference, phone)
   return {
     target: { id: prefixedId('pay', payment.id), name: reference },
     detail: { amount: amountKes, phone: maskPhone(phone), reference },
