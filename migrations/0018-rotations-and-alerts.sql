@@ -25,3 +25,8 @@ update alert_incidents i
 set facts = i.facts || jsonb_build_object('reference', without_phone(p.reference, p.phone))
 from payments p
 where i.kind = 'contradiction' and p.merchant_id = i.merchant_id and p.id = i.subject::uuid;
+
+-- Nor does one keep the query of an address, which may hold a token.
+update alert_incidents
+set facts = facts || jsonb_build_object('url', regexp_replace(facts ->> 'url', '[?].*$', '?…'))
+where kind = 'endpoint_disabled' and facts ->> 'url' like '%?%';

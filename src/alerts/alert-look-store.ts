@@ -42,10 +42,11 @@ const OPEN = `
   from found f
   on conflict (merchant_id, kind, subject) where closed_at is null do nothing`
 
+// As the audit log shows an address: the query may hold a token. No name, password or fragment is accepted.
 const OPEN_ENDPOINTS = `
   with ${WATCHED}, found as (
     select e.merchant_id, 'endpoint_disabled' as kind, e.id::text as subject, e.live,
-      jsonb_build_object('url', e.url, 'reason', e.disabled_reason) as facts
+      jsonb_build_object('url', regexp_replace(e.url, '[?].*$', '?…'), 'reason', e.disabled_reason) as facts
     from watched s join webhook_endpoints e on e.merchant_id = s.merchant_id
     where s.alert_endpoint_disabled and (e.live or s.alert_test_side)
       and e.disabled_at > $1::timestamptz - ${NEWS} and e.disabled_reason in ('gone', 'failing')
