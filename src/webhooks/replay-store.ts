@@ -84,16 +84,19 @@ export async function findEventWriters(deps: Deps): Promise<ReadonlySet<string>>
   return new Set(found.rows.map((row) => row.virtualtransaction))
 }
 
-/** Ends the offer to replay from `missedSince` on, unless the endpoint was switched off again meanwhile. */
-export async function clearMissed(
+/**
+ * Moves the offer to replay from one time on to a later one, or ends it (`to` null), unless the endpoint was
+ * switched off again meanwhile.
+ */
+export async function moveMissed(
   deps: Deps,
   { merchantId, id }: Pick<WebhookEndpoint, 'merchantId' | 'id'>,
-  missedSince: Date,
+  { from, to }: { from: Date; to: Date | null },
 ): Promise<void> {
   await deps.db.query(
-    `update webhook_endpoints set missed_since = null
+    `update webhook_endpoints set missed_since = $4
      where merchant_id = $1 and id = $2 and disabled_at is null
        and date_trunc('milliseconds', missed_since) = $3`,
-    [merchantId, id, missedSince],
+    [merchantId, id, from, to],
   )
 }

@@ -74,19 +74,24 @@ test('replays at the same time by several processes make one delivery an event',
   assert.equal(receiver.requests.length, 30)
 })
 
-test('a replay of very much goes on where the one before ended', async () => {
-  await using db = await createTestDatabase()
-  await using bench = await createWebhookBench(db.pool)
-  const endpoint = await bench.addEndpoint('https://shop.example/')
+/** Very much that nobody was told of, over 12 seconds from now on: more than one replay takes. */
+async function addVeryMuch(bench: WebhookBench): Promise<void> {
   const { event } = await bench.addEvent([])
-  const since = new Date(bench.clock.now())
-  await db.pool.query(
+  await bench.db.query(
     `insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, created_at)
      select merchant_id, new_uuid_v7(created_at + n * interval '1 millisecond'), live, type,
        gen_random_uuid(), 1, '{}', created_at
      from events, generate_series(1, 12000) n where id = $1`,
     [event.id],
   )
+}
+
+test('a replay of very much goes on where the one before ended', async () => {
+  await using db = await createTestDatabase()
+  await using bench = await createWebhookBench(db.pool)
+  const endpoint = await bench.addEndpoint('https://shop.example/')
+  const since = new Date(bench.clock.now())
+  await addVeryMuch(bench)
   let [total, calls, from]: [number, number, Date | null] = [0, 0, since]
   while (from !== null) {
     const result = await replayEndpoint(bench.endpointDeps, bench.owner, endpoint.id, from)
@@ -96,6 +101,31 @@ test('a replay of very much goes on where the one before ended', async () => {
     from = result.replay.nextSince
   }
   assert.deepEqual([total, calls], [12_001, 2])
+})
+
+test('a gap of very much ends with the replays that go on through it, and begins anew later', async () => {
+  await using db = await createTestDatabase()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint('https://shop.example/')
+  const change = async (enabled: boolean) => {
+    const changed = await updateEndpoint(bench.endpointDeps, bench.owner, id, { enabled })
+    assert.ok(changed.ok)
+    return changed.endpoint
+  }
+  const missedSince = async () => (await findEndpoint(bench, bench.owner, id))?.missedSince
+  await change(false)
+  await addVeryMuch(bench)
+  bench.clock.advance(HOUR_MS)
+  const gap = await replayGap(bench.endpointDeps, await change(true))
+  const next = gap.replay?.nextSince ?? assert.fail('it took all at once')
+  assert.deepEqual([gap.endpoint.missedSince, await missedSince()], [next, next])
+  const rest = await replayEndpoint(bench.endpointDeps, bench.owner, id, next)
+  assert.equal(rest.ok && rest.replay.nextSince, null)
+  assert.equal(await missedSince(), null)
+  bench.clock.advance(HOUR_MS)
+  await db.pool.query('delete from webhook_deliveries')
+  const { missedSince: anew } = await change(false)
+  assert.ok(anew !== null && anew.getTime() >= bench.clock.now() - 60_000)
 })
 
 test('since when something may be missing is remembered until it was replayed', async () => {

@@ -6,7 +6,7 @@ import { parseUuid, type Uuid } from '../ids.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import type { WebhookEndpoint } from './endpoint.ts'
 import { findEndpoint } from './endpoint-store.ts'
-import { clearMissed, findEventWriters, replayMissed } from './replay-store.ts'
+import { findEventWriters, moveMissed, replayMissed } from './replay-store.ts'
 
 type Deps = { clock: Clock; db: Database; wake?: () => void }
 
@@ -33,7 +33,7 @@ export async function replayEndpoint(
   const endpoint = await findEndpoint(deps, owner, endpointId)
   if (endpoint === null) return { ok: false, code: 'not_found' }
   if (endpoint.disabledAt !== null) return { ok: false, code: 'endpoint_disabled' }
-  return { ok: true, replay: await replaySince(deps, endpoint, since) }
+  return { ok: true, replay: (await replaySince(deps, endpoint, since)).replay }
 }
 
 /** Makes due what an endpoint has missed by being off; null when there is nothing of that kind. */
@@ -42,8 +42,8 @@ export async function replayGap(
   endpoint: WebhookEndpoint,
 ): Promise<{ endpoint: WebhookEndpoint; replay: Replay | null }> {
   if (endpoint.missedSince === null || endpoint.disabledAt !== null) return { endpoint, replay: null }
-  const replay = await replaySince(deps, endpoint, endpoint.missedSince)
-  return { endpoint: replay.nextSince === null ? { ...endpoint, missedSince: null } : endpoint, replay }
+  const { replay, missedSince } = await replaySince(deps, endpoint, endpoint.missedSince)
+  return { endpoint: { ...endpoint, missedSince }, replay }
 }
 
 const TIME_DIGITS = 12
@@ -76,10 +76,13 @@ async function eventsAreWritten(deps: Deps): Promise<boolean> {
   return writers.size === 0
 }
 
-async function replaySince(deps: Deps, endpoint: WebhookEndpoint, since: Date): Promise<Replay> {
+/** What was replayed, and since when something may be missing still. */
+type Replayed = { replay: Replay; missedSince: Date | null }
+
+async function replaySince(deps: Deps, endpoint: WebhookEndpoint, since: Date): Promise<Replayed> {
   const { missedSince } = endpoint
-  const endsGap = missedSince !== null && since <= missedSince
-  const isWhole = !endsGap || (await eventsAreWritten(deps))
+  const isOfGap = missedSince !== null && since <= missedSince
+  const isWhole = !isOfGap || (await eventsAreWritten(deps))
   const now = new Date(deps.clock.now())
   let [count, looked]: [number, number] = [0, 0]
   // Null: a time beyond all ids.
@@ -91,8 +94,10 @@ async function replaySince(deps: Deps, endpoint: WebhookEndpoint, since: Date): 
     after = step.last
   }
   deps.wake?.()
-  if (after !== null) return { since, count, nextSince: timeOfUuid(after) }
-  if (!isWhole) return { since, count, nextSince: since }
-  if (endsGap) await clearMissed(deps, endpoint, missedSince)
-  return { since, count, nextSince: null }
+  const nextSince = after !== null ? timeOfUuid(after) : isWhole ? null : since
+  const replay = { since, count, nextSince }
+  if (!isOfGap || !isWhole || (nextSince !== null && nextSince <= missedSince)) return { replay, missedSince }
+  // Whoever goes on from there goes on with the gap, and ends it.
+  await moveMissed(deps, endpoint, { from: missedSince, to: nextSince })
+  return { replay, missedSince: nextSince }
 }
