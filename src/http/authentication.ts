@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AllowanceDeps } from '../allowance.ts'
 import type { Principal } from '../merchants/key-authenticator.ts'
 import type { Scope } from '../merchants/scopes.ts'
-import { createGuessLimit, type GuessLimit } from './guess-limit.ts'
+import { createGuessLimit, refuseGuess } from './guess-limit.ts'
 import { HttpError } from './http-error.ts'
 import { whenGone } from './when-gone.ts'
 
@@ -16,7 +16,6 @@ const CONCURRENT_MAX = 5_000
 export const UNAUTHENTICATED_TEXT = 'Unauthenticated.'
 const TOO_MANY_GUESSES_TEXT =
   'Too many requests from this address with keys that are not valid. A valid key is always served.'
-const MS_PER_SECOND = 1_000
 const BEARER = /^Bearer +(\S+)$/i
 /** Longer than any key of ours. */
 const KEY_LENGTH_MAX = 200
@@ -65,7 +64,10 @@ export function createKeyCheck(deps: AllowanceDeps & { authenticate: Authenticat
     const presented = presentedKey(request)
     if (presented === null) throw new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
     const principal = await deps.authenticate(presented)
-    if (principal === null) throw refusalOf(guessLimit, request, reply)
+    if (principal === null) {
+      const refusal = new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
+      throw refuseGuess(guessLimit, { request, reply }, refusal, TOO_MANY_GUESSES_TEXT)
+    }
     letIn(request, reply, principal)
     request.reauthenticate = () => deps.authenticate(presented)
   }
@@ -85,15 +87,6 @@ export function createKeyCheck(deps: AllowanceDeps & { authenticate: Authenticat
 function nobodyOrThrow(error: unknown): null {
   if (error instanceof HttpError) return null
   throw error
-}
-
-function refusalOf(guessLimit: GuessLimit, request: FastifyRequest, reply: FastifyReply): HttpError {
-  const counted = guessLimit(request.ip)
-  if (counted.ok) return new HttpError('unauthenticated', UNAUTHENTICATED_TEXT)
-  // Each further guess costs a connection.
-  reply.header('connection', 'close')
-  const retryAfterSeconds = Math.ceil(counted.waitMs / MS_PER_SECOND)
-  return new HttpError('rate_limited', TOO_MANY_GUESSES_TEXT, { retryAfterSeconds })
 }
 
 /** The one who asks, when the key has `scope`. */

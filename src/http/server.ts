@@ -11,6 +11,7 @@ import { type Authenticate, type AuthenticateSession, type Check, createKeyCheck
 import { CONNECTION_LIMITS, guardConnections, isInnerAddress } from './connection-guard.ts'
 import { type DashboardDeps, dashboard } from './dashboard/dashboard.ts'
 import { decodableUrl } from './decodable-url.ts'
+import { createGuessLimit } from './guess-limit.ts'
 import { type HookDeps, hooks } from './hooks/hooks.ts'
 import { mpesaApi } from './mpesa-api/mpesa-api.ts'
 import { registerOpenApi } from './openapi.ts'
@@ -117,7 +118,8 @@ export async function createServer(deps: ServerDeps, options: ServerOptions): Pr
   if (deps.pages === undefined) registerNoPages(app, options.publicUrl)
   else registerPages(app, deps.pages)
   await app.register(async (scope) => hooks(scope, deps.hooks), { prefix: '/hooks' })
-  const webhookKeys = async (scope: FastifyInstance) => webhookKeyRoutes(scope, deps.v1)
+  const guessLimit = createGuessLimit(deps)
+  const webhookKeys = async (scope: FastifyInstance) => webhookKeyRoutes(scope, { ...deps.v1, guessLimit })
   await app.register(webhookKeys, { prefix: PUBLIC_KEYS_PATH })
   await registerKeyed(app, deps, options)
   return app

@@ -1,5 +1,6 @@
 // The ed25519 keys in the rows of `webhook_endpoints`: put in force, and published.
 import type { Database } from '../db/database.ts'
+import { createGroupedStatement, type GroupedStatement } from '../db/grouped-statement.ts'
 import type { Uuid } from '../ids.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import { readEndpoint, type WebhookEndpoint } from './endpoint.ts'
@@ -53,32 +54,43 @@ export async function replaceSigningKey(
 /** The public keys of an endpoint (`whpk_…`); former ones, in force or not, the newest first. */
 export type PublicKeys = { current: string; former: Former<string>[] }
 
-type KeysRow = {
-  current: string
-  previous: string | null
-  expires: Date | null
-  earlier: string[]
-  earlier_expire: Date[]
+/** Names an endpoint. */
+type Named = { merchantId: Uuid; endpointId: Uuid }
+
+const keyOf = ({ merchantId, endpointId }: Named) => `${merchantId}:${endpointId}`
+
+/** Reads published keys, of any merchant: undefined when the endpoint does not sign by a key. */
+export type ReadPublicKeys = GroupedStatement<Named, PublicKeys>
+
+/** Reads in groups: anybody may ask, and ids that are none cost a statement for hundreds of them. */
+export function createReadPublicKeys(deps: Deps): ReadPublicKeys {
+  return createGroupedStatement(deps, {
+    name: 'read_public_keys',
+    text: `
+      select e.merchant_id, e.id, e.public_key, e.previous_public_key, e.previous_signing_key_expires_at,
+        e.earlier_public_keys, e.earlier_signing_keys_expire_at
+      from unnest($1::uuid[], $2::uuid[]) as x (merchant_id, id)
+      join webhook_endpoints e on e.merchant_id = x.merchant_id and e.id = x.id
+      where 'v1a' = any (e.signature_schemes)`,
+    values: ({ merchantId, endpointId }: Named) => [merchantId, endpointId],
+    key: keyOf,
+    read: (row) => ({
+      key: keyOf({ merchantId: row.merchant_id as Uuid, endpointId: row.id as Uuid }),
+      found: readKeys(row),
+    }),
+  })
 }
 
-/** Published keys, of any merchant: they are for anyone. Null when the endpoint does not sign by a key. */
-export async function readPublicKeys(
-  deps: Deps,
-  merchantId: Uuid,
-  endpointId: Uuid,
-): Promise<PublicKeys | null> {
-  const found = await deps.db.query<KeysRow>(
-    `select public_key as current, previous_public_key as previous,
-       previous_signing_key_expires_at as expires, earlier_public_keys as earlier,
-       earlier_signing_keys_expire_at as earlier_expire
-     from webhook_endpoints where merchant_id = $1 and id = $2 and 'v1a' = any (signature_schemes)`,
-    [merchantId, endpointId],
-  )
-  const row = found.rows[0]
-  if (row === undefined) return null
+function readKeys(row: Record<string, unknown>): PublicKeys {
   const former = formerOnes(
-    { value: row.previous, expiresAt: row.expires },
-    { values: row.earlier, expireAt: row.earlier_expire },
+    {
+      value: row.previous_public_key as string | null,
+      expiresAt: row.previous_signing_key_expires_at as Date | null,
+    },
+    {
+      values: row.earlier_public_keys as string[],
+      expireAt: row.earlier_signing_keys_expire_at as Date[],
+    },
   )
-  return { current: row.current, former }
+  return { current: row.public_key as string, former }
 }

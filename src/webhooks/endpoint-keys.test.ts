@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { verifyEd25519 } from '../../test/support/ed25519-reference.ts'
+import { watchedDatabase } from '../db/testing/watched-database.ts'
 import { createReadCache } from '../merchants/read-cache.ts'
 import type { PublicKeys } from './endpoint-key-store.ts'
 import { createFindPublicKeys, newSealedKey, rotateSigningKey } from './endpoint-keys.ts'
@@ -109,6 +110,20 @@ test('after a rotation both keys sign and are published for a day, then the new 
   assert.ok(isSignedBy(current, receiver.requests[1]) && !isSignedBy(former, receiver.requests[1]))
 })
 
+test('ids that are none, a thousand at once, cost few statements', async () => {
+  await using db = await createTestDatabase()
+  await using bench = await createWebhookBench(db.pool)
+  const { id } = await bench.addEndpoint('https://shop.example/', { signatureSchemes: ['v1a'] })
+  const watched = watchedDatabase(db.pool)
+  const cache = createReadCache<PublicKeys>({ clock: bench.clock })
+  const find = createFindPublicKeys({ db: watched.db, clock: bench.clock, cache })
+  const guessed = Array.from({ length: 1_000 }, () => find(newId(), newId()))
+  const [known, ...none] = await Promise.all([find(bench.owner.merchantId, id), ...guessed])
+  assert.ok(known !== null && none.every((each) => each === null))
+  assert.ok(watched.sizes.length <= 10, `${watched.sizes.length} statements`)
+  assert.equal(watched.runningMax, 1)
+})
+
 const formerOf = (keys: PublicKeys | null) => keys?.former.map(({ value }) => value) ?? []
 
 test('each former key signs and is published until the end it was promised; zero ends all', async () => {
@@ -130,11 +145,26 @@ test('each former key signs and is published until the end it was promised; zero
     await sweepAndWait(bench.addWorker())
     return [third, second, first].filter((key) => isSignedBy(key, receiver.requests.at(-1)))
   }
-  assert.deepEqual([await published(), await signedBy()], [[third, second, first], [third, second, first]])
+  assert.deepEqual(
+    [await published(), await signedBy()],
+    [
+      [third, second, first],
+      [third, second, first],
+    ],
+  )
   bench.clock.advance(3_600_000)
-  assert.deepEqual([await published(), await signedBy()], [[third, first], [third, first]])
+  assert.deepEqual(
+    [await published(), await signedBy()],
+    [
+      [third, first],
+      [third, first],
+    ],
+  )
   const more = await Promise.all(Array.from({ length: 5 }, () => rotate()))
-  assert.deepEqual(more.find(({ ok }) => !ok), { ok: false, code: 'too_many_rotations' })
+  assert.deepEqual(
+    more.find(({ ok }) => !ok),
+    { ok: false, code: 'too_many_rotations' },
+  )
   const last = keyOf(await rotate(0))
   assert.deepEqual([await published(), await signedBy()], [[last], []])
 })

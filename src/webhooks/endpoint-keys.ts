@@ -4,7 +4,7 @@ import type { ReadCache } from '../merchants/read-cache.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import type { WebhookEndpoint } from './endpoint.ts'
 import { signingKeyContext } from './endpoint-directory.ts'
-import { type PublicKeys, readPublicKeys, replaceSigningKey } from './endpoint-key-store.ts'
+import { createReadPublicKeys, type PublicKeys, replaceSigningKey } from './endpoint-key-store.ts'
 import { findEndpoint, type SealedKey } from './endpoint-store.ts'
 import type { EndpointDeps, EndpointProblem } from './endpoints.ts'
 import { FORMER_MAX, inForce, overlapEnd } from './rotation-overlap.ts'
@@ -52,9 +52,11 @@ export type FindPublicKeys = (merchantId: Uuid, endpointId: Uuid) => Promise<Pub
 export function createFindPublicKeys(
   deps: Pick<EndpointDeps, 'db' | 'clock'> & { cache: ReadCache<PublicKeys> },
 ): FindPublicKeys {
+  const read = createReadPublicKeys(deps)
   return async (merchantId, endpointId) => {
-    const keys = await deps.cache.get(`${merchantId}:${endpointId}`, () =>
-      readPublicKeys(deps, merchantId, endpointId),
+    const keys = await deps.cache.get(
+      `${merchantId}:${endpointId}`,
+      async () => (await read({ merchantId, endpointId })) ?? null,
     )
     return keys && { ...keys, former: inForce(keys.former, deps.clock.now()) }
   }

@@ -1,5 +1,6 @@
 // Keys that are none, from one address and without end: refused, told to slow down, and in nobody's way.
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { manualClock } from '../../src/clock.ts'
 import { generateApiKeyText } from '../../src/merchants/api-key-text.ts'
@@ -44,6 +45,22 @@ test('after a thousand wrong keys the address reads 429 in the shape of each sur
   clock.advance(1_000)
   assert.equal((await guess({ ip: '203.0.113.1' })).status, 401)
   assert.equal((await guess({ ip: '203.0.113.1' })).status, 429)
+})
+
+test('made-up addresses of public keys are limited too, and real ones are always answered', async () => {
+  const wish = { url: 'http://127.0.0.1:9/', signature_schemes: ['v1a'] }
+  const made = await bed.post('/v1/webhook_endpoints', wish)
+  const known = String(made.body.public_keys_path)
+  const read = (path: string) => bed.send('GET', path, { headers: { 'x-forwarded-for': '203.0.113.9' } })
+  const guessed = () => read(known.replace(/[0-9a-f]{32}$/, randomUUID().replaceAll('-', '')))
+  for (let round = 0; round < FREE / 50; round += 1) {
+    const answers = await Promise.all(Array.from({ length: 50 }, guessed))
+    for (const { status, text } of answers) assert.equal(status, 404, text)
+  }
+  const limited = await guessed()
+  assert.deepEqual([limited.status, limited.body.code], [429, 'rate_limited'])
+  assert.equal((await read(known)).status, 200)
+  assert.equal((await guess({ ip: '203.0.113.9' })).status, 401, 'API keys are counted apart')
 })
 
 test('a right key is served from the same address, also one that was never seen before', async () => {

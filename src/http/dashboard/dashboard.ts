@@ -2,10 +2,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { AccountDeps } from '../../accounts/account-deps.ts'
 import { PASSWORD_LENGTH } from '../../accounts/auth-server.ts'
-import { isDemoMember } from '../../accounts/demo-user.ts'
+import { createReadEntrance } from '../../accounts/entrance.ts'
 import { listMemberships, type Membership } from '../../accounts/member-store.ts'
 import { endSession, endSessions, type ListedSession, listSessions } from '../../accounts/session-store.ts'
-import { createOwnMerchant, readSignUpState } from '../../accounts/sign-up.ts'
+import { createOwnMerchant } from '../../accounts/sign-up.ts'
 import { findUser, type User } from '../../accounts/user-store.ts'
 import { prefixedId, type Uuid } from '../../ids.ts'
 import { AccountError, installAccountErrors } from '../account-error.ts'
@@ -45,15 +45,17 @@ export async function dashboard(app: FastifyInstance, deps: DashboardDeps): Prom
 }
 
 function configRoute(app: FastifyInstance, { accounts, about }: DashboardDeps): void {
+  const read = createReadEntrance(accounts)
   app.get('/config', HIDDEN, async () => {
     // Whoever opens the dashboard is likely to sign in: the library is there by then.
     accounts.auth.warmUp()
+    const { signUp, hasDemo } = await read()
     return {
       version: about.version,
-      sign_up: await readSignUpState(accounts),
+      sign_up: signUp,
       mail: accounts.mailer.isSending,
       simulator_url: about.simulatorUrl,
-      demo: await isDemoMember(accounts),
+      demo: hasDemo,
       password: PASSWORD_LENGTH,
     }
   })

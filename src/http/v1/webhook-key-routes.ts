@@ -1,9 +1,10 @@
 // `/.well-known/webhook-keys`: the public keys by which anyone verifies webhooks, without an API key.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type IdPrefix, parsePrefixedId, type Uuid } from '../../ids.ts'
+import { type GuessLimit, refuseGuess } from '../guess-limit.ts'
 import { PROBLEM_TYPE } from '../schema-parts.ts'
 import { installErrors } from '../surface-errors.ts'
-import { found, notFound } from './path-id.ts'
+import { notFound } from './path-id.ts'
 import { PROBLEM_STATUS, problemOf } from './problem.ts'
 import type { V1Deps } from './v1-deps.ts'
 import { readPublicKeysSchema } from './webhook-key-schema.ts'
@@ -11,10 +12,16 @@ import { readPublicKeysSchema } from './webhook-key-schema.ts'
 /** Long enough to spare the gateway, short against the overlap of a rotation. */
 const CACHE_SECONDS = 300
 
+const TOO_MANY_TEXT =
+  'Too many requests from this address for keys that do not exist. Those that do are always answered.'
+
 /** Adds the route below its prefix and answers its errors as problems. */
 export async function webhookKeyRoutes(
   app: FastifyInstance,
-  deps: Pick<V1Deps, 'publicUrl'> & { webhooks: Pick<V1Deps['webhooks'], 'findPublicKeys'> },
+  deps: Pick<V1Deps, 'publicUrl'> & {
+    webhooks: Pick<V1Deps['webhooks'], 'findPublicKeys'>
+    guessLimit: GuessLimit
+  },
 ): Promise<void> {
   installErrors(app, (error, request) => {
     const body = problemOf(error, request, deps.publicUrl())
@@ -23,7 +30,9 @@ export async function webhookKeyRoutes(
   app.get('/:merchant/:endpoint', { schema: readPublicKeysSchema }, async (request, reply) => {
     const merchantId = idIn(request, 'merchant', 'mer')
     const endpointId = idIn(request, 'endpoint', 'we')
-    const { current, former } = found(await deps.webhooks.findPublicKeys(merchantId, endpointId), 'we')
+    const keys = await deps.webhooks.findPublicKeys(merchantId, endpointId)
+    if (keys === null) throw refuseGuess(deps.guessLimit, { request, reply }, notFound('we'), TOO_MANY_TEXT)
+    const { current, former } = keys
     reply.header('cache-control', `public, max-age=${CACHE_SECONDS}`)
     const along = former.map(({ value, expiresAt }) => ({
       ...KEY,

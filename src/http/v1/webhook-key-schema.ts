@@ -40,6 +40,6 @@ export const readPublicKeysSchema = {
         },
       },
     ),
-    ...publicProblems('not_found', 'unavailable', 'internal'),
+    ...publicProblems('not_found', 'rate_limited', 'unavailable', 'internal'),
   },
 }
