@@ -32,12 +32,19 @@ const show: Command = {
   },
 }
 
+/**
+ * Callbacks, references and answers of receivers come from outside: none of them moves the cursor of a
+ * terminal, makes a line of its own, or turns its direction round.
+ */
+const UNSHOWN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
+
 function print(io: CommandIo, trail: PaymentTrailResource): void {
   const { payment, statement } = trail
-  const say = (line: string) => io.stdout.write(`${line}\n`)
+  const say = (line: string) => io.stdout.write(`${line.toWellFormed().replace(UNSHOWN, ' ')}\n`)
   const list = (title: string, lines: readonly string[]) => {
     if (lines.length === 0) return
-    say(`\n${title}`)
+    say('')
+    say(title)
     for (const line of lines) say(`  ${line}`)
   }
   say(`${payment.id}  ${payment.status}  KES ${payment.amount}  ${payment.phone}  ${payment.reference}`)
