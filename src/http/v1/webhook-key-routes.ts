@@ -9,8 +9,11 @@ import { PROBLEM_STATUS, problemOf } from './problem.ts'
 import type { V1Deps } from './v1-deps.ts'
 import { readPublicKeysSchema } from './webhook-key-schema.ts'
 
-/** Long enough to spare the gateway, short against the overlap of a rotation. */
-const CACHE_SECONDS = 300
+/**
+ * As often as receivers are to read them again. What is between them and us may keep a key for so long that
+ * was taken out of force at once.
+ */
+const CACHE_SECONDS = 60
 
 const TOO_MANY_TEXT =
   'Too many requests from this address for keys that do not exist. Those that do are always answered.'
