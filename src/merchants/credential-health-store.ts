@@ -60,20 +60,20 @@ export async function tellAccepted(deps: Deps, appId: string, at: Date): Promise
   return found.rows.length
 }
 
-/** Enabled shortcodes whose credentials are refused, the longest first: at most `limit`, one of each app. */
-export async function listRefused(
-  deps: Deps,
-  limit: number,
-): Promise<{ merchantId: Uuid; shortcodeId: Uuid }[]> {
-  const found = await deps.db.query<{ merchant_id: Uuid; id: Uuid }>(
-    `select merchant_id, id from (
-       select distinct on (credential_id) merchant_id, id, credentials_refused_at
-       from shortcodes
-       where credentials_refused_at is not null and disabled_at is null
-       order by credential_id, credentials_refused_at
-     ) one
-     order by credentials_refused_at limit $1`,
-    [limit],
+/** One enabled shortcode of an app that is refused. */
+export type RefusedApp = { appId: string; merchantId: Uuid; shortcodeId: Uuid }
+
+/** Apps that are refused, in the order of their ids, behind `after`: at most `limit`. */
+export async function listRefused(deps: Deps, after: string, limit: number): Promise<RefusedApp[]> {
+  const found = await deps.db.query<{ credential_id: string; merchant_id: Uuid; id: Uuid }>(
+    `select distinct on (credential_id) credential_id, merchant_id, id from shortcodes
+     where credentials_refused_at is not null and disabled_at is null and credential_id > $1
+     order by credential_id, credentials_refused_at limit $2`,
+    [after, limit],
   )
-  return found.rows.map((row) => ({ merchantId: row.merchant_id, shortcodeId: row.id }))
+  return found.rows.map((row) => ({
+    appId: row.credential_id,
+    merchantId: row.merchant_id,
+    shortcodeId: row.id,
+  }))
 }

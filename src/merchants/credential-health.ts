@@ -31,8 +31,10 @@ export type CredentialProbe = {
 
 /** Changed keys are tried within this time though no payment waits for them. */
 const LOOK_EVERY_MS = 5_000
-/** Apps looked at in one sweep. */
+/** Apps looked at in one sweep; the next goes on behind them. */
 const REFUSED_MAX = 100
+/** Before every app. */
+const FIRST_APP = ''
 
 /** Health notes over `deps`; `probe` is asked for late, as the client itself notes here. */
 export function createCredentialHealth(
@@ -40,6 +42,7 @@ export function createCredentialHealth(
   probe: () => CredentialProbe,
 ): CredentialHealth {
   let lookedAtMs: number | null = null
+  let after = FIRST_APP
 
   async function accept(credential: DarajaCredential): Promise<number> {
     const count = await tellAccepted(deps, appOf(credential), new Date(deps.clock.now()))
@@ -71,7 +74,10 @@ export function createCredentialHealth(
       const nowMs = deps.clock.now()
       if (lookedAtMs !== null && Math.abs(nowMs - lookedAtMs) < LOOK_EVERY_MS) return 0
       lookedAtMs = nowMs
-      const looks = (await listRefused(deps, REFUSED_MAX)).map(look)
+      const refused = await listRefused(deps, after, REFUSED_MAX)
+      const last = refused.length < REFUSED_MAX ? undefined : refused.at(-1)
+      after = last?.appId ?? FIRST_APP
+      const looks = refused.map(look)
       let accepted = 0
       for (const result of await Promise.allSettled(looks)) {
         if (result.status === 'fulfilled') accepted += result.value
