@@ -35,6 +35,27 @@ test('an error keeps its message and stack, and tells no field that is a secret'
   assert.doesNotMatch(JSON.stringify(line), /t1|c1/)
 })
 
+test('an error of PostgreSQL is told without the row that it is about, also inside of another', () => {
+  const refused = () =>
+    Object.assign(new Error('duplicate key value violates unique constraint "payments_pkey"'), {
+      ...{ code: '23505', severity: 'ERROR', constraint: 'payments_pkey' },
+      detail: 'Failing row contains (254712345678, INV-7).',
+      where: "unnamed portal parameter $1 = '254712345678'",
+      internalQuery: "select '254712345678'",
+    })
+  const errors = [
+    refused(),
+    new Error('not written', { cause: refused() }),
+    Object.assign(new Error('one of two'), { first: refused() }),
+    new AggregateError([refused()], 'both'),
+  ]
+  for (const error of errors) {
+    const line = JSON.stringify(lineOf((log) => log.error({ err: error }, 'said')))
+    assert.match(line, /payments_pkey/)
+    assert.doesNotMatch(line, /254712345678/)
+  }
+})
+
 test('a phone number keeps its ends only', () => {
   assert.equal(maskPhone('254712345678'), '2547*****678')
   assert.equal(maskPhone('1234567'), '*******')

@@ -79,9 +79,27 @@ function hideSecrets(fields: Fields): Fields {
   )
 }
 
-/** As pino tells an error, with its own fields. */
+/** What PostgreSQL says of the row or the text that it refused: phone numbers, and whatever a row holds. */
+const ROW_FIELDS = new Set(['detail', 'where', 'internalQuery'])
+
+/** As pino tells an error, with its own fields and the errors in it, but not with the values of a row. */
 function describeError(error: Error): Fields {
-  return hideSecrets({ ...pino.stdSerializers.err(error) })
+  return hideSecrets(withoutRows({ ...pino.stdSerializers.err(error) }))
+}
+
+function withoutRows(told: Fields): Fields {
+  const kept = Object.entries(told).filter(([name]) => !ROW_FIELDS.has(name))
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutRowsOf(value)]))
+}
+
+/** Of what stands in a field. Pino has told the errors there in the same way. */
+function withoutRowsOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutRowsOf)
+  return isToldError(value) ? withoutRows(value) : value
+}
+
+function isToldError(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && 'stack' in value && 'message' in value
 }
 
 /** Errors and other instances are not: those have serialisers. */
