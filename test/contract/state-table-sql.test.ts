@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import type { Uuid } from '../../src/ids.ts'
+import { recordRemark } from '../../src/payments/event-store.ts'
 import { moveCorrected, moveOpen } from '../../src/payments/move.ts'
-import { PAYMENT_STATES, type PaymentState } from '../../src/payments/payment.ts'
+import { PAYMENT_STATES, type PaymentState, readPayment } from '../../src/payments/payment.ts'
 import type { PaymentKey } from '../../src/payments/payment-store.ts'
 import { LIFE_EVENTS, type LifeEvent, transition } from '../../src/payments/state-table.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -29,17 +30,22 @@ type Endpoint = {
   gets: string[]
 }
 const VERDICTS = ['payment.succeeded', 'payment.failed', 'payment.corrected']
+const REMARKS = ['payment.updated', 'payment.contradicted'] as const
+const ALL = [...VERDICTS, ...REMARKS, 'payment.uncertain']
 const ENDPOINTS: readonly Endpoint[] = [
-  { name: 'all', live: false, gets: [...VERDICTS, 'payment.uncertain'] },
-  { name: 'all, live', live: true, gets: [...VERDICTS, 'payment.uncertain'] },
+  { name: 'all', live: false, gets: ALL },
+  { name: 'all, live', live: true, gets: ALL },
   { name: 'failures', live: false, types: ['payment.failed'], gets: ['payment.failed'] },
   { name: 'none', live: false, types: [], gets: [] },
   { name: 'disabled', live: false, disabled: true, gets: [] },
   { name: 'disabled, live', live: true, disabled: true, gets: [] },
   { name: 'of another merchant', live: false, foreign: true, gets: [] },
-  // Daraja's callback has no word for a payment that is uncertain.
-  { name: 'daraja', live: false, format: 'daraja', gets: VERDICTS },
-  { name: 'daraja, live', live: true, format: 'daraja', gets: VERDICTS },
+  { name: 'remarks, live', live: true, types: [...REMARKS], gets: [...REMARKS] },
+  { name: 'contradictions', live: false, types: [REMARKS[1]], gets: [REMARKS[1]] },
+  // Daraja's callback has no word for a payment that is uncertain, or of which it said two things.
+  { name: 'daraja', live: false, format: 'daraja', gets: [...VERDICTS, 'payment.updated'] },
+  { name: 'daraja, live', live: true, format: 'daraja', gets: [...VERDICTS, 'payment.updated'] },
+  { name: 'daraja, contradictions', live: false, format: 'daraja', types: [REMARKS[1]], gets: [] },
   { name: 'daraja, uncertain', live: false, format: 'daraja', types: ['payment.uncertain'], gets: [] },
 ]
 
@@ -117,6 +123,30 @@ for (const state of PAYMENT_STATES) {
     }
   })
 }
+
+test('what changes no state is told to the endpoints that want it, of the payment’s own side', async () => {
+  for (const type of REMARKS) {
+    for (const live of [false, true]) {
+      const key = await bench.addPayment({ state: 'succeeded', live, eventCount: EVENTS_BEFORE })
+      const found = await database.pool.query('select * from payments where id = $1', [key.paymentId])
+      const receipt = type === 'payment.updated' ? 'UKMSTXF0M9' : null
+      const remark = {
+        ...{ payment: readPayment(found.rows[0]), eventId: bench.newUuid(), type, receipt },
+        ...{ paidAt: null, evidence: null, callback: null, at: bench.at(0) },
+      }
+      assert.ok(await recordRemark({ db: database.pool }, remark))
+      const cell = `${type}${live ? ', live' : ''}`
+      const sequence = EVENTS_BEFORE + 1
+      assert.deepEqual(await bench.toldOf(key), [{ type, sequence, state: 'succeeded', live }], cell)
+      const wanting = ENDPOINTS.filter((each) => each.live === live && each.gets.includes(type))
+      assert.deepEqual(
+        (await deliveriesOf(key)).map(({ name, state }) => [name, state]),
+        wanting.map(({ name }) => [name, 'pending']).toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+        cell,
+      )
+    }
+  }
+})
 
 test('however events follow each other, the row is where the table says, its events count up', async () => {
   const lives = fc.array(fc.constantFrom(...LIFE_EVENTS), { minLength: 2, maxLength: 10 })
