@@ -2,6 +2,7 @@
 // that it takes them again. Keyed by the Daraja app, which shortcodes of several merchants may share.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
+import { endpointWantsOther } from '../payments/endpoint-wants-store.ts'
 
 type Deps = { db: Database }
 
@@ -19,8 +20,7 @@ const tell = (type: string) => `
     select t.merchant_id, new_uuid_v7($2), e.id, t.id, null, 'pending', $2, $2
     from told t
     join webhook_endpoints e on e.merchant_id = t.merchant_id and e.live = t.live
-    where e.disabled_at is null and e.format = 'event'
-      and (e.event_types is null or '${type}' = any (e.event_types))
+    where ${endpointWantsOther(type)}
   )
   select id from changed`
 

@@ -1,6 +1,7 @@
 // Events: what merchants are told, kept for good, read by payment or as one feed in commit order.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
+import { endpointWants } from './endpoint-wants-store.ts'
 import type { Evidence, Payment, PaymentEventType } from './payment.ts'
 import type { Owner } from './payment-read-store.ts'
 
@@ -175,8 +176,7 @@ const REMARK = `
       merchant_id, id, endpoint_id, event_id, payment_id, state, due_at, created_at)
     select p.merchant_id, new_uuid_v7($8), e.id, $3, p.id, 'pending', $8, $8
     from p join webhook_endpoints e on e.merchant_id = p.merchant_id and e.live = p.live
-      and e.disabled_at is null and (e.event_types is null or $4 = any (e.event_types))
-      and (e.format = 'event' or $4 not in ('payment.uncertain', 'payment.contradicted'))
+      and ${endpointWants('$4')}
   )
   select id from p`
 

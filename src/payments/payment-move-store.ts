@@ -3,6 +3,7 @@
 import type { Database } from '../db/database.ts'
 import { createGroupedStatement, type GroupedStatement, type GroupObserver } from '../db/grouped-statement.ts'
 import type { Uuid } from '../ids.ts'
+import { endpointWants } from './endpoint-wants-store.ts'
 import {
   type Evidence,
   type LastQuery,
@@ -56,12 +57,6 @@ export type Moved = { payment: Payment; sequence: number; deliveries: NewDeliver
 
 /** Resolves to undefined when the guards let nothing change. */
 export type MovePayment = GroupedStatement<Move, Moved>
-
-/** Which endpoints take an event: their side, not disabled, subscribed, and of a format that can say it. */
-const ENDPOINT_WANTS = `
-  e.live = p.live and e.disabled_at is null
-  and (e.event_types is null or x.tell = any (e.event_types))
-  and (e.format = 'event' or x.tell not in ('payment.uncertain', 'payment.contradicted'))`
 
 /**
  * What `readPayment` reads: all else is not kept in an event's snapshot. By length and then by letters, as
@@ -124,7 +119,7 @@ const MOVE = `
       -- Of each delivery its id and its endpoint's.
       array(
         select array[new_uuid_v7(x.at), e.id] from webhook_endpoints e
-        where e.merchant_id = p.merchant_id and ${ENDPOINT_WANTS}
+        where e.merchant_id = p.merchant_id and e.live = p.live and ${endpointWants('x.tell')}
       ) as deliveries
   ), told as (
     insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, callback, created_at)

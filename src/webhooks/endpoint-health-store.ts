@@ -2,6 +2,7 @@
 // nothing but fail for days is switched off, which is an event of its own.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
+import { endpointWantsOther } from '../payments/endpoint-wants-store.ts'
 import type { WebhookEndpoint } from './endpoint.ts'
 import { LEAST_ID_TRIED, missedFrom } from './endpoint-store.ts'
 
@@ -60,11 +61,10 @@ const DISABLE = `
   ), deliveries as (
     insert into webhook_deliveries (
       merchant_id, id, endpoint_id, event_id, payment_id, state, due_at, created_at)
-    select o.merchant_id, new_uuid_v7($4), o.id, $3, null, 'pending', $4, $4
-    from disabled e
-    join webhook_endpoints o on o.merchant_id = e.merchant_id and o.live = e.live and o.id <> e.id
-    where o.disabled_at is null and o.format = 'event'
-      and (o.event_types is null or 'webhook_endpoint.disabled' = any (o.event_types))
+    select e.merchant_id, new_uuid_v7($4), e.id, $3, null, 'pending', $4, $4
+    from disabled d
+    join webhook_endpoints e on e.merchant_id = d.merchant_id and e.live = d.live and e.id <> d.id
+    where ${endpointWantsOther('webhook_endpoint.disabled')}
   )
   select id from disabled`
 

@@ -1,6 +1,7 @@
 // A webhook endpoint as the core sees it: where a merchant is told of events, in which format, of which
 // types.
 import type { Uuid } from '../ids.ts'
+import { DARAJA_EVENT_TYPES } from '../payments/endpoint-wants-store.ts'
 import { PAYMENT_EVENT_TYPES, readTime } from '../payments/payment.ts'
 import type { SignatureScheme } from './signature.ts'
 
@@ -21,14 +22,6 @@ export type SubscribableEventType = (typeof SUBSCRIBABLE_EVENT_TYPES)[number]
 
 /** The type of the event that a merchant sends to try an endpoint; it needs no subscription. */
 export const TEST_EVENT_TYPE = 'webhook.test'
-
-/** What Daraja's format can say; the other types exist in no callback of Daraja's. */
-const DARAJA_EVENT_TYPES: ReadonlySet<string> = new Set<SubscribableEventType>([
-  'payment.succeeded',
-  'payment.failed',
-  'payment.corrected',
-  'payment.updated',
-])
 
 /** Why an endpoint is off: by its merchant, by its own answer 410, or after days of nothing but failures. */
 export type DisabledReason = 'merchant' | 'gone' | 'failing'
@@ -59,11 +52,11 @@ export type WebhookEndpoint = {
   updatedAt: Date
 }
 
-/** True when events of `type` are sent to an endpoint like this; the stores' SQL says the same. */
+/** True when events of `type` are sent to an endpoint like this; `endpointWants` is the same in SQL. */
 export function wantsEvent(endpoint: Pick<WebhookEndpoint, 'format' | 'eventTypes'>, type: string): boolean {
   if (type === TEST_EVENT_TYPE) return true
   if (endpoint.eventTypes !== null && !endpoint.eventTypes.includes(type)) return false
-  return endpoint.format === 'event' || DARAJA_EVENT_TYPES.has(type)
+  return endpoint.format === 'event' || DARAJA_EVENT_TYPES.includes(type)
 }
 
 /**

@@ -2,6 +2,7 @@
 // never had one because it was off.
 import type { Database } from '../db/database.ts'
 import type { Uuid } from '../ids.ts'
+import { wantsPaymentEvent } from '../payments/endpoint-wants-store.ts'
 import type { WebhookEndpoint } from './endpoint.ts'
 
 type Deps = { db: Database }
@@ -27,8 +28,7 @@ const REPLAY = `
       on d.merchant_id = v.merchant_id and d.payment_id = v.payment_id and d.event_id = v.id
       and d.endpoint_id = $2
     where v.live = $3 and v.payment_id is not null
-      and ($6::text[] is null or v.type = any ($6))
-      and ($7 = 'event' or v.type not in ('payment.uncertain', 'payment.contradicted'))
+      and ${wantsPaymentEvent('v.type', { types: '$6::text[]', format: '$7' })}
       and (d.id is null or d.state in ('failed', 'cancelled'))
   ), again as (
     update webhook_deliveries d set state = 'pending', attempts = 0, due_at = $5
