@@ -5,6 +5,8 @@ import { until } from '../../test/support/gateway.ts'
 import { createPaymentBench, type PaymentBench } from '../../test/support/payment-bench.ts'
 import { type PostgresProxy, startPostgresProxy } from '../../test/support/postgres-proxy.ts'
 import { createPool, isDatabaseUnavailable } from '../db/database.ts'
+import { untilAvailable } from '../db/until-available.ts'
+import { type Lease, mendLostClaims } from './lost-claim-store.ts'
 import { createPaymentStore, type PaymentKey, type PaymentStore } from './payment-store.ts'
 
 const LEASE_MS = 90_000
@@ -83,4 +85,18 @@ test('a claim that was answered is never put back, however many are made at one 
   proxy.set({ kind: 'none' })
   await until('its return to the queue', async () => (await bench.row(second)).state === 'queued')
   assert.equal((await bench.row(first)).state, 'sending')
+})
+
+test('a clock that was set back makes no lease longer, and no two of them the same', async () => {
+  const { process, clock } = bench
+  const claimUnder = mendLostClaims(
+    { putBack: () => assert.fail('no answer is lost'), untilAvailable },
+    async (lease: Lease) => lease.leaseUntil.getTime() - clock.now(),
+  )
+  const claimNow = () => claimUnder({ now: bench.at(0), process, leaseUntil: bench.at(LEASE_MS) })
+  assert.deepEqual([await claimNow(), await claimNow()], [LEASE_MS, LEASE_MS + 1])
+  clock.advance(-3_600_000)
+  assert.equal(await claimNow(), LEASE_MS)
+  clock.advance(3_600_000)
+  assert.equal(await claimNow(), LEASE_MS + 2)
 })

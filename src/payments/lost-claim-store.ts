@@ -16,6 +16,8 @@ export type Lease = { now: Date; process: Uuid; leaseUntil: Date }
 const REMEMBERED_MS = 80_000
 /** Claims remembered at a time. A sweep makes about one a second, and fewer while they fail. */
 const REMEMBERED_MAX = 100
+/** Moments remembered: as many claims as a busy sweep makes in several times `REMEMBERED_MS`. */
+const MOMENTS_MAX = 5_000
 
 // One that its own request sends was sent as it was created; what a claim takes was created before. None of
 // these can have been sent: a payment is sent only out of the answer of its claim.
@@ -38,14 +40,24 @@ class NothingClaimedError extends DatabaseUnavailableError {
 
 /**
  * `claim`, of one process, with a memory for lost answers. No two claims are leased until the same moment:
- * one that would be gets a later one.
+ * one that would be gets a later one. That holds when the clock is set back too, and no lease is the longer
+ * for it.
  */
 export function mendLostClaims<Claim extends Lease, Claimed>(
   deps: { putBack: (lost: Lease) => Promise<number>; untilAvailable: UntilAvailable },
   claim: (claim: Claim) => Promise<Claimed>,
 ): (claim: Claim) => Promise<Claimed> {
-  let lastLeaseMs = Number.NEGATIVE_INFINITY
+  const moments = new Set<number>()
   let remembered = 0
+
+  function freeMoment(wishMs: number): number {
+    let freeMs = wishMs
+    while (moments.has(freeMs)) freeMs += 1
+    moments.add(freeMs)
+    const [oldest] = moments
+    if (oldest !== undefined && moments.size > MOMENTS_MAX) moments.delete(oldest)
+    return freeMs
+  }
 
   async function putBack(lost: Lease): Promise<void> {
     const count = await deps.putBack(lost)
@@ -65,8 +77,7 @@ export function mendLostClaims<Claim extends Lease, Claimed>(
   }
 
   return async (wish) => {
-    lastLeaseMs = Math.max(wish.leaseUntil.getTime(), lastLeaseMs + 1)
-    const own = { ...wish, leaseUntil: new Date(lastLeaseMs) }
+    const own = { ...wish, leaseUntil: new Date(freeMoment(wish.leaseUntil.getTime())) }
     try {
       return await claim(own)
     } catch (error) {
