@@ -2,6 +2,7 @@
 // reason for none goes out.
 import { createHash } from 'node:crypto'
 import { isDatabaseUnavailable, isRolledBack } from '../db/database.ts'
+import { PATIENCE_MS } from '../db/guarded-database.ts'
 import type { Uuid } from '../ids.ts'
 import { maskPhone } from '../log.ts'
 import type { Phone } from '../phone.ts'
@@ -48,8 +49,12 @@ export type CreateResult =
 /** A push takes at most about half of this: a lease that ends means that the process died. */
 export const SEND_LEASE_MS = 90_000
 
-/** A sweep keeps off a payment just queued for this long, so that one whose insert failed can be disowned. */
-const QUEUE_LEASE_MS = 2_000
+/**
+ * Sweeps keep off a payment just queued for this long: for longer than its caller waits to hear of its
+ * commit, so that one who is told that nothing was sent is told the truth. Who knows of the commit releases
+ * it.
+ */
+const QUEUE_LEASE_MS = PATIENCE_MS + 2_000
 
 /** What making a payment works with. */
 export type CreateDeps = Pick<
@@ -94,8 +99,9 @@ export async function createPayment(
   })
   if (place === null) {
     // Who waits for the customer's phone has nothing of a place.
-    const isForRoom = created.code === 'created' && !deps.livePrompts.isBusy(payment, payment.id)
-    if (isForRoom) deps.justQueued.add(lane, payment, queueLeaseEnd(payment))
+    const isForRoom = !deps.livePrompts.isBusy(payment, payment.id)
+    const waitsIn = isForRoom ? lane : null
+    if (created.code === 'created') deps.justQueued.add(waitsIn, payment, queueLeaseEnd(payment))
     return created
   }
   if (created.code !== 'created') {

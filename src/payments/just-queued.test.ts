@@ -120,7 +120,7 @@ test('who waits for the customer’s phone keeps waiting when there is room', as
   gateway.answer(2)
   await until('the one that waits for room alone', async () => gateway.pushed.includes(phoneOf(2)))
   const { rows } = await database.pool.query(
-    `select phone, leased_until - created_at = '2 seconds' as by_its_insert
+    `select phone, leased_until - created_at = '6 seconds' as by_its_insert
      from payments where state = 'queued'`,
   )
   assert.deepEqual(rows, [{ phone: phoneOf(1), by_its_insert: true }])
