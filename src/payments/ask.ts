@@ -3,6 +3,7 @@
 
 import type { DarajaCredential } from '../daraja/credential.ts'
 import type { Uuid } from '../ids.ts'
+import { raiseContradiction } from './contradiction.ts'
 import { SEND_LEASE_MS } from './create.ts'
 import { type MoveDeps, type MoveFacts, moveOpen } from './move.ts'
 import type { LastQuery, Payment } from './payment.ts'
@@ -18,6 +19,7 @@ import {
 } from './query-answer.ts'
 import type { QueryBudget } from './query-budget.ts'
 import { rankQuestions } from './question-rank.ts'
+import { type LifeEvent, transition } from './state-table.ts'
 
 /** The parts of the core that asking needs. */
 export type AskDeps = MoveDeps & Pick<PaymentDeps, 'daraja' | 'shortcodes'> & { budget: QueryBudget }
@@ -245,8 +247,20 @@ async function ask(deps: AskDeps, credential: DarajaCredential, payment: Payment
     return null
   }
   const event = answer.resultCode === SUCCESS_CODE ? 'paid_confirmed' : 'declined'
-  await moveOpen(deps, key, event, { ...verdictFacts(checkoutRequestId, answer), query })
+  const moved = await moveOpen(deps, key, event, { ...verdictFacts(checkoutRequestId, answer), query })
+  if (moved === undefined) await raiseIfContradicted(deps, payment, event)
   return query
+}
+
+/** Settled while the question was under way, perhaps by words that say otherwise. */
+async function raiseIfContradicted(
+  deps: AskDeps,
+  { merchantId, id: paymentId }: Payment,
+  event: LifeEvent,
+): Promise<void> {
+  const found = await deps.store.find({ merchantId, paymentId })
+  if (found === null || transition(found.state, event) !== 'contradicted') return
+  await raiseContradiction(deps, found, { step: 'query', eventId: deps.newUuid(), callback: null })
 }
 
 function verdictFacts(checkoutRequestId: string, answer: QueryAnswer & { kind: 'verdict' }): MoveFacts {

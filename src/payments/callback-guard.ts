@@ -135,8 +135,11 @@ export function guardOfOne<R>(guard: CallbackGuard<R>): CallbackGuard<R> {
   }
 }
 
-function askedOnce<Args extends unknown[]>(ask: (...args: Args) => boolean): (...args: Args) => boolean {
-  let answer: boolean | undefined
+/** `ask`, which is asked once: what it says then is what it says from there on. */
+export function askedOnce<Args extends unknown[], Answer>(
+  ask: (...args: Args) => Answer,
+): (...args: Args) => Answer {
+  let answer: Answer | undefined
   return (...args) => {
     answer ??= ask(...args)
     return answer

@@ -164,6 +164,7 @@ const REMARK = `
       evidence = coalesce($9, p.evidence),
       updated_at = $8
     where p.merchant_id = $1 and p.id = $2 and p.event_count < ${EVENTS_MAX}
+      and not exists (select from events e where e.merchant_id = $1 and e.id = $3)
       and ($4 <> 'payment.updated' or (p.receipt is null and p.state = 'succeeded'))
     returning p.*
   ), told as (
@@ -182,8 +183,8 @@ const REMARK = `
 
 /**
  * Records an event that changes no state: a contradiction, or the receipt of a payment that a query had
- * settled. Its deliveries are left to the sweep. False when the cap of events is reached, or the receipt
- * is there already.
+ * settled. Its deliveries are left to the sweep. False when the cap of events is reached, or the event or
+ * the receipt is there already.
  */
 export async function recordRemark(deps: { db: Database }, remark: PaymentRemark): Promise<boolean> {
   const found = await deps.db.query<{ id: string }>(REMARK, [

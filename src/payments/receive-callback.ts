@@ -3,8 +3,9 @@
 import { readCallback, type StkCallback } from '../daraja/callback-reader.ts'
 import { isOddZero } from '../daraja/json-fields.ts'
 import type { Uuid } from '../ids.ts'
-import { type CallbackGuard, guardOfOne, type Judged, type MatchFacts } from './callback-guard.ts'
+import { askedOnce, type CallbackGuard, guardOfOne, type Judged, type MatchFacts } from './callback-guard.ts'
 import type { OddCallback, OddCallbackKind } from './callback-store.ts'
+import { raiseContradiction } from './contradiction.ts'
 import { type MoveDeps, type MoveFacts, moveCorrected, moveOpen } from './move.ts'
 import type { Evidence, Payment } from './payment.ts'
 import { type LifeEvent, transition } from './state-table.ts'
@@ -54,6 +55,9 @@ const IN_FLIGHT_CODE = '4999'
 /** Kept of an odd callback; a true one has about 500 bytes. */
 const KEPT_CHARACTERS_MAX = 4_096
 
+/** What one callback is taken in with, however often that is tried: it raises one event, if any. */
+type TakeDeps = CallbackDeps & { eventId: () => Uuid }
+
 /**
  * Takes in one callback. Resolves once all that it changed is committed; only then may it be acknowledged.
  */
@@ -62,7 +66,8 @@ export async function receiveCallback(
   incoming: IncomingCallback,
 ): Promise<CallbackResult> {
   const startedAt = performance.now()
-  const result = await takeIn({ ...deps, guard: guardOfOne(deps.guard) }, incoming)
+  const one = { ...deps, guard: guardOfOne(deps.guard), eventId: askedOnce(deps.newUuid) }
+  const result = await takeIn(one, incoming)
   deps.observe.callback(result, performance.now() - startedAt)
   return result
 }
@@ -81,7 +86,7 @@ export function shedUnread(
 }
 
 /** Without the database where that is enough: a wrong token never gets as far as that. */
-async function takeIn(deps: CallbackDeps, incoming: IncomingCallback): Promise<CallbackResult> {
+async function takeIn(deps: TakeDeps, incoming: IncomingCallback): Promise<CallbackResult> {
   const read = readCallback(incoming.body)
   if (read.kind === 'not_a_callback') return 'not_a_callback'
   const { callback } = read
@@ -114,7 +119,7 @@ function wordsOf(incoming: IncomingCallback, callback: StkCallback): string {
 type TokenKey = { merchantId: Uuid; paymentId: Uuid }
 
 async function takeVouchedFor(
-  deps: CallbackDeps,
+  deps: TakeDeps,
   incoming: IncomingCallback,
   callback: StkCallback,
   token: TokenKey,
@@ -169,7 +174,7 @@ function evidenceOf(incoming: IncomingCallback): Omit<Evidence, 'amount_match' |
 
 /** The guards let nothing change: find out why, and keep the callback under that reason. */
 async function takeOdd(
-  deps: CallbackDeps,
+  deps: TakeDeps,
   incoming: IncomingCallback,
   callback: StkCallback,
   event: 'paid_proven' | 'declined',
@@ -221,29 +226,19 @@ function mismatchOf(
 }
 
 async function contradict(
-  deps: CallbackDeps,
+  deps: TakeDeps,
   incoming: IncomingCallback,
   payment: Payment,
 ): Promise<'contradicted'> {
-  const isRaised = await deps.store.recordRemark({
-    payment,
-    eventId: deps.newUuid(),
-    type: 'payment.contradicted',
-    receipt: null,
-    paidAt: null,
-    evidence: null,
-    callback: incoming.text,
-    at: new Date(deps.clock.now()),
-  })
-  const said = { step: 'callback', payment: payment.id, state: payment.state }
-  if (isRaised) deps.log.warn(said, 'callback contradicts verdict')
+  const said = { step: 'callback', eventId: deps.eventId(), callback: incoming.text } as const
+  await raiseContradiction(deps, payment, said)
   await keep(deps, incoming, payment, 'contradicted', `the payment is ${payment.state}`)
   return 'contradicted'
 }
 
 /** Says again what is settled; after a verdict by query it brings the receipt. */
 async function repeat(
-  deps: CallbackDeps,
+  deps: TakeDeps,
   incoming: IncomingCallback,
   callback: StkCallback,
   payment: Payment,
@@ -258,14 +253,14 @@ async function repeat(
 }
 
 async function fillIn(
-  deps: CallbackDeps,
+  deps: TakeDeps,
   incoming: IncomingCallback,
   callback: StkCallback,
   payment: Payment,
 ): Promise<'receipt' | 'duplicate'> {
   const filledIn = await deps.store.recordRemark({
     payment,
-    eventId: deps.newUuid(),
+    eventId: deps.eventId(),
     type: 'payment.updated',
     receipt: callback.receipt,
     paidAt: callback.transactionDate,

@@ -100,6 +100,7 @@ async function runOnBoth(commands: StoreCommand[]): Promise<number> {
     processes: [newUuid(), newUuid(), newUuid()],
     made: [] as Payment[],
     insertLeases: new Map(),
+    remarks: new Map(),
     claims: [] as Lease[],
   }
   let calls = 0

@@ -290,6 +290,8 @@ function keepOddCallback(tables: Tables, callback: OddCallback): void {
 function recordRemark(tables: Tables, remark: PaymentRemark): boolean {
   const row = tables.payments.get(nameOf(keyOf(remark.payment)))
   if (row === undefined || row.eventCount >= EVENTS_MAX) return false
+  const told = tables.events.get(nameOf(keyOf(remark.payment))) ?? []
+  if (told.some(({ id }) => id === remark.eventId)) return false
   const { payment } = row
   const brings = payment.receipt === null && payment.state === 'succeeded'
   if (remark.type === 'payment.updated' && !brings) return false

@@ -20,6 +20,8 @@ export type CallContext = {
   made: Payment[]
   /** Under which leases they were inserted. */
   insertLeases: Map<Uuid, { leasedBy: Uuid; leasedUntil: Date }>
+  /** The event of the last remark about each. */
+  remarks: Map<Uuid, Uuid>
   /** The claims from the queue so far. */
   claims: Lease[]
 }
@@ -306,10 +308,12 @@ function remarkOf(
   command: StoreCommand & { kind: 'remark' },
   now: Date,
 ) {
-  const { isReceipt, brings } = command
+  const { isReceipt, brings, again } = command
+  const eventId = (again ? context.remarks.get(payment.id) : undefined) ?? context.newUuid()
+  context.remarks.set(payment.id, eventId)
   return {
     payment,
-    eventId: context.newUuid(),
+    eventId,
     type: isReceipt ? ('payment.updated' as const) : ('payment.contradicted' as const),
     receipt: brings ? 'SGF123ABC6' : null,
     paidAt: brings ? now : null,

@@ -25,7 +25,7 @@ export type StoreCommand =
   | { kind: 'findByCheckout'; ids: number }
   | { kind: 'findByKey'; key: number; live: boolean }
   | { kind: 'keep'; of: number }
-  | { kind: 'remark'; of: number; isReceipt: boolean; brings: boolean }
+  | { kind: 'remark'; of: number; isReceipt: boolean; brings: boolean; again: boolean }
   | { kind: 'pass'; passS: number }
 
 /** What a move may be about; it need not fit the payment. */
@@ -145,7 +145,9 @@ const command: fc.Arbitrary<StoreCommand> = fc.oneof(
   fc.record({ kind: kind('keep'), of }),
   {
     weight: 3,
-    arbitrary: fc.record({ kind: kind('remark'), of, isReceipt: fc.boolean(), brings: fc.boolean() }),
+    arbitrary: fc.record({
+      ...{ kind: kind('remark'), of, isReceipt: fc.boolean(), brings: fc.boolean(), again: fc.boolean() },
+    }),
   },
   fc.record({ kind: kind('pass'), passS: fc.nat({ max: 100 }) }),
 )
