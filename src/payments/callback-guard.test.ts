@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import { setImmediate as microtasksDone } from 'node:timers/promises'
 import { manualClock } from '../clock.ts'
 import { createUuidSource, type Uuid } from '../ids.ts'
 import { type CallbackGuard, createCallbackGuard } from './callback-guard.ts'
@@ -106,4 +107,18 @@ test('twenty rows of a payment are kept in a minute', () => {
   const id = newUuid()
   const kept = Array.from({ length: 30 }, () => guard.mayKeepOf(id)).filter(Boolean)
   assert.equal(kept.length, 20)
+})
+
+test('words that nobody waits for are taken in once at a time, and 5,000 of them at the most', async () => {
+  const id = newUuid()
+  const ends: (() => void)[] = []
+  const take = () => new Promise<void>((resolve) => ends.push(resolve))
+  for (const words of ['a', 'a', 'b']) guard.takeLate(id, words, take)
+  assert.equal(ends.length, 2)
+  for (let number = 2; number <= 5_000; number += 1) guard.takeLate(newUuid(), 'a', take)
+  assert.equal(ends.length, 5_000)
+  ends[0]?.()
+  await microtasksDone()
+  guard.takeLate(id, 'a', take)
+  assert.equal(ends.length, 5_001)
 })

@@ -17,6 +17,11 @@ export type CallbackGuard<R> = {
    * words about this one payment are being judged.
    */
   once(paymentId: Uuid, words: string, judge: () => Promise<Judged<R>>): Promise<R | 'crowded'>
+  /**
+   * Runs `take`, which never rejects, for words that nobody waits for any longer; not while the same words
+   * are being taken so, nor while too many are.
+   */
+  takeLate(paymentId: Uuid, words: string, take: () => Promise<void>): void
   /** What was seen of the payment lately, to refuse what does not match it without asking. */
   factsOf(paymentId: Uuid): MatchFacts | null
   noteFacts(paymentId: Uuid, facts: MatchFacts): void
@@ -45,6 +50,8 @@ const PAYMENTS_MAX = 10_000
 const WORDS_MAX = 8
 /** Words about one payment that are judged at a time: a true one never has more than a few copies. */
 const JUDGING_MAX = 50
+/** Taken late at a time; a few kilobytes each. */
+const LATE_MAX = 5_000
 /** As many as the database keeps of one payment (`callback-store.ts`). */
 const KEPT_MAX = 20
 /** Enough to see what is sent to us; a flood is counted, and not written down. */
@@ -69,6 +76,7 @@ type Entry<R> = { sinceMs: number; results: Map<string, R>; facts: MatchFacts | 
 export function createCallbackGuard<R>(deps: AllowanceDeps): CallbackGuard<R> {
   const entries = createEntries<R>(deps)
   const judging = new Map<Uuid, Map<string, Promise<unknown>>>()
+  const late = new Set<string>()
   const mayKeepUnclaimed = createAllowance(deps, UNCLAIMED_ROWS)
   const mayLookUpForSafaricom = createAllowance(deps, LOOK_UPS_FROM_SAFARICOM)
   const mayLookUpForOthers = createAllowance(deps, LOOK_UPS_FROM_OTHERS)
@@ -102,6 +110,12 @@ export function createCallbackGuard<R>(deps: AllowanceDeps): CallbackGuard<R> {
         else if (ofPayment !== undefined && ofPayment.size >= JUDGING_MAX) return 'crowded'
         else return judgeFirst(paymentId, words, judge)
       }
+    },
+    takeLate(paymentId, words, take) {
+      const name = `${paymentId} ${words}`
+      if (late.has(name) || late.size >= LATE_MAX) return
+      late.add(name)
+      void take().finally(() => late.delete(name))
     },
     factsOf: (paymentId) => entries.find(paymentId)?.facts ?? null,
     noteFacts(paymentId, facts) {

@@ -2,7 +2,9 @@
 import type { PushOutcome } from '../daraja/client.ts'
 import { maskPhone } from '../log.ts'
 import { firstQuestionAt } from './ask-schedule.ts'
-import type { LivePrompts } from './live-prompts.ts'
+import { SEND_LEASE_MS } from './create.ts'
+import { createHold } from './held-answers.ts'
+import { type LivePrompts, PROMPT_LIFE_MS } from './live-prompts.ts'
 import { type MoveDeps, moveOpen } from './move.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
@@ -20,8 +22,8 @@ export type Dispatcher = {
   /**
    * Pushes a payment that this process holds under its lease; `attempts` counts the pushes before. Resolves
    * to the payment as it is then (with `soon`, where nobody waits for it, without what a faster callback has
-   * said), and never rejects: what could not be recorded stays `sending`, and its lease will end in
-   * `uncertain`.
+   * said), and never rejects. What cannot be recorded so soon is held on to behind that; what cannot be at
+   * all stays `sending`, and its lease will end in `uncertain`.
    */
   send(payment: Payment, mode: SendMode, attempts: number, place: Place): Promise<Payment>
   /**
@@ -29,9 +31,9 @@ export type Dispatcher = {
    * it never rejects.
    */
   holdBack(payment: Payment, attempts: number): Promise<Payment>
-  /** Pushes under way. */
+  /** Pushes under way, and those whose answer is still to be written. */
   inFlight(): number
-  /** Resolves when no push is under way. */
+  /** Resolves when there are none of either. */
   idle(): Promise<void>
 }
 
@@ -39,8 +41,11 @@ export type Dispatcher = {
 export type DispatchDeps = MoveDeps &
   Pick<PaymentDeps, 'daraja' | 'shortcodes' | 'callbackUrl' | 'random'> & { livePrompts: LivePrompts }
 
-/** What Daraja has said is held for this long while the database is away; well within the lease. */
-const HOLD_MS = 25_000
+/**
+ * What is as good after the lease as within it is held for this long while the database is away: longer than
+ * a failover takes, or a large server to start again. Nobody else has it.
+ */
+const HELD_MS = 10 * 60_000
 /** What the customer sees below the amount where the merchant says nothing. */
 const DEFAULT_DESCRIPTION = 'Payment'
 const RETRY_FIRST_MS = 1_000
@@ -62,6 +67,14 @@ export const CUSTOMER_BUSY = {
 /** A dispatcher over `deps`. */
 export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const underWay = new Set<Promise<Payment>>()
+  const hold = createHold(deps, (payment, recording) => {
+    void track(recording.catch((error: unknown) => notRecorded(payment, error)))
+  })
+
+  function notRecorded(payment: Payment, error: unknown): Payment {
+    deps.log.error({ step: 'push', payment: payment.id, err: error }, 'push not recorded')
+    return payment
+  }
 
   async function sendAndRecord(
     payment: Payment,
@@ -76,10 +89,9 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       logPush(deps, payment, outcome)
       // Judged once: a repetition comes to the same, however late it is.
       const sent: Sent = { payment, mode, attempts, now: new Date(deps.clock.now()) }
-      return await deps.untilAvailable(HOLD_MS, () => record(deps, sent, outcome))
+      return await hold(payment, heldUntilMs(sent, outcome), () => record(deps, sent, outcome))
     } catch (error) {
-      deps.log.error({ step: 'push', payment: payment.id, err: error }, 'push not recorded')
-      return payment
+      return notRecorded(payment, error)
     } finally {
       place.leave(told)
     }
@@ -90,7 +102,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     const held = { payment, attempts, now: new Date(deps.clock.now()) }
     const why = { pauseMs: HELD_PAUSE_MS * (0.75 + deps.random() / 2), because: CUSTOMER_BUSY }
     try {
-      return await deps.untilAvailable(HOLD_MS, () => requeue(deps, held, why))
+      return await hold(payment, leaseEndMs(payment), () => requeue(deps, held, why))
     } catch (error) {
       deps.log.error({ step: 'push', payment: payment.id, err: error }, 'payment not put back')
       return payment
@@ -111,6 +123,17 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       while (underWay.size > 0) await Promise.all(underWay)
     },
   }
+}
+
+/** From then on another process may have declared it uncertain. */
+function leaseEndMs({ sentAt, createdAt }: Payment): number {
+  return (sentAt ?? createdAt).getTime() + SEND_LEASE_MS
+}
+
+/** Request ids are good at any time, and so is the certainty that nothing was sent; all else is not. */
+function heldUntilMs({ payment, now }: Sent, { kind }: PushOutcome): number {
+  const outlastsLease = kind === 'accepted' || kind === 'not_processed'
+  return outlastsLease ? now.getTime() + HELD_MS : leaseEndMs(payment)
 }
 
 async function push(deps: DispatchDeps, payment: Payment): Promise<PushOutcome> {
@@ -190,7 +213,8 @@ async function accept(
     deps.log.error({ step: 'push', payment: payment.id }, 'its callback came first, with other request ids')
   }
   if (accepted.state !== 'pending') return overtaken(deps, sent)
-  deps.livePrompts.began(payment)
+  // Held for long, its prompt is over.
+  if (deps.clock.now() < now.getTime() + PROMPT_LIFE_MS) deps.livePrompts.began(payment)
   const pending: Payment = { ...payment, ...accepted, promptedAt: now, updatedAt: now }
   deps.waiters.changed(pending)
   return pending

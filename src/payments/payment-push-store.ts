@@ -21,16 +21,19 @@ export type Accepted = { state: PaymentState; merchantRequestId: string; checkou
 /** Resolves to undefined only when there is no such payment. */
 export type AcceptPayment = GroupedStatement<Acceptance, Accepted>
 
-// A verdict or an expired lease may have been faster: then only the ids are filled in.
+// A verdict or an expired lease may have been faster: then only the ids are filled in. Said again, it leaves
+// alone when the payment is next asked for, and who is asking.
 const ACCEPT = `
   update payments p set
     state = case when p.state = 'sending' then 'pending' else p.state end,
     merchant_request_id = coalesce(p.merchant_request_id, x.merchant_request_id),
     checkout_request_id = coalesce(p.checkout_request_id, x.checkout_request_id),
     prompted_at = coalesce(p.prompted_at, x.at),
-    due_at = case when p.state in ('sending', 'uncertain') then x.due_at else p.due_at end,
-    leased_by = null,
-    leased_until = null,
+    due_at = case when p.state = 'sending' or (p.state = 'uncertain' and p.checkout_request_id is null)
+      then x.due_at else p.due_at end,
+    leased_by = case when p.state = 'sending' or p.checkout_request_id is null then null else p.leased_by end,
+    leased_until =
+      case when p.state = 'sending' or p.checkout_request_id is null then null else p.leased_until end,
     updated_at = x.at
   from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[])
     as x (merchant_id, payment_id, merchant_request_id, checkout_request_id, at, due_at)

@@ -6,6 +6,7 @@ import type { Uuid } from '../ids.ts'
 import { askedOnce, type CallbackGuard, guardOfOne, type Judged, type MatchFacts } from './callback-guard.ts'
 import type { OddCallback, OddCallbackKind } from './callback-store.ts'
 import { raiseContradiction } from './contradiction.ts'
+import { takeInLate } from './late-callback.ts'
 import { type MoveDeps, type MoveFacts, moveCorrected, moveOpen } from './move.ts'
 import type { Evidence, Payment } from './payment.ts'
 import { type LifeEvent, transition } from './state-table.ts'
@@ -56,19 +57,22 @@ const IN_FLIGHT_CODE = '4999'
 const KEPT_CHARACTERS_MAX = 4_096
 
 /** What one callback is taken in with, however often that is tried: it raises one event, if any. */
-type TakeDeps = CallbackDeps & { eventId: () => Uuid }
+type TakeDeps = CallbackDeps & { startedAtMs: number; eventId: () => Uuid }
 
 /**
  * Takes in one callback. Resolves once all that it changed is committed; only then may it be acknowledged.
+ * Rejects when that takes too long, and with a token goes on all the same.
  */
 export async function receiveCallback(
   deps: CallbackDeps,
   incoming: IncomingCallback,
 ): Promise<CallbackResult> {
-  const startedAt = performance.now()
-  const one = { ...deps, guard: guardOfOne(deps.guard), eventId: askedOnce(deps.newUuid) }
-  const result = await takeIn(one, incoming)
-  deps.observe.callback(result, performance.now() - startedAt)
+  const startedAtMs = performance.now()
+  const result = await takeIn(
+    { ...deps, guard: guardOfOne(deps.guard), startedAtMs, eventId: askedOnce(deps.newUuid) },
+    incoming,
+  )
+  deps.observe.callback(result, performance.now() - startedAtMs)
   return result
 }
 
@@ -97,9 +101,15 @@ async function takeIn(deps: TakeDeps, incoming: IncomingCallback): Promise<Callb
   }
   // Taking it in twice changes nothing: whatever the first try committed, the second finds settled.
   if (token === 'none') return deps.untilAvailable(HELD_MAX_MS, () => takeBare(deps, incoming, callback))
-  return deps.guard.once(token.paymentId, wordsOf(incoming, callback), () =>
-    deps.untilAvailable(HELD_MAX_MS, () => takeVouchedFor(deps, incoming, callback, token)),
-  )
+  const words = wordsOf(incoming, callback)
+  const judge = () => takeVouchedFor(deps, incoming, callback, token)
+  try {
+    return await deps.guard.once(token.paymentId, words, () => deps.untilAvailable(HELD_MAX_MS, judge))
+  } catch (error) {
+    const { text } = incoming
+    takeInLate(deps, { paymentId: token.paymentId, words, text, startedAtMs: deps.startedAtMs, judge }, error)
+    throw error
+  }
 }
 
 /** All of a callback that is ever judged, so that the same words always come to the same. */

@@ -206,6 +206,8 @@ function accept(tables: Tables, acceptance: Acceptance): Accepted | undefined {
   const { state } = payment
   const merchantRequestId = payment.merchantRequestId ?? acceptance.merchantRequestId
   const checkoutRequestId = payment.checkoutRequestId ?? acceptance.checkoutRequestId
+  const isNews = state === 'sending' || payment.checkoutRequestId === null
+  const isToBeAsked = state === 'sending' || state === 'uncertain'
   const after: MemoryRow = {
     ...row,
     payment: {
@@ -216,9 +218,9 @@ function accept(tables: Tables, acceptance: Acceptance): Accepted | undefined {
       promptedAt: payment.promptedAt ?? acceptance.at,
       updatedAt: acceptance.at,
     },
-    dueAt: state === 'sending' || state === 'uncertain' ? acceptance.dueAt : row.dueAt,
-    leasedBy: null,
-    leasedUntil: null,
+    dueAt: isNews && isToBeAsked ? acceptance.dueAt : row.dueAt,
+    leasedBy: isNews ? null : row.leasedBy,
+    leasedUntil: isNews ? null : row.leasedUntil,
   }
   put(tables, row, after)
   return { state: after.payment.state, merchantRequestId, checkoutRequestId }
