@@ -159,8 +159,10 @@ async function push(deps: DispatchDeps, payment: Payment): Promise<PushOutcome> 
     transactionDesc: payment.description ?? DEFAULT_DESCRIPTION,
     callbackUrl: deps.callbackUrl(payment),
   }
-  // Never late: the last look at the clock is just before the first byte.
-  const beforeSend = () => deps.clock.now() < payment.expiresAt.getTime()
+  // Never late, and never under a lease that has ended: others may have told of it by then. The last look at
+  // the clock is just before the first byte.
+  const sendableUntilMs = Math.min(payment.expiresAt.getTime(), leaseEndMs(payment))
+  const beforeSend = () => deps.clock.now() < sendableUntilMs
   return deps.daraja.push(credential, request, { beforeSend })
 }
 
@@ -169,7 +171,7 @@ type Sent = { payment: Payment; mode: SendMode; attempts: number; now: Date }
 
 /** Commit ②. Safe to repeat: every statement in it is guarded by the payment's state. */
 async function record(deps: DispatchDeps, sent: Sent, outcome: PushOutcome): Promise<Payment> {
-  const { payment, mode, attempts, now } = sent
+  const { mode } = sent
   switch (outcome.kind) {
     case 'accepted':
       return accept(deps, sent, outcome)
@@ -181,17 +183,28 @@ async function record(deps: DispatchDeps, sent: Sent, outcome: PushOutcome): Pro
         evidence: evidenceOf('push'),
       })
     case 'not_processed':
-      if (mode === 'now' || outcome.reason === 'expired' || now >= payment.expiresAt) {
-        return move(deps, sent, 'given_up', {
-          resultCode: NOT_SENT_CODE,
-          resultDesc: outcome.detail,
-          evidence: evidenceOf('gateway'),
-        })
-      }
-      return requeue(deps, sent, { pauseMs: retryPauseMs(deps, outcome.retryAfterMs, attempts) })
+      return recordNotProcessed(deps, sent, outcome)
     case 'unknown':
       return move(deps, sent, 'unknown', { resultDesc: outcome.detail })
   }
+}
+
+/** Certainly nothing was sent: it ends, or may be sent later. */
+async function recordNotProcessed(
+  deps: DispatchDeps,
+  sent: Sent,
+  outcome: PushOutcome & { kind: 'not_processed' },
+): Promise<Payment> {
+  const { payment, mode, attempts, now } = sent
+  const why = { resultCode: NOT_SENT_CODE, resultDesc: outcome.detail, evidence: evidenceOf('gateway') }
+  if (deps.clock.now() >= leaseEndMs(payment)) {
+    // Others may have told of it as uncertain: then this is how it ended.
+    const key = { merchantId: payment.merchantId, paymentId: payment.id }
+    const ended = await moveOpen(deps, key, 'never_sent', { ...why, unsentAt: payment.sentAt })
+    if (ended !== undefined) return ended
+  }
+  if (mode === 'now' || now >= payment.expiresAt) return move(deps, sent, 'given_up', why)
+  return requeue(deps, sent, { pauseMs: retryPauseMs(deps, outcome.retryAfterMs, attempts) })
 }
 
 async function accept(

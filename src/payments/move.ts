@@ -23,6 +23,7 @@ export type MoveFacts = Partial<
     | 'paidAt'
     | 'merchantRequestId'
     | 'checkoutRequestId'
+    | 'unsentAt'
     | 'amountKes'
     | 'callback'
     | 'addressAllowed'
@@ -111,6 +112,7 @@ async function makeMove(
     query: facts.query ?? null,
     merchantRequestId: facts.merchantRequestId ?? null,
     checkoutRequestId: facts.checkoutRequestId ?? null,
+    unsentAt: facts.unsentAt ?? null,
     amountKes: facts.amountKes ?? null,
     addressAllowed: facts.addressAllowed ?? true,
     callback,

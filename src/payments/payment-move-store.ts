@@ -41,6 +41,8 @@ export type Move = {
   merchantRequestId: string | null
   checkoutRequestId: string | null
   amountKes: number | null
+  /** The attempt that is known to have sent nothing: it must be the last one, and no request ids known. */
+  unsentAt: Date | null
   /** False refuses live payments: the callback came from an address that is not Safaricom's. */
   addressAllowed: boolean
   callback: string | null
@@ -102,10 +104,11 @@ const MOVE = `
     from unnest(
       $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::timestamptz[],
       $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::jsonb[], $15::text[],
-      $16::text[], $17::numeric[], $18::boolean[], $19::text[], $20::uuid[], $21::timestamptz[], $22::jsonb[]
+      $16::text[], $17::numeric[], $18::boolean[], $19::text[], $20::uuid[], $21::timestamptz[], $22::jsonb[],
+      $23::timestamptz[]
     ) as x (merchant_id, payment_id, from_states, state, outcome, tell, event_id, at, due_at, result_code,
       result_desc, receipt, paid_at, evidence, merchant_request_id, checkout_request_id, amount,
-      address_allowed, callback, deliver_by, deliver_lease_until, query)
+      address_allowed, callback, deliver_by, deliver_lease_until, query, unsent_at)
     where p.merchant_id = x.merchant_id and p.id = x.payment_id
       and p.state = any (string_to_array(x.from_states, ','))
       and (x.checkout_request_id is null or p.checkout_request_id is null
@@ -114,6 +117,7 @@ const MOVE = `
         or x.merchant_request_id = p.merchant_request_id)
       and (x.amount is null or x.amount = p.amount)
       and (x.address_allowed or not p.live)
+      and (x.unsent_at is null or (x.unsent_at = p.sent_at and p.checkout_request_id is null))
     returning p.merchant_id, p.id, p.live, p.event_count, ${SNAPSHOT} as snapshot, x.event_id, x.tell, x.at,
       x.callback, x.deliver_by, x.deliver_lease_until,
       -- Of each delivery its id and its endpoint's.
@@ -178,5 +182,6 @@ function moveValues(move: Move): unknown[] {
     move.deliverBy,
     move.deliverLeaseUntil,
     move.query === null ? null : JSON.stringify(move.query),
+    move.unsentAt,
   ]
 }

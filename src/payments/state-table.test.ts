@@ -15,7 +15,9 @@ const EXPECTED = {
     'paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
   pending:
     'overdue→uncertain paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
-  uncertain: 'paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
+  uncertain:
+    'never_sent→failed/not_sent ' +
+    'paid_proven→succeeded/paid paid_confirmed→succeeded/paid declined→failed/declined',
   succeeded: 'paid_proven=repeated paid_confirmed=repeated declined=contradicted',
   failed: 'paid_proven→succeeded/paid paid_confirmed=contradicted declined=repeated',
 }

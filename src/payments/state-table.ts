@@ -16,6 +16,8 @@ export type LifeEvent =
   | 'not_processed'
   /** The push may have reached M-Pesa; or the process that sent it died. */
   | 'unknown'
+  /** Its sender knows for certain that nothing was sent, and says so after its lease has ended. */
+  | 'never_sent'
   /** The prompt's life and grace passed with no verdict. */
   | 'overdue'
   /** M-Pesa says paid. `proven` by a callback with token, ids and amount; else said by the query API. */
@@ -32,6 +34,7 @@ export const LIFE_EVENTS: readonly LifeEvent[] = [
   'refused',
   'not_processed',
   'unknown',
+  'never_sent',
   'overdue',
   'paid_proven',
   'paid_confirmed',
@@ -77,6 +80,7 @@ const pastThePush = {
   refused: 'ignored',
   not_processed: 'ignored',
   unknown: 'ignored',
+  never_sent: 'ignored',
   overdue: 'ignored',
 } as const
 
@@ -96,11 +100,13 @@ export const STATE_TABLE: Record<PaymentState, Row> = {
     refused: settledBy.refused,
     not_processed: { state: 'queued' },
     unknown: uncertain,
+    // Under its lease it is given up, or goes back into the queue.
+    never_sent: 'ignored',
     overdue: uncertain,
     ...verdicts,
   },
   pending: { ...pastThePush, overdue: uncertain, ...verdicts },
-  uncertain: { ...pastThePush, ...verdicts },
+  uncertain: { ...pastThePush, never_sent: settledBy.given_up, ...verdicts },
   succeeded: {
     ...pastThePush,
     paid_proven: 'repeated',

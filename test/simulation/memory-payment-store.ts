@@ -153,7 +153,9 @@ function allows(payment: Payment, move: Move): boolean {
     fits(move.checkoutRequestId, payment.checkoutRequestId) &&
     fits(move.merchantRequestId, payment.merchantRequestId) &&
     fits(move.amountKes, payment.amountKes) &&
-    (move.addressAllowed || !payment.live)
+    (move.addressAllowed || !payment.live) &&
+    (move.unsentAt === null ||
+      (move.unsentAt.getTime() === payment.sentAt?.getTime() && payment.checkoutRequestId === null))
   )
 }
 

@@ -195,7 +195,7 @@ function paymentCall(context: CallContext, payment: Payment, command: OfPayment)
   const now = at(context, 0)
   switch (command.kind) {
     case 'move': {
-      const wanted = moveOf(context, key, command.move)
+      const wanted = moveOf(context, payment, command.move)
       return (store: TestedStore) => store.move(wanted)
     }
     case 'accept': {
@@ -261,10 +261,11 @@ function lastQuery(asked: boolean, at: Date): LastQuery | null {
   return asked ? { at: at.toISOString(), kind: 'in_flight', code: '4999', detail: 'HTTP 200' } : null
 }
 
-function moveOf(context: CallContext, key: PaymentKey, choice: MoveChoice) {
-  const { from, to, hasEvidence } = choice
+function moveOf(context: CallContext, payment: Payment, choice: MoveChoice) {
+  const { from, to, hasEvidence, unsent } = choice
   return {
-    ...key,
+    merchantId: payment.merchantId,
+    paymentId: payment.id,
     from,
     state: to.state,
     outcome: to.outcome ?? null,
@@ -281,6 +282,7 @@ function moveOf(context: CallContext, key: PaymentKey, choice: MoveChoice) {
     merchantRequestId: choice.merchantIds === 0 ? null : `m-${choice.merchantIds}`,
     checkoutRequestId: choice.ids === 0 ? null : checkoutIdOf(choice.ids),
     amountKes: choice.amountKes,
+    unsentAt: unsent === null ? null : unsent === 'at_once' ? payment.createdAt : at(context, 0),
     addressAllowed: choice.addressAllowed,
     callback: choice.text,
     deliverBy: null,

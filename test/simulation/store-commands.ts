@@ -40,6 +40,8 @@ export type MoveChoice = {
   receipt: string | null
   hasEvidence: boolean
   isAsked: boolean
+  /** That nothing was sent by the payment's own request, or by an attempt that was never made. */
+  unsent: 'at_once' | 'never' | null
   dueInS: number | null
 }
 
@@ -71,6 +73,7 @@ const move: fc.Arbitrary<MoveChoice> = fc.record({
   receipt: fc.constantFrom(null, 'SGF123ABC4', 'SGF123ABC5'),
   hasEvidence: fc.boolean(),
   isAsked: fc.boolean(),
+  unsent: fc.constantFrom(null, null, 'at_once', 'never'),
   dueInS: fc.option(inS),
 })
 
