@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { copyFile, readdir, writeFile } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -115,4 +116,43 @@ test('a server older than PostgreSQL 15 is refused before anything is made', asy
   })
   const { rows } = await database.pool.query(`select to_regclass('schema_migrations') as made`)
   assert.deepEqual(rows, [{ made: null }])
+})
+
+/** Keeps its connections to the server when clients leave, as a pooler does. */
+async function startPooler(databaseUrl: string): Promise<AsyncDisposable & { url: string }> {
+  const url = new URL(databaseUrl)
+  const port = Number(url.port)
+  const sockets: Socket[] = []
+  const pooler = createServer((client) => {
+    const server = connect(port, '127.0.0.1')
+    sockets.push(client, server)
+    client.on('data', (bytes: Buffer) => {
+      // The last message of a client that leaves, and of no other.
+      if (!bytes.equals(Buffer.from([0x58, 0, 0, 0, 4]))) server.write(bytes)
+    })
+    client.on('end', () => client.end())
+    server.on('data', (bytes) => client.write(bytes))
+    for (const socket of [client, server]) socket.on('error', () => undefined)
+  })
+  await new Promise<void>((resolve) => pooler.listen(0, '127.0.0.1', resolve))
+  const address = pooler.address()
+  url.port = String(typeof address === 'object' ? address?.port : address)
+  return {
+    url: url.href,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => pooler.close(resolve))
+    },
+  }
+}
+
+test('what migrated by way of a pooler keeps nobody from migrating after it', async () => {
+  await using database = await createEmptyDatabase()
+  await using pooler = await startPooler(database.url)
+  assert.deepEqual(await migrateDatabase(pooler.url), NAMES)
+  const { rows } = await database.pool.query(`
+    select count(*)::integer as held from pg_locks l join pg_database d on d.oid = l.database
+    where l.locktype = 'advisory' and d.datname = current_database()`)
+  assert.deepEqual(rows, [{ held: 0 }])
+  assert.deepEqual(await migrateDatabase(pooler.url), [])
 })

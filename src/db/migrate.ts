@@ -7,8 +7,11 @@ import pg from 'pg'
 
 const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url))
 const SERVER_VERSION_MIN = 150_000
-/** Any number that nothing else locks; held for the session, so that it ends with its process. */
+/** Any number that nothing else locks. */
 const MIGRATION_LOCK = 7_262_585_862
+/** Nothing of a role's own may cut a migration short, or end the turn of who migrates. */
+const TIMEOUTS = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
+const WITHOUT_TIMEOUTS = TIMEOUTS.map((name) => `set local ${name} = 0`).join('; ')
 
 /** The database cannot be used by this version of the gateway; the message says what to do. */
 export class MigrationError extends Error {
@@ -30,13 +33,26 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 
 /** Brings the database at `url` up to date; returns the names of the migrations that it applied. */
 export async function migrateDatabase(url: string, folder: string = FOLDER): Promise<string[]> {
+  return withClient(url, (turn) =>
+    withClient(url, async (client) => {
+      // A transaction's, in one that does nothing else: behind a pooler a session outlives its client.
+      await turn.query(`begin; ${WITHOUT_TIMEOUTS}`)
+      await turn.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
+      const applied = await migrate(client, await readMigrations(folder))
+      await settleIn(client)
+      await turn.query('commit')
+      return applied
+    }),
+  )
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, application_name: 'sukuma-migrate' })
+  // Its next statement says so.
+  client.on('error', () => undefined)
   await client.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
-    const applied = await migrate(client, await readMigrations(folder))
-    await settleIn(client)
-    return applied
+    return await work(client)
   } finally {
     await client.end()
   }
@@ -55,7 +71,7 @@ async function migrate(client: pg.Client, migrations: Migration[]): Promise<stri
 }
 
 async function apply(client: pg.Client, migration: Migration): Promise<boolean> {
-  await client.query('begin')
+  await client.query(`begin; ${WITHOUT_TIMEOUTS}`)
   try {
     // Inserted first: should the lock ever be lost, a second migrator still stops here.
     const inserted = await client.query(
