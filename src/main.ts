@@ -91,7 +91,7 @@ async function start(
   const secretKeys = config.secretKeys ?? (await loadOrCreateSecret(config.dataDir))
   const databaseUrl =
     config.databaseUrl ?? parts.embeddedUrl ?? (await startEmbedded(config, { log, closers, fail }))
-  await migrateDatabase(databaseUrl)
+  await migrateDatabase(databaseUrl, undefined, { log })
   const database = openDatabase({ log }, databaseUrl, config.processes)
   closers.push(database.close)
   const place = { publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.port}`, port: config.port }

@@ -41,7 +41,7 @@ function isPassing(error: unknown): boolean {
 async function useRunning(deps: { log: Logger }, url: string): Promise<OpenDatabase> {
   const presence = await joinDatabase(url)
   try {
-    const applied = await migrateDatabase(url)
+    const applied = await migrateDatabase(url, undefined, deps)
     const pool = openPool(deps, url)
     return {
       pool,
@@ -61,7 +61,7 @@ async function startOwn(deps: { log: Logger }, dataDir: string): Promise<OpenDat
   const { startEmbeddedPostgres } = await import('../db/embedded/embedded-postgres.ts')
   await using starting = new AsyncDisposableStack()
   const server = starting.use(await startEmbeddedPostgres(deps, { dataDir }))
-  const applied = await migrateDatabase(server.url)
+  const applied = await migrateDatabase(server.url, undefined, deps)
   const pool = openPool(deps, server.url)
   const started = starting.move()
   return {

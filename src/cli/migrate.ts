@@ -22,7 +22,7 @@ export const migrate: Command = {
 }
 
 async function applyMigrations(config: Config, log: Logger): Promise<readonly string[]> {
-  if (config.databaseUrl !== null) return migrateDatabase(config.databaseUrl)
+  if (config.databaseUrl !== null) return migrateDatabase(config.databaseUrl, undefined, { log })
   // An embedded database is brought up to date whenever it is opened.
   const { applied, close } = await openDatabase(config, log)
   await close()

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { createTemporaryFolder } from '../../test/support/temporary-folder.ts'
 import { isMigrated, MigrationError, migrateDatabase } from './migrate.ts'
+import { holdLock } from './testing/lock-holder.ts'
 
 const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url))
 const NAMES = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort()
@@ -116,6 +117,59 @@ test('a server older than PostgreSQL 15 is refused before anything is made', asy
   })
   const { rows } = await database.pool.query(`select to_regclass('schema_migrations') as made`)
   assert.deepEqual(rows, [{ made: null }])
+})
+
+const BEFORE_EVENTS_ARE_ALTERED = 15
+const TELL = `
+  insert into events (merchant_id, id, live, type, payment_id, sequence, snapshot, created_at)
+  values (gen_random_uuid(), gen_random_uuid(), false, 'payment.failed', gen_random_uuid(), 1, '{}', now())`
+
+test('a migration that waits for who reads a table holds up nobody behind it for long', async () => {
+  await using folder = await createTemporaryFolder()
+  const known = NAMES.slice(0, BEFORE_EVENTS_ARE_ALTERED)
+  for (const name of known) await copyFile(join(FOLDER, name), join(folder.path, name))
+  await using database = await createEmptyDatabase()
+  await migrateDatabase(database.url, folder.path)
+  const dumpUrl = new URL(database.url)
+  dumpUrl.searchParams.set('application_name', 'pg_dump')
+  await using dump = await holdLock({ ...database, url: dumpUrl.href }, 'select from events')
+  const told: object[] = []
+  const [paused, released] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()]
+  const pause = () => {
+    paused.resolve()
+    return released.promise
+  }
+  const log = { warn: (fields: object) => told.push(fields) }
+  const migrating = migrateDatabase(database.url, FOLDER, { log, pause })
+  await dump.untilOneWaits()
+  // It waits behind the migration, which gives way; should it not, this statement ends with an error.
+  await database.pool.query(TELL)
+  await paused.promise
+  released.resolve(await dump.release())
+  assert.deepEqual(await migrating, NAMES.slice(BEFORE_EVENTS_ARE_ALTERED))
+  const [{ migration, holders }] = told as [{ migration: string; holders: string[] }]
+  assert.equal(migration, NAMES[BEFORE_EVENTS_ARE_ALTERED])
+  assert.match(String(holders), /^pg_dump \(pid \d+\)/)
+})
+
+test('a migration whose tables are never free gives up, and says who has them', async () => {
+  await using folder = await createTemporaryFolder()
+  await writeFile(join(folder.path, '0001-good.sql'), 'create table good (id integer);')
+  await using database = await createEmptyDatabase()
+  await migrateDatabase(database.url, folder.path)
+  const second = 'set local lock_timeout = 1; alter table good add column name text;'
+  await writeFile(join(folder.path, '0002-alter.sql'), second)
+  await using _reader = await holdLock(database, 'select from good')
+  let pauses = 0
+  const pause = async () => {
+    pauses += 1
+  }
+  await assert.rejects(migrateDatabase(database.url, folder.path, { pause }), (error) => {
+    assert.ok(error instanceof MigrationError)
+    assert.match(error.message, /0002-alter.sql cannot lock its tables; these hold them/)
+    return true
+  })
+  assert.equal(pauses, 89)
 })
 
 /** Keeps its connections to the server when clients leave, as a pooler does. */

@@ -1,7 +1,8 @@
 // Migrations: numbered SQL files, applied in order, each in a transaction of its own, never edited once
 // released. Several processes may start at once: an advisory lock lets one migrate and the others find it
-// done.
+// done. What runs meanwhile goes on: no lock that others stand behind is waited for for long.
 import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 
@@ -9,6 +10,16 @@ const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url))
 const SERVER_VERSION_MIN = 150_000
 /** Any number that nothing else locks. */
 const MIGRATION_LOCK = 7_262_585_862
+/**
+ * Whoever waits to lock a table has everybody who comes after wait too: a dump or a report that reads it for
+ * an hour would stop all payments for as long.
+ */
+const LOCK_TIMEOUT = '2s'
+/** In which those who had to wait get their turn. */
+const LOCK_PAUSE_MS = 5_000
+/** Some 10 minutes; then somebody has to look. */
+const LOCK_TRIES_MAX = 90
+const LOCK_NOT_AVAILABLE = '55P03'
 /** Nothing of a role's own may cut a migration short, or end the turn of who migrates. */
 const TIMEOUTS = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
 const WITHOUT_TIMEOUTS = TIMEOUTS.map((name) => `set local ${name} = 0`).join('; ')
@@ -31,14 +42,24 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   )
 }
 
+/** Who is told that a migration waits, and how it does. */
+export type MigrationWait = {
+  log?: { warn(fields: object, text: string): void }
+  pause?: (ms: number) => Promise<unknown>
+}
+
 /** Brings the database at `url` up to date; returns the names of the migrations that it applied. */
-export async function migrateDatabase(url: string, folder: string = FOLDER): Promise<string[]> {
+export async function migrateDatabase(
+  url: string,
+  folder: string = FOLDER,
+  wait: MigrationWait = {},
+): Promise<string[]> {
   return withClient(url, (turn) =>
     withClient(url, async (client) => {
       // A transaction's, in one that does nothing else: behind a pooler a session outlives its client.
       await turn.query(`begin; ${WITHOUT_TIMEOUTS}`)
       await turn.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
-      const applied = await migrate(client, await readMigrations(folder))
+      const applied = await migrate(client, await readMigrations(folder), wait)
       await settleIn(client)
       await turn.query('commit')
       return applied
@@ -58,20 +79,56 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
   }
 }
 
-async function migrate(client: pg.Client, migrations: Migration[]): Promise<string[]> {
+async function migrate(client: pg.Client, migrations: Migration[], wait: MigrationWait): Promise<string[]> {
   await refuseOldServer(client)
   await client.query(`create table if not exists schema_migrations (
     number integer primary key, name text not null, applied_at timestamptz not null default now())`)
   await refuseNewerSchema(client, migrations)
   const applied: string[] = []
   for (const migration of migrations) {
-    if (await apply(client, migration)) applied.push(migration.name)
+    if (await applyInTurn(client, migration, wait)) applied.push(migration.name)
   }
   return applied
 }
 
+/** Tried again while others hold what it has to lock: all of its transaction is undone each time. */
+async function applyInTurn(
+  client: pg.Client,
+  migration: Migration,
+  { log, pause = sleep }: MigrationWait,
+): Promise<boolean> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await apply(client, migration)
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error
+      const holders = await readLockHolders(client)
+      if (tries === LOCK_TRIES_MAX) {
+        throw new MigrationError(
+          `Migration ${migration.name} cannot lock its tables; these hold them: ${holders.join(', ')}. ` +
+            'End them, or start again when they are done.',
+        )
+      }
+      log?.warn({ migration: migration.name, holders }, 'a migration waits for who holds its tables')
+      await pause(LOCK_PAUSE_MS)
+    }
+  }
+}
+
+/** Who has had locks on tables of this database for a while, the longest first. */
+async function readLockHolders(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ holder: string }>(`
+    select format('%s (pid %s)', coalesce(nullif(a.application_name, ''), 'unnamed'), a.pid) as holder
+    from pg_stat_activity a
+    where a.datname = current_database() and a.pid <> pg_backend_pid()
+      and (a.xact_start is null or a.xact_start < clock_timestamp() - interval '1 second')
+      and exists (select from pg_locks l where l.pid = a.pid and l.locktype = 'relation' and l.granted)
+    order by a.xact_start limit 5`)
+  return rows.map(({ holder }) => holder)
+}
+
 async function apply(client: pg.Client, migration: Migration): Promise<boolean> {
-  await client.query(`begin; ${WITHOUT_TIMEOUTS}`)
+  await client.query(`begin; ${WITHOUT_TIMEOUTS}; set local lock_timeout = '${LOCK_TIMEOUT}'`)
   try {
     // Inserted first: should the lock ever be lost, a second migrator still stops here.
     const inserted = await client.query(
