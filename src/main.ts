@@ -20,6 +20,7 @@ import type { Config } from './config.ts'
 import { type Database, isDatabaseUnavailable } from './db/database.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { type OpenDatabase, openDatabase } from './db/open-database.ts'
+import { tellLostSettings } from './db/session-settings-store.ts'
 import { type Sweep, startNeededSweep, startSweep } from './db/sweep.ts'
 import { createAddressList } from './http/address-list.ts'
 import { createServer } from './http/server.ts'
@@ -94,6 +95,7 @@ async function start(
   await migrateDatabase(databaseUrl, undefined, { log })
   const database = openDatabase({ log }, databaseUrl, config.processes)
   closers.push(database.close)
+  await tellLostSettings({ log, db: database.work })
   const place = { publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.port}`, port: config.port }
   const gatewayPort = () => place.port
   const simulatorUrl =

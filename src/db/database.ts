@@ -61,7 +61,22 @@ const STATEMENT_TIMEOUT_MS = 10_000
  * A scan that is needed after all is priced so high then that it would be compiled first, for a quarter of a
  * second: hence no JIT, which no statement this short is worth.
  */
-const PLANNER_OPTIONS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
+const PLANNER_SETTINGS = {
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  jit: 'off',
+}
+const PLANNER_OPTIONS = Object.entries(PLANNER_SETTINGS)
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ')
+
+/** What every connection of ours asks for, by the names and in the words of PostgreSQL. */
+export const SESSION_SETTINGS: { readonly [name: string]: string | undefined } = {
+  ...PLANNER_SETTINGS,
+  statement_timeout: `${STATEMENT_TIMEOUT_MS / 1_000}s`,
+  idle_in_transaction_session_timeout: `${STATEMENT_TIMEOUT_MS / 1_000}s`,
+}
 
 /**
  * A grouped statement reads and writes by primary keys, so that one plan serves groups of any size. Left to
