@@ -170,6 +170,54 @@ test('Daraja says for how long it wants to be left alone, and is', () => {
   assert.equal(enter('a').code, 'place')
 })
 
+const NO_TOKEN: PushResult = { kind: 'not_processed', reason: 'token', retryAfterMs: null, detail: '' }
+const WRONG_KEYS: PushResult = { ...NO_TOKEN, reason: 'credentials' }
+const PHONE = '254712345678'
+
+test('without an access token a lane is closed for 2 s, or as Daraja wishes for up to a minute', () => {
+  // Everybody waits up to a quarter longer, by chance: here an eighth.
+  const cases: [wishMs: number | null, closedMs: number][] = [
+    [null, 2_250],
+    [8_000, 9_000],
+    [3_600_000, 67_500],
+  ]
+  for (const [retryAfterMs, closedMs] of cases) {
+    const { enter, clock } = bed()
+    placeOf(enter('a'))?.leave({ outcome: { ...NO_TOKEN, retryAfterMs }, phone: PHONE })
+    assert.deepEqual(enter('b'), { code: 'busy', retryAfterMs: closedMs })
+    assert.equal(enter('b', 'direct', OTHER_LANE).code, 'place', 'another shortcode goes on')
+    clock.advance(closedMs - 1)
+    assert.deepEqual(enter('b'), { code: 'busy', retryAfterMs: 1 })
+    clock.advance(1)
+    assert.equal(enter('b').code, 'place')
+  }
+})
+
+test('while refused credentials close a lane, answers to earlier pushes do not say otherwise', () => {
+  for (const straggler of [ACCEPTED, REFUSED, SPIKE, DOWN, NO_TOKEN]) {
+    const { enter, clock } = bed()
+    const [first, late] = [placeOf(enter('a')), placeOf(enter('a'))]
+    first?.leave({ outcome: WRONG_KEYS, phone: PHONE })
+    const refused = { code: 'credentials_refused', retryAfterMs: 2_250 }
+    assert.deepEqual(enter('b'), refused)
+    late?.leave({ outcome: straggler, phone: PHONE })
+    assert.deepEqual(enter('b'), refused, JSON.stringify(straggler))
+    clock.advance(10_000)
+    assert.equal(enter('b').code, 'place')
+  }
+})
+
+test('what closes a lane for longer says why', () => {
+  const { enter } = bed()
+  const places = [enter('a'), enter('a'), enter('a')].map(placeOf)
+  const outcomes = [WRONG_KEYS, { ...SPIKE, retryAfterMs: 8_000 }, { ...WRONG_KEYS, retryAfterMs: 16_000 }]
+  const codes = outcomes.map((outcome, index) => {
+    places[index]?.leave({ outcome, phone: PHONE })
+    return enter('b').code
+  })
+  assert.deepEqual(codes, ['credentials_refused', 'busy', 'credentials_refused'])
+})
+
 test('who waits is served in turns of merchants, and for a short time only', async () => {
   const { enter, governor, clock } = bed()
   const held = ['x', 'y', 'z', 'u', 'v', 'w', 's', 't'].flatMap((each) => takeAll(() => enter(each)))

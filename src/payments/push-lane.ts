@@ -164,7 +164,11 @@ function createClosure(deps: { random: () => number }) {
       return retryAfterMs > 0 ? { code, retryAfterMs } : null
     },
     note(nowMs: number, outcome: PushResult, signal: PushSignal): void {
-      untilMs = nowMs + Math.max(leftMs(nowMs), pauseMs(outcome, signal, deps.random))
+      const wantedMs = pauseMs(outcome, signal, deps.random)
+      const closedMs = leftMs(nowMs)
+      untilMs = nowMs + Math.max(closedMs, wantedMs)
+      // An answer to an earlier push that closes nothing for longer does not say why it is closed.
+      if (wantedMs <= closedMs) return
       const isRefused = outcome.kind === 'not_processed' && outcome.reason === 'credentials'
       code = isRefused ? 'credentials_refused' : 'busy'
     },
