@@ -4,6 +4,7 @@ import type { Principal } from '../merchants/key-authenticator.ts'
 import type { CreateResult, PaymentRequest } from '../payments/create.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { PaymentService } from '../payments/payment-service.ts'
+import { goneSignal } from './gone-signal.ts'
 import { HttpError } from './http-error.ts'
 
 /** A payment that could not be sent to the phone by then never is: the customer has left the counter. */
@@ -51,6 +52,7 @@ export async function paymentOf(
   if (result.code !== 'replayed' || !isBeingSent(result.payment)) return committedPayment(reply, result)
   const payment = await payments.waitFor(result.payment, (latest) => !isBeingSent(latest), {
     timeoutMs: FIRST_ANSWER_MAX_MS,
+    signal: goneSignal(reply),
   })
   if (isBeingSent(payment)) {
     throw new HttpError(
