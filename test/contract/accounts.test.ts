@@ -171,6 +171,16 @@ describe('a role', () => {
     assert.equal(paid.status, 403)
   })
 
+  it('lets support ask M-Pesa about a payment', async () => {
+    const email = 'asking@shop.example'
+    const support = await inviteColleague(bed, owner, { merchant, email, role: 'support' })
+    const body = { amount: 5, phone: '254700000000', reference: 'ASKED', wait: 20 }
+    const paid = await owner.ask('POST', '/v1/payments', body, asMerchant(merchant))
+    const path = `/v1/payments/${String(paid.body.id)}/ask`
+    const asked = await support.ask('POST', path, {}, asMerchant(merchant))
+    assert.deepEqual([asked.status, asked.body.reason], [200, 'settled'], asked.text)
+  })
+
   it('lets a developer make keys, and not see the team', async () => {
     const email = 'dev@shop.example'
     const developer = await inviteColleague(bed, owner, { merchant, email, role: 'developer' })

@@ -48,6 +48,7 @@ const SCOPED: [Scope, 'GET' | 'POST' | 'PATCH' | 'DELETE', string][] = [
   ['payments:read', 'GET', `/v1/payments/pay_${ID}`],
   ['payments:read', 'GET', `/v1/payments/pay_${ID}/events`],
   ['payments:read', 'GET', `/v1/payments/pay_${ID}/stream`],
+  ['payments:read', 'POST', `/v1/payments/pay_${ID}/ask`],
   ['payments:read', 'GET', '/v1/events'],
   ['webhooks:write', 'POST', '/v1/webhook_endpoints'],
   ['webhooks:read', 'GET', '/v1/webhook_endpoints'],
