@@ -8,7 +8,7 @@ import { SEND_LEASE_MS } from './create.ts'
 import { type MoveDeps, type MoveFacts, moveOpen } from './move.ts'
 import type { LastQuery, Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'
-import type { Question } from './payment-question-store.ts'
+import type { Question, QuestionClaim } from './payment-question-store.ts'
 import {
   askAgainAt,
   judgeAnswer,
@@ -107,17 +107,14 @@ export function createAsker(deps: AskDeps): Asker {
       const wish = { credentialId: credential.id, environment: credential.environment, wanted }
       const granted = (await deps.budget.take([wish])).get(credential.id) ?? 0
       if (granted === 0) return { ok: false, reason: 'budget' }
-      const claimed = await deps.store.claimQuestions({
-        ...leaseOf(deps),
-        keys: [{ merchantId, paymentId }],
-        early: true,
-      })
+      const keys = [{ merchantId, paymentId }]
+      const claimed = await claimOrGiveBack(deps, [{ credential }], { keys, early: true })
       const [free] = claimed
       if (free !== undefined) {
         const answer = await start(credential, free)
         return answer === null ? { ok: false, reason: 'no_credentials' } : { ok: true, answer }
       }
-      await deps.budget.giveBack(credential.id, granted)
+      await giveBack(deps, [{ credential }])
       return { ok: false, reason: 'being_asked' }
     },
     async idle() {
@@ -206,21 +203,40 @@ async function claim(
   chosen: readonly Chosen[],
 ): Promise<{ credential: DarajaCredential; payment: Payment }[]> {
   if (chosen.length === 0) return []
-  const payments = await deps.store.claimQuestions({
-    ...leaseOf(deps),
-    keys: chosen.map(({ question }) => question),
-    early: false,
-  })
+  const keys = chosen.map(({ question }) => question)
+  const payments = await claimOrGiveBack(deps, chosen, { keys, early: false })
   const byId = new Map(payments.map((payment) => [payment.id, payment]))
-  const unused = new Map<string, number>()
-  const claimed = chosen.flatMap(({ credential, question }) => {
+  await giveBack(
+    deps,
+    chosen.filter(({ question }) => !byId.has(question.paymentId)),
+  )
+  return chosen.flatMap(({ credential, question }) => {
     const payment = byId.get(question.paymentId)
-    if (payment !== undefined) return [{ credential, payment }]
-    unused.set(credential.id, (unused.get(credential.id) ?? 0) + 1)
-    return []
+    return payment === undefined ? [] : [{ credential, payment }]
   })
-  for (const [credentialId, count] of unused) await deps.budget.giveBack(credentialId, count)
-  return claimed
+}
+
+/** A question that will not be put had this permit. */
+type Permit = { credential: DarajaCredential }
+
+/** Claims; when that fails nothing is asked, and the permits are given back as far as they can be. */
+async function claimOrGiveBack(
+  deps: AskDeps,
+  permits: readonly Permit[],
+  claim: Pick<QuestionClaim, 'keys' | 'early'>,
+): Promise<Payment[]> {
+  try {
+    return await deps.store.claimQuestions({ ...leaseOf(deps), ...claim })
+  } catch (error) {
+    await giveBack(deps, permits).catch(() => undefined)
+    throw error
+  }
+}
+
+async function giveBack(deps: AskDeps, permits: readonly Permit[]): Promise<void> {
+  const counts = new Map<string, number>()
+  for (const { credential } of permits) counts.set(credential.id, (counts.get(credential.id) ?? 0) + 1)
+  for (const [credentialId, count] of counts) await deps.budget.giveBack(credentialId, count)
 }
 
 function leaseOf({ clock, process }: AskDeps) {
