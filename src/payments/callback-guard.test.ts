@@ -75,13 +75,29 @@ test('of thousands of payments the oldest is forgotten, of one payment a few wor
   assert.ok(judged >= 12 && judged < 20, String(judged))
 })
 
-test('what nothing vouches for is read some hundred times at once, and then now and then', () => {
-  let read = 0
-  while (guard.mayRead()) read += 1
-  assert.equal(read, 500)
-  clock.advance(1_000)
-  while (guard.mayRead()) read += 1
-  assert.equal(read, 550)
+test('a clock that was set back makes nothing be remembered for longer', async () => {
+  const id = newUuid()
+  await guard.once(id, 'a', judge('refused', true))
+  clock.advance(-3_600_000)
+  await guard.once(id, 'a', judge('refused', true))
+  assert.equal(judged, 2)
+})
+
+test('what nothing vouches for is read, looked up and kept so often at once, and then now and then', () => {
+  const allowances: [may: () => boolean, atOnce: number, inASecond: number][] = [
+    [guard.mayRead, 500, 50],
+    [() => guard.mayLookUp(true), 200, 100],
+    [() => guard.mayLookUp(false), 50, 10],
+    [guard.mayKeepUnclaimed, 100, 1],
+  ]
+  for (const [may, atOnce, inASecond] of allowances) {
+    let count = 0
+    while (may()) count += 1
+    assert.equal(count, atOnce)
+    clock.advance(1_000)
+    while (may()) count += 1
+    assert.equal(count, atOnce + inASecond)
+  }
 })
 
 test('look-ups for others leave those for Safaricom’s addresses alone', () => {

@@ -1,4 +1,4 @@
-// What a callback does while the database comes and goes: its tries count as one.
+// What a callback does while the database comes and goes: its tries count as one. And what is kept of it.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
@@ -126,4 +126,32 @@ test('ids are taken with token, right address and right amount only, and never c
   const known = await add({ merchantRequestId: 'm-9', checkoutRequestId: 'ws_CO_9' })
   await failingAt('makeDue', true)(known, PAID_WITHOUT_RECEIPT)
   assert.deepEqual(await idsOf(known), ['m-9', 'ws_CO_9'])
+})
+
+/** A callback while the database is there. */
+function receive(stkCallback: object, token: PaymentKey | 'none') {
+  const body = { Body: { stkCallback } }
+  const text = JSON.stringify(body)
+  const deps = { ...bench.moveDeps, guard: createCallbackGuard<CallbackResult>(bench) }
+  return { text, result: receiveCallback(deps, { body, text, ip: null, addressAllowed: false, token }) }
+}
+
+test('a bare callback whose id two payments have has M-Pesa asked about neither', async () => {
+  const other = createPaymentBench(database.pool)
+  const both = [
+    { of: bench, key: await bench.addPayment({ state: 'pending', dueInMs: HOUR_MS }) },
+    { of: other, key: await other.addPayment({ state: 'pending', dueInMs: HOUR_MS }) },
+  ]
+  assert.equal(await receive(UNDER_WAY, 'none').result, 'unmatched')
+  for (const { of, key } of both) assert.deepEqual((await of.row(key)).due_at, of.at(HOUR_MS))
+})
+
+test('of a callback that is far too long the beginning is kept', async () => {
+  const key = await bench.addPayment({ state: 'succeeded' })
+  const long = { ...IDS, MerchantRequestID: 'another', ResultCode: 1032, ResultDesc: 'x'.repeat(10_000) }
+  const { text, result } = receive(long, key)
+  assert.equal(await result, 'refused_ids')
+  const payment = { merchantId: key.merchantId, id: key.paymentId }
+  const [kept] = await listOddCallbacks({ db: database.pool }, payment)
+  assert.equal(kept?.body, text.slice(0, 4_096))
 })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import { manualClock } from '../../src/clock.ts'
 import { holdLock } from '../../src/db/testing/lock-holder.ts'
 import {
   type Awaited,
@@ -204,6 +205,28 @@ test('a flood of wrong tokens and unknown ids is counted, writes little, and hol
   assert.equal(more('unmatched') + more('shed'), each)
   assert.ok(more('shed') > each / 2, 'most of it is not looked up')
   assert.ok((await keptCount(bed, null)) - keptBefore < each / 5)
+})
+
+test('when no more forged ones are read, a token and an address of Safaricom’s are', async () => {
+  // Its clock stands still, so that what is used up stays so.
+  const env = { ...NO_CALLBACKS, SUKUMA_ROLES: 'api', TRUSTED_PROXIES: '127.0.0.1' }
+  await using own = await startTestGateway({ env, clock: manualClock(Date.now()) })
+  const payment = await awaitCallback(own, `${phones++}`)
+  const forged = callbackBody(payment, { checkout: 'ws_CO_unknown' })
+  for (let index = 0; index < 500; index += 50) {
+    await Promise.all(Array.from({ length: 50 }, () => callBack(own, 'f'.repeat(96), forged)))
+  }
+  const bareFrom = async (address: string) => {
+    const before = await callbackCounts(own)
+    await callBack(own, null, forged, { 'x-forwarded-for': address })
+    const after = await callbackCounts(own)
+    return Object.keys(after).filter((name) => after[name] !== before[name])
+  }
+  assert.deepEqual(await bareFrom('203.0.113.7'), ['shed'])
+  assert.deepEqual(await bareFrom('196.201.214.200'), ['unmatched'])
+  await callBack(own, payment.token, callbackBody(payment), { 'x-forwarded-for': '203.0.113.7' })
+  const { rows } = await own.db.pool.query('select state from payments')
+  assert.deepEqual(rows, [{ state: 'succeeded' }])
 })
 
 test('a wrong token asks nothing of the database', async () => {
