@@ -278,10 +278,14 @@ async function requeue(
 }
 
 /**
- * Doubles from a second, with a random half so that a crowd turned away together comes back spread out; not
- * before Daraja wishes, and a little later.
+ * For how long a push that was not processed waits: doubles from a second, with a random half so that a crowd
+ * turned away together comes back spread out; not before Daraja wishes (`wishMs`), and a little later.
  */
-function retryPauseMs(deps: Pick<DispatchDeps, 'random'>, wishMs: number | null, attempts: number): number {
+export function retryPauseMs(
+  deps: Pick<DispatchDeps, 'random'>,
+  wishMs: number | null,
+  attempts: number,
+): number {
   if (wishMs !== null) return wishMs + deps.random() * Math.max(RETRY_FIRST_MS, wishMs / 2)
   const pauseMs = Math.min(RETRY_FIRST_MS * 2 ** attempts, RETRY_MAX_MS)
   return pauseMs / 2 + (deps.random() * pauseMs) / 2
