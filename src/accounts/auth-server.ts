@@ -61,6 +61,8 @@ const ADDRESS_HEADER = 'x-sukuma-address'
 const IPV6_BITS = 128
 /** Shorter ones are guessed; longer ones cost more to hash than they are worth. */
 export const PASSWORD_LENGTH = { min: 10, max: 128 } as const
+/** Of wrong codes in a row, by whoever has the password: of a million codes that is too few to guess one. */
+const CODE_LOCK = { enabled: true, maxFailedAttempts: 10, durationSeconds: 15 * 60 }
 /** Where a password is hashed, also that of somebody who is not there. */
 const HASHING_PATHS: ReadonlySet<string> = new Set([
   '/sign-in/email',
@@ -132,7 +134,7 @@ async function load(deps: AuthServerDeps, turns: Turns) {
       },
     },
     plugins: [
-      twoFactor({ issuer: 'Sukuma', schema: TWO_FACTOR_SCHEMA }),
+      twoFactor({ issuer: 'Sukuma', schema: TWO_FACTOR_SCHEMA, accountLockout: CODE_LOCK }),
       createSignInLinkPlugin({ take: deps.takeSignInLink }),
     ],
     advanced: {
