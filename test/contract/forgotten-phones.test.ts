@@ -55,11 +55,11 @@ async function findDigits(digits: string): Promise<string[]> {
   return rows.map(({ text }) => text).filter((text) => text.includes(digits))
 }
 
-async function keepFor(days: number | null): Promise<void> {
-  await bed.db.pool.query(
+async function keepFor(days: number | null, at = bed): Promise<void> {
+  await at.db.pool.query(
     `insert into merchant_settings (merchant_id, phone_retention_days, updated_at) values ($1, $2, now())
      on conflict (merchant_id) do update set phone_retention_days = $2`,
-    [bed.merchant.id, days],
+    [at.merchant.id, days],
   )
 }
 
@@ -269,4 +269,29 @@ test('a payment that M-Pesa may still find paid keeps what a late callback finds
   )
   const late = await ask('POST', '/v1/phone_numbers/forget', { body })
   assert.deepEqual([late.body.payments, late.body.open], [1, 0])
+})
+
+test('of what a worker forgets by itself each round is an entry of the audit log', async () => {
+  await using own = await startTestGateway()
+  const askOwn = await createCheckedClient(own)
+  for (const phone of ['254711100001', '254711100002']) {
+    const paid = await own.post('/v1/payments', { amount: 5, phone, reference: 'OLD', wait: 30 })
+    assert.equal(paid.body.status, 'succeeded', paid.text)
+  }
+  await keepFor(30, own)
+  await untilShown(own.db)
+  const rounds = async () => rowsOf(await askOwn('GET', '/v1/audit_log?action=phones.erased'))
+  assert.deepEqual(await rounds(), [])
+  // A worker begins with a round.
+  const monthLater = { now: () => systemClock.now() + 31 * DAY_MS }
+  await using _worker = await startTestGateway({ beside: own, clock: monthLater })
+  const [round, ...more] = await until('the round', async () => {
+    const entries = await rounds()
+    return entries.length > 0 && entries
+  })
+  assert.deepEqual(more, [])
+  assert.partialDeepStrictEqual(round, {
+    ...{ live: false, actor: { kind: 'system', id: null, name: null, role: null } },
+    ...{ target: null, detail: { payments: 2 } },
+  })
 })
