@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
+import { createReceiver, silence } from '../../src/webhooks/testing/receiver.ts'
 import { objectIn, startTestGateway, type TestGateway, until } from '../support/gateway.ts'
 import { type Received, startReceiver } from '../support/receiver.ts'
 
@@ -77,15 +78,19 @@ test('a receiver that fails is tried again, and every attempt can be seen', asyn
   assert.match(JSON.stringify(delivery), /500/)
 })
 
-test('a dead endpoint delays nobody else', async () => {
+test('an endpoint that never answers delays nobody else', async () => {
   await using bed = await startTestGateway()
+  await using dead = await createReceiver(silence)
   await using receiver = await startReceiver()
-  // Port 9 (discard) refuses connections on any healthy machine.
-  await addEndpoint(bed, 'http://127.0.0.1:9/', 'event')
+  const endpoint = await addEndpoint(bed, dead.url, 'event')
   await addEndpoint(bed, receiver.url, 'event')
   const phones = Array.from({ length: 20 }, (_, n) => `25471200${String(n).padStart(4, '0')}`)
   await Promise.all(phones.map((phone) => bed.post('/v1/payments', { ...payment, phone, wait: 30 })))
   await until('all twenty', async () => receiver.received.length >= 20)
+  await until('a first attempt', async () => dead.requests.length > 0)
+  const listed = await bed.get(`/v1/webhook_deliveries?endpoint=${endpoint.id}`)
+  const attempts = (listed.body.data as Record<string, unknown>[]).map((delivery) => delivery.attempts)
+  assert.deepEqual(attempts, Array(20).fill(0), 'its first attempt still hangs')
 })
 
 test('an uncertain payment is told to events, and not to receivers that expect Daraja', async () => {
