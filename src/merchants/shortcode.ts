@@ -1,5 +1,6 @@
 // A shortcode as its merchant sees it, the reader of its row, and the rules that its numbers must meet.
 import type { DarajaCredential } from '../daraja/credential.ts'
+import { readTime, requireTime } from '../db/row-times.ts'
 import type { Uuid } from '../ids.ts'
 
 /** Which Daraja a shortcode belongs to. Only `production` moves money. */
@@ -111,8 +112,8 @@ export function readShortcode(row: Record<string, unknown>): Shortcode {
     tillNumber: row.till_number as string | null,
     // An event may have been kept before there was such a switch.
     pullTransactions: row.pull_transactions === true,
-    createdAt: readTime(row.created_at) ?? new Date(0),
-    updatedAt: readTime(row.updated_at) ?? new Date(0),
+    createdAt: requireTime(row, 'created_at'),
+    updatedAt: requireTime(row, 'updated_at'),
     verifiedAt: readTime(row.verified_at),
     refusal: readRefusal(row),
     disabledAt: readTime(row.disabled_at),
@@ -122,10 +123,4 @@ export function readShortcode(row: Record<string, unknown>): Shortcode {
 function readRefusal(row: Record<string, unknown>): Shortcode['refusal'] {
   const since = readTime(row.credentials_refused_at)
   return since === null ? null : { since, detail: row.credentials_refused_detail as string }
-}
-
-/** A `timestamptz` as the driver or as JSON gives it. */
-function readTime(value: unknown): Date | null {
-  if (value instanceof Date) return value
-  return typeof value === 'string' ? new Date(value) : null
 }

@@ -90,6 +90,7 @@ export async function findByIdempotencyKey(
   )
   const row = found.rows[0]
   if (row === undefined) return null
+  // It is deleted with a number that is forgotten, and then equals no request's.
   const requestHash = Buffer.isBuffer(row.request_hash) ? row.request_hash : Buffer.alloc(0)
   return { payment: readPayment(row), requestHash }
 }

@@ -2,8 +2,9 @@
 // that wait for the budget cost nothing; and the claim of those that get one.
 import type { Database } from '../db/database.ts'
 import { createGroupedStatement, type GroupedStatement, type GroupObserver } from '../db/grouped-statement.ts'
+import { readTime, requireTime } from '../db/row-times.ts'
 import type { Uuid } from '../ids.ts'
-import { type Payment, readPayment, readTime } from './payment.ts'
+import { type Payment, readPayment } from './payment.ts'
 import type { RankedQuestion } from './question-rank.ts'
 
 /** A payment that M-Pesa could be asked about. */
@@ -78,8 +79,8 @@ function readQuestion(row: Record<string, unknown>): Question {
     paymentId: row.id as Uuid,
     shortcodeId: row.shortcode_id as Uuid,
     amountKes: row.amount as number,
-    promptedAtMs: readTime(row.prompted_at)?.getTime() ?? 0,
-    dueAtMs: readTime(row.due_at)?.getTime() ?? 0,
+    promptedAtMs: requireTime(row, 'prompted_at').getTime(),
+    dueAtMs: requireTime(row, 'due_at').getTime(),
     wantedAtMs: readTime(row.wanted_at)?.getTime() ?? null,
     queries: Number(row.queries),
   }

@@ -1,8 +1,9 @@
 // Searching payments: what has an index is found at any age, newest first; what has none is looked for among
 // the newest, a bounded number a page, and the page says how far it has looked.
 import type { Database } from '../db/database.ts'
+import { readTime } from '../db/row-times.ts'
 import { leastUuidAt, type Uuid } from '../ids.ts'
-import { type Payment, readPayment, readTime } from './payment.ts'
+import { type Payment, readPayment } from './payment.ts'
 import {
   conditionsOf,
   IS_FAILED,

@@ -1,5 +1,6 @@
 // A payment as the core sees it, and the reader of its row. Nothing outside the stores sees a row.
 import { CREDENTIALS_REFUSED_TEXT } from '../daraja/push-outcome.ts'
+import { readTime, requireTime } from '../db/row-times.ts'
 import type { Uuid } from '../ids.ts'
 import type { Phone } from '../phone.ts'
 
@@ -122,7 +123,7 @@ export function readPayment(row: Record<string, unknown>): Payment {
     description: row.description as string | null,
     tag: row.tag as string | null,
     metadata: row.metadata as Record<string, string> | null,
-    expiresAt: readTime(row.expires_at) ?? new Date(0),
+    expiresAt: requireTime(row, 'expires_at'),
     merchantRequestId: row.merchant_request_id as string | null,
     checkoutRequestId: row.checkout_request_id as string | null,
     resultCode: row.result_code as string | null,
@@ -130,18 +131,12 @@ export function readPayment(row: Record<string, unknown>): Payment {
     receipt: row.receipt as string | null,
     paidAt: readTime(row.paid_at),
     evidence: row.evidence as Evidence | null,
-    createdAt: readTime(row.created_at) ?? new Date(0),
-    updatedAt: readTime(row.updated_at) ?? new Date(0),
+    createdAt: requireTime(row, 'created_at'),
+    updatedAt: requireTime(row, 'updated_at'),
     sentAt: readTime(row.sent_at),
     promptedAt: readTime(row.prompted_at),
     settledAt: readTime(row.settled_at),
   }
-}
-
-/** A `timestamptz` as the driver or as JSON gives it. */
-export function readTime(value: unknown): Date | null {
-  if (value instanceof Date) return value
-  return typeof value === 'string' ? new Date(value) : null
 }
 
 /** True once M-Pesa, Daraja or the gateway has said the last word. */

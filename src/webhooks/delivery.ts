@@ -1,6 +1,6 @@
 // A delivery: one event on its way to one endpoint, with the record of its attempts.
+import { readTime, requireTime } from '../db/row-times.ts'
 import type { Uuid } from '../ids.ts'
-import { readTime } from '../payments/payment.ts'
 import type { WebhookEvent } from './webhook-event.ts'
 
 /** `cancelled`: its endpoint was deleted or switched off before it was delivered. */
@@ -69,7 +69,7 @@ export function readDelivery(row: Record<string, unknown>): Delivery {
     attemptLog: row.attempt_log as AttemptEntry[],
     lastStatus: row.last_status as number | null,
     lastError: row.last_error as string | null,
-    createdAt: readTime(row.created_at) ?? new Date(0),
+    createdAt: requireTime(row, 'created_at'),
     deliveredAt: readTime(row.delivered_at),
   }
 }

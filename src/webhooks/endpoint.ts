@@ -1,8 +1,9 @@
 // A webhook endpoint as the core sees it: where a merchant is told of events, in which format, of which
 // types.
+import { readTime, requireTime } from '../db/row-times.ts'
 import type { Uuid } from '../ids.ts'
 import { DARAJA_EVENT_TYPES } from '../payments/endpoint-wants-store.ts'
-import { PAYMENT_EVENT_TYPES, readTime } from '../payments/payment.ts'
+import { PAYMENT_EVENT_TYPES } from '../payments/payment.ts'
 import type { SignatureScheme } from './signature.ts'
 
 /** `event`: our own body. `daraja`: Daraja's callback body, for receivers written for Daraja itself. */
@@ -80,7 +81,7 @@ export function readEndpoint(row: Record<string, unknown>): WebhookEndpoint {
     signatureSchemes: (row.signature_schemes as SignatureScheme[] | undefined) ?? ['v1'],
     publicKey: (row.public_key as string | null | undefined) ?? null,
     missedSince: readTime(row.missed_since ?? null),
-    createdAt: readTime(row.created_at) ?? new Date(0),
-    updatedAt: readTime(row.updated_at) ?? new Date(0),
+    createdAt: requireTime(row, 'created_at'),
+    updatedAt: requireTime(row, 'updated_at'),
   }
 }

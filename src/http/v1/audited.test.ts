@@ -11,7 +11,8 @@ const newUuid = createUuidSource(systemClock)
 
 function endpointAt(url: string) {
   const row = { merchant_id: newUuid(), id: newUuid(), live: false, url, format: 'event', event_types: null }
-  return readEndpoint({ ...row, description: null, disabled_at: null, disabled_reason: null })
+  const times = { created_at: '2026-03-21T11:00:00Z', updated_at: '2026-03-21T11:00:00Z' }
+  return readEndpoint({ ...row, ...times, description: null, disabled_at: null, disabled_reason: null })
 }
 
 describe('what the audit log is told', () => {

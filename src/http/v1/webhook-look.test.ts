@@ -6,7 +6,9 @@ import { readEndpoint } from '../../webhooks/endpoint.ts'
 import { createServerBed } from '../testing/server-bed.ts'
 
 const ID = `we_${'0'.repeat(12)}7000800000000000de30`
-const endpoint = readEndpoint({ id: 'x', url: 'https://shop.example.org', format: 'event', live: false })
+const times = { created_at: '2026-03-21T11:00:00Z', updated_at: '2026-03-21T11:00:00Z' }
+const shown = { id: 'x', url: 'https://shop.example.org', format: 'event', live: false }
+const endpoint = readEndpoint({ ...shown, ...times })
 const newUuid = createUuidSource({ now: () => 1 })
 const secret = 'whsec_c2VjcmV0'
 
