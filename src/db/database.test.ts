@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
+import { Socket } from 'node:net'
 import { after, before, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import pg from 'pg'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { createPool, isDatabaseUnavailable, isRolledBackByContention } from './database.ts'
+import { startPostgresProxy } from '../../test/support/postgres-proxy.ts'
+import {
+  createPool,
+  isDatabaseUnavailable,
+  isPreparedStatementStale,
+  isRolledBackByContention,
+} from './database.ts'
 import { holdLock } from './testing/lock-holder.ts'
 
 let database: TestDatabase
@@ -68,6 +76,60 @@ test('a cut connection and a stuck statement are the database being away', async
   assert.equal(isDatabaseUnavailable(stuck), true)
   await holder.release()
   await Promise.all([strict.end(), pool.end()])
+})
+
+test('the server gives up a statement after 10 s, and a transaction that nobody goes on with', async (t) => {
+  const pool = createPool(database.url)
+  t.after(() => pool.end())
+  const { rows } = await pool.query(
+    `select current_setting('statement_timeout') as statement,
+       current_setting('idle_in_transaction_session_timeout') as idle`,
+  )
+  assert.deepEqual(rows, [{ statement: '10s', idle: '10s' }])
+})
+
+test('a server that has stopped answering is given up 15 s after the statement', async (t) => {
+  await using proxy = await startPostgresProxy()
+  const pool = createPool(proxy.through(database.url))
+  const client = await pool.connect()
+  t.after(() => {
+    client.release(true)
+    return pool.end()
+  })
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  proxy.set({ kind: 'stall' })
+  let isOver = false
+  const stuck = errorOf(client.query('select 1')).finally(() => {
+    isOver = true
+  })
+  t.mock.timers.tick(14_999)
+  await nextTurn()
+  assert.equal(isOver, false)
+  t.mock.timers.tick(1)
+  await nextTurn()
+  assert.equal(isOver, true)
+  assert.equal(isDatabaseUnavailable(await stuck), true)
+})
+
+test('the system looks whether the other side of a silent connection is still there', async (t) => {
+  const setKeepAlive = t.mock.method(Socket.prototype, 'setKeepAlive')
+  const pool = createPool(database.url)
+  t.after(() => pool.end())
+  await pool.query('select 1')
+  assert.deepEqual(
+    setKeepAlive.mock.calls.map((call) => call.arguments),
+    [[true, 5_000]],
+  )
+})
+
+test('a statement that its connection does not know, behind a pooler, is stale and no outage', async (t) => {
+  const pool = createPool(database.url)
+  t.after(() => pool.end())
+  const named = { name: 'one', text: 'select 1 as one', values: [] }
+  await pool.query(named)
+  await pool.query('deallocate all')
+  const stale = await errorOf(pool.query(named))
+  assert.deepEqual([isPreparedStatementStale(stale), isDatabaseUnavailable(stale)], [true, false])
 })
 
 test('a connection lost just as it is handed out fails its statement, not the process', async () => {

@@ -267,6 +267,16 @@ test('a column that is added under a running process breaks none of its statemen
   await one.end()
 })
 
+test('a statement that its connection has forgotten is run all the same', async (t) => {
+  const pool = createPool(database.url)
+  t.after(() => pool.end())
+  const insert = createGroupedStatement({ db: pool }, INSERT)
+  assert.equal(await insert({ id: 1, amount: 1 }), 'row 1')
+  await pool.query('deallocate all')
+  assert.equal(await insert({ id: 2, amount: 1 }), 'row 2')
+  assert.deepEqual(await storedIds(), [1, 2])
+})
+
 test('a row that keeps losing against others is one to come back with, and was not committed', async () => {
   const lost = Object.assign(new Error('deadlock detected'), { code: '40P01' })
   const db: Database = { query: () => Promise.reject(lost) }
