@@ -75,7 +75,7 @@ function startLogging(lines: number, ending: string) {
     for (let line = 1; line <= ${lines}; line += 1) log.info({ line }, 'said')
     ${ending}`
   return spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
 }
 
@@ -106,9 +106,19 @@ test('a line does not wait for others', async () => {
 })
 
 test('a process whose log nobody reads any more goes on', async () => {
-  const ending = `setTimeout(() => { log.info('gone'); setTimeout(() => process.exit(9), 300) }, 300)`
+  // Each line is more than is gathered, and so is written at once.
+  const ending = `process.stdin.once('data', async () => {
+      for (let line = 1; line <= 3; line += 1) {
+        log.info({ filler: 'x'.repeat(20_000) }, 'gone')
+        await new Promise(setImmediate)
+      }
+      process.exit(9)
+    })`
   const child = startLogging(1, ending)
+  const closed = once(child.stdout, 'close')
   child.stdout.destroy()
+  await closed
+  child.stdin.write('go on')
   const [code] = await once(child, 'exit')
   assert.equal(code, 9)
 })

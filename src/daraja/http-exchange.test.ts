@@ -5,14 +5,25 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { Dispatcher } from 'undici'
 import { manualClock } from '../clock.ts'
-import { createDarajaDispatcher, exchangeHttp, type HttpExchange, type HttpRequest } from './http-exchange.ts'
+import {
+  createDarajaDispatcher,
+  type DarajaTimeouts,
+  exchangeHttp,
+  type HttpExchange,
+  type HttpRequest,
+} from './http-exchange.ts'
 import { listen, startStubDaraja } from './testing/stub-daraja.ts'
 
-const TIMEOUTS = { connectMs: 1_000, headersMs: 200, bodyMs: 200, totalMs: 2_000 }
+/** Far beyond what an answer that comes takes. */
+const TIMEOUTS: DarajaTimeouts = { connectMs: 5_000, headersMs: 5_000, bodyMs: 5_000, totalMs: 10_000 }
+/** For answers that never come. */
+const SHORT_MS = 200
 const NOW_MS = Date.UTC(2026, 0, 1)
 
-async function ask(baseUrl: string, changes: Partial<HttpRequest> = {}): Promise<HttpExchange> {
-  const dispatcher = createDarajaDispatcher(TIMEOUTS)
+type Changes = Partial<HttpRequest> & { timeouts?: Partial<DarajaTimeouts> }
+
+async function ask(baseUrl: string, { timeouts, ...changes }: Changes = {}): Promise<HttpExchange> {
+  const dispatcher = createDarajaDispatcher({ ...TIMEOUTS, ...timeouts })
   try {
     return await exchangeHttp(
       { dispatcher, clock: manualClock(NOW_MS) },
@@ -32,7 +43,7 @@ async function ask(baseUrl: string, changes: Partial<HttpRequest> = {}): Promise
 }
 
 /** Asks a server that answers with the given function. */
-async function askOne(reply: (response: ServerResponse) => void, changes: Partial<HttpRequest> = {}) {
+async function askOne(reply: (response: ServerResponse) => void, changes: Changes = {}) {
   await using stub = await startStubDaraja({ push: [(_request, response) => reply(response)] })
   return { exchange: await ask(stub.url, changes), requests: stub.requests }
 }
@@ -165,16 +176,19 @@ test('a connection closed or reset after the request leaves the outcome open', a
 })
 
 test('headers that do not come in time leave the outcome open', async () => {
-  const { exchange } = await askOne(() => {})
+  const { exchange } = await askOne(() => {}, { timeouts: { headersMs: SHORT_MS } })
   assert.equal(exchange.kind, 'no_answer')
+  assert.match(exchange.kind === 'no_answer' ? exchange.detail : '', /HEADERS_TIMEOUT/)
 })
 
 test('a body that stops halfway leaves the outcome open', async () => {
-  const { exchange } = await askOne((response) => {
+  const half = (response: ServerResponse) => {
     response.writeHead(200, { 'content-length': '10' })
     response.write('{"a"')
-  })
+  }
+  const { exchange } = await askOne(half, { timeouts: { bodyMs: SHORT_MS } })
   assert.equal(exchange.kind, 'no_answer')
+  assert.match(exchange.kind === 'no_answer' ? exchange.detail : '', /BODY_TIMEOUT/)
 })
 
 test('a body that drips for ever is cut off by the total timeout', async () => {

@@ -5,15 +5,18 @@ import { createDarajaDispatcher } from './http-exchange.ts'
 import { fixture, type StubReply, startStubDaraja, stubCredential } from './testing/stub-daraja.ts'
 import { requestToken } from './token-request.ts'
 
-const TIMEOUTS = { connectMs: 500, headersMs: 200, bodyMs: 200, totalMs: 500 }
+/** Far beyond what an answer that comes takes. */
+const TIMEOUTS = { connectMs: 5_000, headersMs: 5_000, bodyMs: 5_000, totalMs: 10_000 }
+/** For an answer that never comes. */
+const SHORT_MS = 200
 const TOKEN = 'c9SQxWWhmdVRlyh0zh8gZDTkubVF'
 
-async function ask(reply: StubReply) {
+async function ask(reply: StubReply, totalMs = TIMEOUTS.totalMs) {
   await using stub = await startStubDaraja({ oauth: [reply] })
   const dispatcher = createDarajaDispatcher(TIMEOUTS)
   const deps = { dispatcher, clock: manualClock(0) }
   try {
-    const answer = await requestToken(deps, stubCredential(stub.url), TIMEOUTS.totalMs)
+    const answer = await requestToken(deps, stubCredential(stub.url), totalMs)
     return { answer, requests: stub.requests }
   } finally {
     await dispatcher.destroy()
@@ -82,7 +85,7 @@ test('a rate limit passes on when to come back', async () => {
 })
 
 test('no answer is a Daraja that does not work', async () => {
-  const silent = await ask(() => {})
+  const silent = await ask(() => {}, SHORT_MS)
   assert.equal(silent.answer.kind, 'unavailable')
   const reset = await ask((_request, response) => response.destroy())
   assert.equal(reset.answer.kind, 'unavailable')
