@@ -1,10 +1,11 @@
 // A transaction that stands in the way of others, for tests of what happens while they wait.
 import pg from 'pg'
 import type { TestDatabase } from '../../../test/support/database.ts'
+import { until } from '../../../test/support/gateway.ts'
 
 /** Holds its locks until released, or disposed of. */
 export type LockHolder = AsyncDisposable & {
-  /** Resolves when a statement of another connection waits for a lock. */
+  /** Resolves when a statement of another connection waits for a lock; rejects when none ever does. */
   untilOneWaits(): Promise<void>
   /** Ends the connections that wait, as a failing server would. */
   cutOffWaiting(): Promise<void>
@@ -21,10 +22,10 @@ export async function holdLock(database: TestDatabase, statement: string): Promi
   // Asked on other connections: within one transaction the view does not change.
   const waiting = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
   const untilOneWaits = async () => {
-    for (;;) {
+    await until('a statement that waits for a lock', async () => {
       const { rows } = await database.pool.query(`select pid ${waiting}`)
-      if (rows.length > 0) return
-    }
+      return rows.length > 0
+    })
   }
   return {
     untilOneWaits,
