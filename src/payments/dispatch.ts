@@ -1,10 +1,10 @@
 // Sending: one push for a payment that is committed as `sending`, and the record of what became of it.
 import type { PushOutcome } from '../daraja/client.ts'
 import { maskPhone } from '../log.ts'
-import { firstQuestionAt } from './ask-schedule.ts'
+import { firstQuestionAt, PROMPT_LIFE_MS } from './ask-schedule.ts'
 import { SEND_LEASE_MS } from './create.ts'
 import { createHold } from './held-answers.ts'
-import { type LivePrompts, PROMPT_LIFE_MS } from './live-prompts.ts'
+import type { LivePrompts } from './live-prompts.ts'
 import { type MoveDeps, moveOpen } from './move.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentDeps } from './payment-deps.ts'

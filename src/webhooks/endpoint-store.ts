@@ -2,8 +2,8 @@
 // do.
 import type { Database } from '../db/database.ts'
 import { createGroupedStatement, type GroupedStatement } from '../db/grouped-statement.ts'
+import { readTime } from '../db/row-times.ts'
 import type { Uuid } from '../ids.ts'
-import { readTime } from '../payments/payment.ts'
 import type { Owner } from '../payments/payment-read-store.ts'
 import { readEndpoint, type WebhookEndpoint } from './endpoint.ts'
 import { type Former, formerOnes } from './rotation-overlap.ts'

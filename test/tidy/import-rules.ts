@@ -10,8 +10,8 @@ import {
 import { breach, isTest } from './project-files.ts'
 import { type ParsedFile, walk } from './syntax.ts'
 
-/** One import: `target` is a path from the project's root or a package's name; `isType`: of types alone. */
-export type Import = { line: number; target: string; isRelative: boolean; isType: boolean }
+/** One import: `target` is a path from the project's root or a package's name. */
+export type Import = { line: number; target: string; isRelative: boolean }
 
 /** Small modules that import no part, and that every part may import. */
 const LEAVES =
@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   daraja: ['db'],
   payments: ['daraja', 'db'],
   webhooks: ['payments', 'merchants', 'daraja', 'db'],
-  merchants: ['daraja', 'db'],
+  merchants: ['payments', 'daraja', 'db'],
   audit: ['db'],
   mail: [],
   alerts: ['merchants', 'mail', 'daraja', 'db'],
@@ -40,22 +40,18 @@ const MAY_IMPORT: Record<string, string[]> = {
   surface: [...CORE, 'http'],
 }
 
-/** What each part may import as well, types alone. */
-const MAY_IMPORT_TYPES: Record<string, string[]> = { merchants: ['payments'] }
-
 /** Imports that point up or across. */
 export function wrongImports(files: ParsedFile[]): string[] {
   return files.flatMap((file) => {
     const { path } = file
     if (isTest(path) || !path.startsWith('src/')) return []
     const from = partOf(path)
-    return importsOf(file).flatMap(({ line, target, isRelative, isType }) => {
+    return importsOf(file).flatMap(({ line, target, isRelative }) => {
       if (!isRelative || target.endsWith('.json')) return []
       if (isTest(target) || !target.startsWith('src/')) return [breach(path, line, `imports ${target}`)]
       const to = partOf(target)
       const allowed = MAY_IMPORT[from]
       if (allowed === undefined || to === from || to === 'leaf' || allowed.includes(to)) return []
-      if (isType && MAY_IMPORT_TYPES[from]?.includes(to)) return []
       return [breach(path, line, `${from} imports ${to} (${target})`)]
     })
   })
@@ -82,8 +78,7 @@ export function importsOf({ path, tree, lineOf }: ParsedFile): Import[] {
     if (specifier === undefined || !isStringLiteral(specifier)) return
     const isRelative = specifier.text.startsWith('.')
     const target = isRelative ? posix.join(posix.dirname(path), specifier.text) : specifier.text
-    const isType = isDeclaration && /^(import|export) type\b/.test(node.getText())
-    found.push({ line: lineOf(node.getStart()), target, isRelative, isType })
+    found.push({ line: lineOf(node.getStart()), target, isRelative })
   })
   return found
 }
