@@ -8,6 +8,7 @@ import type { QueryOutcome } from '../daraja/client.ts'
 import { DatabaseUnavailableError } from '../db/database.ts'
 import { createUntilAvailable } from '../db/until-available.ts'
 import { createAsker } from './ask.ts'
+import { PROMPT_LIFE_MS } from './ask-schedule.ts'
 import { createCallbackGuard } from './callback-guard.ts'
 import { moveOpen } from './move.ts'
 import { readPayment } from './payment.ts'
@@ -73,6 +74,8 @@ async function answerLate(resultCode: string): Promise<PaymentKey> {
     shortcodes: { find: never, credentialOf: async () => ({ ...CREDENTIAL, environment: 'simulator' }) },
     budget: createQueryBudget({ clock: bench.clock, store: createMemoryQueryBudgetStore() }),
   })
+  // Before the prompt is over a "0" is no verdict.
+  bench.clock.advance(PROMPT_LIFE_MS)
   const asked = asker.now(readPayment(await bench.row(key)))
   await wasPut.promise
   await moveOpen(bench.moveDeps, key, 'declined', { resultCode: '1032' })

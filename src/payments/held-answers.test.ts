@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '../clock.ts'
 import { DatabaseUnavailableError } from '../db/database.ts'
+import { samplePayment } from '../webhooks/testing/sample-payment.ts'
 import { createHold } from './held-answers.ts'
-import { type Payment, readPayment } from './payment.ts'
+import type { Payment } from './payment.ts'
 
-const PAYMENT = readPayment({ id: 'a payment' })
+const PAYMENT = samplePayment()
 const work = async () => PAYMENT
 
 test('2,000 answers are held without anybody waiting, and one more when one of them is written', async () => {
