@@ -103,6 +103,23 @@ test('a question that was turned away as too many is put again in a minute, not 
   assert.deepEqual([row.queries, row.due_at], [1, bench.at(60_000)])
 })
 
+test('a "paid" that came too soon counts for no question in vain', async () => {
+  const counts: unknown[] = []
+  for (const kind of ['in_flight', 'paid_while_open']) {
+    const key = await bench.addPayment({ state: 'pending', ids: REQUEST_IDS })
+    const query = { at: bench.at(0).toISOString(), kind, code: '0', detail: 'as the test says' }
+    const leasedBy = bench.moveDeps.process
+    await database.pool.query('update payments set leased_by = $2 where id = $1', [key.paymentId, leasedBy])
+    await bench.moveDeps.store.postpone({ ...key, leasedBy, dueAt: bench.at(1), query })
+    const row = await bench.row(key)
+    counts.push([row.queries, Object(row.last_query).kind])
+  }
+  assert.deepEqual(counts, [
+    [1, 'in_flight'],
+    [0, 'paid_while_open'],
+  ])
+})
+
 test('what Daraja wants to be waited for is waited for', async () => {
   const key = await addOld()
   const { asker } = askerOf('rate_limited', 300_000)

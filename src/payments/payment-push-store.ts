@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts'
 import { createGroupedStatement, type GroupedStatement, type GroupObserver } from '../db/grouped-statement.ts'
 import type { Uuid } from '../ids.ts'
 import type { LastQuery, PaymentState } from './payment.ts'
+import { PAID_WHILE_OPEN } from './query-answer.ts'
 
 /** Daraja accepted the push of this payment. */
 export type Acceptance = {
@@ -122,10 +123,12 @@ export type Postponement = {
 /** Resolves to true; undefined when the payment was settled or taken by another meanwhile. */
 export type PostponePayment = GroupedStatement<Postponement, true>
 
+// A "paid" that came too soon counts for none of the questions in vain: the next one is worth the most.
 const POSTPONE = `
   update payments p set
     due_at = x.due_at,
-    queries = p.queries + (x.query is not null)::integer,
+    queries = p.queries
+      + (x.query is not null and x.query ->> 'kind' is distinct from '${PAID_WHILE_OPEN}')::integer,
     last_query = coalesce(x.query, p.last_query),
     leased_by = null,
     leased_until = null

@@ -9,6 +9,7 @@ import type { PaymentInsert } from '../../src/payments/payment-create-store.ts'
 import type { Move, Moved } from '../../src/payments/payment-move-store.ts'
 import type { Acceptance, Accepted, Postponement, Requeue } from '../../src/payments/payment-push-store.ts'
 import type { PaymentKey, PaymentStore } from '../../src/payments/payment-store.ts'
+import { PAID_WHILE_OPEN } from '../../src/payments/query-answer.ts'
 import { claimExpired, claimQueued, findWaiting, putBackClaimed, releaseQueued } from './memory-queue.ts'
 import {
   claimDue,
@@ -253,9 +254,10 @@ function requeueRow(tables: Tables, requeue: Requeue): true | undefined {
 function postpone(tables: Tables, postponement: Postponement): true | undefined {
   const row = tables.payments.get(nameOf(postponement))
   if (row === undefined || !isAskable(row.payment) || row.leasedBy !== postponement.leasedBy) return undefined
+  const isCounted = postponement.query !== null && postponement.query.kind !== PAID_WHILE_OPEN
   put(tables, row, {
     ...row,
-    queries: row.queries + (postponement.query === null ? 0 : 1),
+    queries: row.queries + (isCounted ? 1 : 0),
     lastQuery: postponement.query ?? row.lastQuery,
     dueAt: postponement.dueAt,
     leasedBy: null,
